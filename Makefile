@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The two commands are `make run` and `make test`; `make help` lists the rest. CMake and Ninja do
+# the building (firmware/CMakeLists.txt); this file names the tasks.
+.DEFAULT_GOAL := build
+SHELL := /bin/bash
+B ?= build
+T ?=
+MINUTES ?= 10
+JOBS := $(shell nproc)
+
+# Every Debian package that building, testing and running needs.
+PACKAGES_BUILD := gcc clang cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
+  libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libevent-dev libjansson-dev \
+  libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core
+PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils
+PACKAGES_TEST := libcmocka-dev python3 python3-yaml python3-jsonschema openssl curl \
+  libclang-rt-14-dev clang-format clang-tidy cppcheck
+PACKAGES_BENCH := redis-server chromium
+
+.PHONY: build
+build: deps-build ## build every program into build/release
+	@$(MAKE) --no-print-directory compile
+
+.PHONY: compile
+compile:
+	@cmake -S firmware -B $(B)/release -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo > $(B).cmake.log 2>&1 \
+	  || { cat $(B).cmake.log; exit 1; }; rm -f $(B).cmake.log
+	@ninja -C $(B)/release -j$(JOBS) --quiet
+
+.PHONY: run
+run: deps-run build ## open the whole town hall on this desk; without a display take the tour
+	@bash tests/journey/run.sh $(B)
+
+.PHONY: tour
+tour: deps-run build ## one visit from scan to contact in real windows, without a display
+	@bash tests/journey/tour.sh $(B)
+
+.PHONY: test
+test: deps-run deps-test ## everything CI runs; T=name runs the tests whose name contains it
+	@bash tests/run.sh "$(B)" "$(T)"
+
+.PHONY: lint
+lint: deps-test ## layout, clang-tidy, cppcheck and the house's own rules
+	@bash tests/tidy/lint.sh $(B)
+
+.PHONY: format
+format: ## lay out every C file
+	@find firmware tests -name '*.[ch]' -print0 | xargs -0 clang-format -i
+
+.PHONY: fuzz
+fuzz: deps-test ## run every fuzz target; MINUTES=n each
+	@bash tests/fuzz/run.sh "$(B)" "$(MINUTES)"
+
+.PHONY: bench
+bench: deps-run deps-bench build ## measure against peers; writes build/bench.json
+	@bash tests/bench/run.sh $(B)
+
+.PHONY: deps-build deps-run deps-test deps-bench
+deps-build deps-run: ; @bash tests/deps.sh $(PACKAGES_BUILD) $(PACKAGES_RUN)
+deps-test: ; @bash tests/deps.sh $(PACKAGES_BUILD) $(PACKAGES_RUN) $(PACKAGES_TEST)
+deps-bench: ; @bash tests/deps.sh $(PACKAGES_BENCH)
+
+.PHONY: clean
+clean: ## remove everything built
+	@rm -rf $(B)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Random bytes from the kernel and the identifiers made of them.
+#ifndef INLOOP_BASE_ENTROPY_H
+#define INLOOP_BASE_ENTROPY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Fills `out`. Stops the process when the kernel has no randomness: nothing safe could follow.
+void entropy_fill(void *out, size_t len);
+
+// A random UUID, version 4 (RFC 9562 section 5.4), lower case.
+enum { UUID_TEXT_BYTES = 37 };
+void entropy_uuid(char out[UUID_TEXT_BYTES]);
+
+#endif
