@@ -46,9 +46,8 @@ struct clock_local clock_local(int64_t time_ms)
 int64_t clock_local_day(int64_t time_ms)
 {
     struct clock_local local = clock_local(time_ms);
-    return date_to_days((struct date){.year = (int16_t)local.year,
-                                      .month = (uint8_t)local.month,
-                                      .day = (uint8_t)local.day});
+    return date_to_days((struct date){
+        .year = (int16_t)local.year, .month = (uint8_t)local.month, .day = (uint8_t)local.day});
 }
 
 static int64_t system_now_ms(void *ctx)

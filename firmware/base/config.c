@@ -55,8 +55,8 @@ enum err config_read_file(struct config *config, const char *path, struct fault 
     size_t len = fread(bytes, 1, CONFIG_FILE_BYTES_MAX + 1, file);
     bool is_read = ferror(file) == 0;
     (void)fclose(file); // only read from
-    enum err err = is_read ? config_parse(config, bytes, len, fault)
-                           : fault_set(fault, ERR_IO, "cannot read");
+    enum err err =
+        is_read ? config_parse(config, bytes, len, fault) : fault_set(fault, ERR_IO, "cannot read");
     free(bytes);
     if (err != OK) {
         (void)fault_prefix(fault, path); // the code travels in err

@@ -61,7 +61,8 @@ enum err fault_set(struct fault *fault, enum err err, const char *format, ...)
         va_list args;
         va_start(args, format);
         fault->err = err;
-        (void)vsnprintf(fault->text, sizeof fault->text, format, args); // a cut sentence still helps
+        (void)vsnprintf(fault->text, sizeof fault->text, format,
+                        args); // a cut sentence still helps
         va_end(args);
     }
     return err;

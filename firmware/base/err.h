@@ -7,22 +7,22 @@
 // Codes travel unchanged through every layer; only a port or a wire format translates them.
 enum err {
     OK = 0,
-    ERR_FULL = -1,        // a named limit is reached; nothing has changed
-    ERR_EMPTY = -2,       // nothing is there to give
-    ERR_TOO_BIG = -3,     // outside data is longer than its limit
-    ERR_MALFORMED = -4,   // outside data breaks its format
-    ERR_NOT_FOUND = -5,   // the named thing does not exist
-    ERR_REFUSED = -6,     // policy or role says no
-    ERR_STATE = -7,       // not possible in the present state
-    ERR_TIMEOUT = -8,     // no answer in time
-    ERR_GONE = -9,        // existed, exists no more
-    ERR_IO = -10,         // disk, cable or socket failed
+    ERR_FULL = -1,         // a named limit is reached; nothing has changed
+    ERR_EMPTY = -2,        // nothing is there to give
+    ERR_TOO_BIG = -3,      // outside data is longer than its limit
+    ERR_MALFORMED = -4,    // outside data breaks its format
+    ERR_NOT_FOUND = -5,    // the named thing does not exist
+    ERR_REFUSED = -6,      // policy or role says no
+    ERR_STATE = -7,        // not possible in the present state
+    ERR_TIMEOUT = -8,      // no answer in time
+    ERR_GONE = -9,         // existed, exists no more
+    ERR_IO = -10,          // disk, cable or socket failed
     ERR_UNAVAILABLE = -11, // the other side is down or says so
-    ERR_UNKNOWN = -12,    // the outcome is unknown; ask again with the same key
+    ERR_UNKNOWN = -12,     // the outcome is unknown; ask again with the same key
     ERR_UNSUPPORTED = -13, // valid, but not something we can honour
-    ERR_DUPLICATE = -14,  // same key, other content
-    ERR_EXPIRED = -15,    // was valid once
-    ERR_CRYPTO = -16,     // signature, tag or certificate does not check
+    ERR_DUPLICATE = -14,   // same key, other content
+    ERR_EXPIRED = -15,     // was valid once
+    ERR_CRYPTO = -16,      // signature, tag or certificate does not check
 };
 
 // A short, constant English name ("full", "timeout"); never NULL. For logs and tests.

@@ -24,8 +24,8 @@ void json_free(struct json *json); // wipes nothing: json_wipe_free does
 void json_wipe_free(struct json *json);
 struct json *json_clone(const struct json *json); // deep; caller frees
 
-bool json_has_keys(const struct json *json); // is an object
-bool json_is_list(const struct json *json);  // is an array
+bool json_has_keys(const struct json *json);  // is an object
+bool json_is_list(const struct json *json);   // is an array
 bool json_is_absent(const struct json *json); // null or NULL: absent and null are one here
 
 // Reading never fails loudly: what is absent or of another type gives NULL, ERR_NOT_FOUND or 0.
@@ -43,8 +43,7 @@ MUST_USE enum err json_truth(const struct json *json, bool *value);
 size_t json_len(const struct json *json); // of an array or object
 const struct json *json_at(const struct json *array, size_t index);
 // Steps through an object in insertion order: start with *iter = NULL; false at the end.
-bool json_each(const struct json *object, void **iter, const char **key,
-               const struct json **value);
+bool json_each(const struct json *object, void **iter, const char **key, const struct json **value);
 
 // Writing. Every function that is given a child takes it. Running out of memory stops the process.
 struct json *json_new_object(void);

@@ -14,8 +14,8 @@ enum { LINE_BYTES = 500 };
 
 void log_line(enum log_level level, const char *area, const char *format, ...)
 {
-    static const char *const names[] = {[LOG_INFO] = "info", [LOG_WARN] = "warn",
-                                        [LOG_ERROR] = "error"};
+    static const char *const names[] = {
+        [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
     char words[LINE_BYTES];
     va_list args;
     va_start(args, format);

@@ -232,8 +232,7 @@ struct date date_from_days(int64_t days)
     int64_t day = day_of_year - (153 * month + 2) / 5 + 1;
     int64_t civil_month = month < 10 ? month + 3 : month - 9;
     int64_t year = year_of_era + era * 400 + (civil_month <= 2 ? 1 : 0);
-    return (struct date){
-        .year = (int16_t)year, .month = (uint8_t)civil_month, .day = (uint8_t)day};
+    return (struct date){.year = (int16_t)year, .month = (uint8_t)civil_month, .day = (uint8_t)day};
 }
 
 enum err time_from_text(const char *words, int64_t *time_ms)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// How a person was identified, and the level of assurance it earns. Pure.
+#ifndef INLOOP_CORE_EVIDENCE_H
+#define INLOOP_CORE_EVIDENCE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// L0 anonymous, L1 a claim anyone could copy, L2 a live token or a verified chip, L3 a second fact
+// confirmed, DigiD on the own phone, or a document seen by staff.
+enum level { LEVEL_0, LEVEL_1, LEVEL_2, LEVEL_3 };
+
+enum evidence_kind {
+    EVIDENCE_PAPER_CODE,    // the code of a letter: a claim
+    EVIDENCE_PORTAL_TOKEN,  // a live token, redeemed once at the portal
+    EVIDENCE_PORTAL_DIGID,  // the portal vouches for DigiD substantial or high within this token
+    EVIDENCE_BIRTH_DATE,    // the second fact, equal to the register's
+    EVIDENCE_DOCUMENT_SEEN, // staff looked at a document and at the person
+    EVIDENCE_KINDS_COUNT,
+};
+
+// A set of kinds: bit n is kind n.
+struct evidence {
+    uint32_t kinds;
+};
+
+void evidence_add(struct evidence *evidence, enum evidence_kind kind);
+bool evidence_has(struct evidence evidence, enum evidence_kind kind);
+// Birth date alone earns nothing: it counts only on top of a claim or a token.
+enum level evidence_level(struct evidence evidence);
+// "paper_code", "portal_token", ...: the names of the hub's API.
+const char *evidence_name(enum evidence_kind kind);
+MUST_USE enum err evidence_from_name(const char *name, enum evidence_kind *kind);
+
+#endif
