@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The one sound we make ourselves: the chime of a call, 880 then 660 Hz. Every sound has a visual
+// twin; without an audio device everything works silently.
+#ifndef INLOOP_UI_SOUND_H
+#define INLOOP_UI_SOUND_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SOUND_RATE = 22050, SOUND_CHIME_SAMPLES = SOUND_RATE * 9 / 10 };
+
+struct sound {
+    uint32_t device; // 0: silent
+};
+
+// ERR_UNAVAILABLE: no audio device; the sound is then silent and may still be used.
+MUST_USE enum err sound_open(struct sound *sound, struct fault *fault);
+void sound_close(struct sound *sound);
+// Plays at once, cutting what plays. `volume` 0..100.
+void sound_chime(struct sound *sound, int volume);
+void sound_stop(struct sound *sound);
+// The samples themselves, mono. For tests.
+void sound_synthesize_chime(int16_t samples[SOUND_CHIME_SAMPLES], int volume);
+
+#endif

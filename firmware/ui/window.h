@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The window: one pointer pipeline, keyboard focus, timers, dirty rectangles, presenting. Sleeps
+// until something happens. Without a window (surface only) the same code serves tests and pictures.
+#ifndef INLOOP_UI_WINDOW_H
+#define INLOOP_UI_WINDOW_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "ui/canvas.h"
+#include "ui/look.h"
+#include "ui/scene.h"
+#include "ui/text.h"
+#include "ui/tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    WINDOW_DIRTY_MAX = 24,
+    WINDOW_DOUBLE_PRESS_MS = 500,
+    WINDOW_FOCUSABLES_MAX = 160,
+};
+
+struct window_options {
+    const char *title;
+    bool is_fullscreen;
+    bool surface_only; // no window, no video driver: for tests and pictures
+    const char *icons_dir;
+    const char *const *font_dirs; // NULL: the built-in list
+    struct clock clock;           // zeroed: the system's
+    // Called on the UI thread before the scene's SCENE_POSTED: take the mailbox here. May be NULL.
+    void (*posted)(void *ctx);
+    // Called after each change that reached the screen: for speech. May be NULL.
+    void (*presented)(void *ctx, const struct tree *tree);
+    void *ctx;
+};
+
+// What was shown, to find out what changed. Holds no words.
+struct window_shown {
+    uint64_t id_hash;
+    uint64_t digest;
+    struct rect_px reach;
+};
+
+struct window {
+    struct look *look;     // kept
+    struct scenes *scenes; // kept
+    struct window_options options;
+    struct SDL_Window *sdl;
+    struct SDL_Surface *surface;
+    struct canvas canvas;
+    struct canvas_icons *icons;
+    struct text_shaper *shaper;
+    struct tree tree;
+    struct window_shown shown[TREE_NODES_MAX];
+    size_t shown_count;
+    uint32_t shown_changes; // of the scenes, when last shown
+    struct rect_px dirty[WINDOW_DIRTY_MAX];
+    size_t dirty_count;
+    char focus_id[TREE_ID_BYTES];   // the keyboard's focus; "" is none
+    char pressed_id[TREE_ID_BYTES]; // under the finger now
+    char last_id[TREE_ID_BYTES];    // last activated, for the double-press filter
+    int64_t last_activated_ms;
+    int64_t last_input_ms; // any touch or key
+    int64_t pointer_id;
+    bool pointer_down;
+    bool needs_all;
+    uint32_t post_type;
+    char *export_path; // desks only
+};
+
+// Keeps `look` and `scenes`. Opens the video driver, the window and the fonts' folders (no font is
+// read before words are drawn). The look's panel size is taken over from the window when it
+// differs.
+MUST_USE enum err window_open(struct window *window, struct look *look, struct scenes *scenes,
+                              const struct window_options *options, struct fault *fault);
+void window_close(struct window *window);
+// Runs until scenes_quit or the window is closed. The scenes hold at least one scene.
+void window_run(struct window *window);
+// Wakes the UI thread; callable from any thread at any time between open and close. Fits
+// mailbox_wake_fn.
+void window_post(void *window);
+
+// Builds, lays out, finds what changed and draws only that. Gives true when pixels changed.
+bool window_refresh(struct window *window);
+// Draws everything anew at the next refresh (theme, language or size changed). Changes of look
+// fields made inside scenes are noticed by themselves.
+void window_refresh_all(struct window *window);
+// Puts the keyboard's focus on a node, for instance a field with an error; "" takes it away.
+void window_focus(struct window *window, const char *id);
+// Monotonic ms of the last touch or key.
+int64_t window_last_input_ms(const struct window *window);
+
+// The pipeline itself; real events and tests both come in here. Times are monotonic ms.
+enum window_pointer { WINDOW_DOWN, WINDOW_MOVE, WINDOW_UP, WINDOW_CANCEL };
+void window_pointer(struct window *window, enum window_pointer kind, int x_px, int y_px,
+                    int64_t now_ms);
+enum window_move {
+    WINDOW_NEXT,
+    WINDOW_PREVIOUS,
+    WINDOW_LEFT,
+    WINDOW_RIGHT,
+    WINDOW_UPWARD,
+    WINDOW_DOWNWARD
+};
+void window_move_focus(struct window *window, enum window_move move, int64_t now_ms);
+void window_press_key(struct window *window, enum tree_key key, int64_t now_ms);
+void window_type(struct window *window, uint32_t character, int64_t now_ms);
+// One turn of the loop without waiting: posted messages, ticks, refresh. For tests.
+void window_step(struct window *window, int64_t now_ms);
+// Presses and releases in the middle of a node. ERR_NOT_FOUND: no such node or not actionable.
+MUST_USE enum err window_tap(struct window *window, const char *id, int64_t now_ms);
+MUST_USE enum err window_save_png(struct window *window, const char *path, struct fault *fault);
+
+#endif
