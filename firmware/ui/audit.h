@@ -24,6 +24,7 @@ enum audit_kind {
     AUDIT_NAMELESS,      // actionable without a name
     AUDIT_TWO_FILLED,    // more than one surface carries the action colour
     AUDIT_NO_GLYPH,      // the fonts lack a character
+    AUDIT_SAME_ID,       // two nodes with one id
     AUDIT_TOO_HIGH,      // low mode: a control above the lowest 300 mm
 };
 const char *audit_kind_name(enum audit_kind kind);

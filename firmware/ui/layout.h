@@ -14,6 +14,8 @@ struct text_shaper;
 void layout_tree(struct tree *tree, const struct look *look, struct text_shaper *shaper);
 // Only colours and digests again, after state bits changed: no place moves.
 void layout_resolve(struct tree *tree, const struct look *look);
+// The words a node draws itself: its name or, of a field, its value; "" when none.
+const char *layout_words(const struct node *node);
 // Where a node's own icon and words go: inside its padding, icon before, after or above the words.
 struct layout_content {
     struct area icon;

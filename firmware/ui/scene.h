@@ -60,6 +60,7 @@ struct scenes {
     bool is_quitting;
     int64_t tick_at_ms;
     uint32_t changes_count; // grows with every change of scene
+    uint32_t settled_count; // changes done
 };
 
 void scenes_init(struct scenes *scenes, void *model, struct look *look);

@@ -159,6 +159,7 @@ struct node {
     bool icon_mirrors;      // arrows and chevrons turn round right to left
     bool icon_is_last;      // after the words instead of before them
     bool icon_above;        // above the words, centred
+    float icon_gap_mm;      // between icon and words; 0 is the usual
     const uint8_t *modules; // of a QR: rows of bytes, 1 is dark; borrowed until clear
     unsigned modules_count; // a side
     node_draw_fn draw;
@@ -210,9 +211,11 @@ bool tree_takes_focus(const struct node *node);
 // The actionable node at a place on the panel, or NULL; the last drawn wins.
 struct node *tree_at(struct tree *tree, float x_mm, float y_mm);
 
-// Focusable nodes in visual order: row by row, each from start to end. Gives their count.
-size_t tree_focus_order(const struct tree *tree, const struct look *look, int16_t *order,
-                        size_t order_max);
+// Nodes in the order of the tree, parent before child: reading order, because layout puts children
+// from start to end and from top to bottom. NULL after the last; the first node is nodes[0].
+const struct node *tree_after(const struct tree *tree, const struct node *node);
+// Focusable nodes in reading order. Gives their count.
+size_t tree_focus_order(const struct tree *tree, int16_t *order, size_t order_max);
 
 // The tree as JSON for scripts: [{id, role, name, value, x, y, width, height (px), focusable,
 // states: []}]. Private names and values are left out unless `with_private`. Caller frees.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What every screen program reads from its configuration before its window opens: panel, theme,
+// languages and where the assets lie. Opens nothing.
+#ifndef INLOOP_UI_SETUP_H
+#define INLOOP_UI_SETUP_H
+
+#include "base/config.h"
+#include "ui/look.h"
+#include "ui/phrases.h"
+#include "ui/window.h"
+
+enum { SETUP_PATH_BYTES = 512 };
+
+struct setup {
+    char icons_dir[SETUP_PATH_BYTES];
+    char strings_dir[SETUP_PATH_BYTES];
+    char language[LOOK_LANGUAGE_BYTES]; // the one a visit begins in
+};
+
+// Keys, with their defaults: window.width_px, window.height_px (as given), window.px_per_mm_x100
+// (361: a 24-inch panel), assets.dir (assets), strings.dir, theme.file (none: the house's own
+// theme), language (nl). A window.scale_percent below 100 shows the same panel smaller on a desk.
+// Fills `setup` and inits `look`. ERR_NOT_FOUND, ERR_MALFORMED: the fault names key or file.
+MUST_USE enum err setup_read(struct setup *setup, struct look *look, const struct config *config,
+                             struct fault *fault);
+// Options for a window titled `title`; fullscreen when window.fullscreen = 1. Borrows `setup`.
+struct window_options setup_window(const struct setup *setup, const struct config *config,
+                                   const char *title);
+
+#endif
