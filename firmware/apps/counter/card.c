@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The context card: who, how verified, what about, how far, what is missing, what else is open.
+#include "apps/counter/parts.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <stdio.h>
+
+static void person_stub(struct parts parts, struct node *card, const struct ticket *ticket);
+static void person_words(struct parts parts, struct node *card, const struct ticket *ticket);
+static void person_promise(struct parts parts, struct node *card, const struct ticket *ticket);
+static const char *assurance_phrase(const struct desk *desk);
+static void need_badge(struct parts parts, struct node *row, const char *icon, const char *words);
+static void request_title(struct parts parts, struct node *card);
+static void request_progress(struct parts parts, struct node *card);
+static void request_facts(struct parts parts, struct node *card);
+static const char *date_words(struct parts parts, struct date date);
+static const char *state_phrase(enum request_state state);
+
+void parts_person(struct parts parts, struct node *parent)
+{
+    const struct ticket *ticket = desk_current(parts.desk);
+    CHECK(ticket != NULL);
+    struct node *card = widget_row(parts.maker, parent, DESK_PX(30));
+    card->style = STYLE_CARD_STRONG;
+    card->box.height_mm = DESK_PX(116);
+    card->box.across = ALIGN_STRETCH;
+    person_stub(parts, card, ticket);
+    person_words(parts, card, ticket);
+    person_promise(parts, card, ticket);
+}
+
+void parts_needs(struct parts parts, struct node *parent)
+{
+    static const struct {
+        enum need need;
+        const char *icon;
+        const char *phrase;
+    } table[] = {
+        {NEED_WHEELCHAIR, "icon-wheel", "counter.need.wheelchair"},
+        {NEED_HEARING, "icon-ear", "counter.need.hearing"},
+        {NEED_SEEING, "icon-eye", "counter.need.seeing"},
+        {NEED_CALM, "icon-person", "counter.need.calm"},
+        {NEED_INTERPRETER, "icon-speak", "counter.need.interpreter"},
+    };
+    const struct ticket *ticket = desk_current(parts.desk);
+    CHECK(ticket != NULL);
+    bool speaks_other = ticket->language[0] != '\0' && !text_equal(ticket->language, "nl");
+    if (ticket->needs == 0 && !speaks_other) {
+        return;
+    }
+    struct node *row = widget_row(parts.maker, parent, DESK_PX(12));
+    row->box.across = ALIGN_CENTER;
+    if (speaks_other) {
+        bool is_arabic = text_equal(ticket->language, "ar");
+        need_badge(parts, row, "icon-globe",
+                   parts_phrase(parts, is_arabic ? "counter.language.ar" : "counter.language.en"));
+    }
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if ((ticket->needs & table[i].need) != 0) {
+            need_badge(parts, row, table[i].icon, parts_phrase(parts, table[i].phrase));
+        }
+    }
+    struct node *said = parts_words(parts, row, 15, false, parts_phrase(parts, "counter.said_so"));
+    said->ink = COLOUR_MUTED;
+    said->box.grow = 1;
+    said->text_align = ALIGN_END;
+}
+
+void parts_request(struct parts parts, struct node *parent)
+{
+    const struct desk *desk = parts.desk;
+    struct node *card = widget_column(parts.maker, parent, DESK_PX(12));
+    card->style = STYLE_CARD;
+    card->box.grow = 2;
+    card->box.pad = (struct edges){DESK_PX(20), DESK_PX(16), DESK_PX(20), DESK_PX(14)};
+    if (!desk->has_context || !desk->context.has_request) {
+        const struct ticket *ticket = desk_current(desk);
+        struct node *row = widget_row(parts.maker, card, DESK_PX(16));
+        row->box.across = ALIGN_CENTER;
+        widget_tile(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(60),
+                    DESK_PX(44));
+        parts_words(parts, row, 22, true,
+                    desk_service_name(desk, parts.maker.look, ticket->service));
+        const char *key = desk->context_refused  ? "counter.context.refused"
+                          : !ticket->has_context ? "counter.context.none"
+                          : !desk->has_context   ? "counter.context.coming"
+                                                 : "counter.context.no_request";
+        struct node *words = parts_words(parts, card, 18, false, parts_phrase(parts, key));
+        words->ink = COLOUR_MUTED;
+        return;
+    }
+    request_title(parts, card);
+    for (size_t i = 0; i < desk->context.request.missing_count; i++) {
+        struct node *missing = widget_row(parts.maker, card, DESK_PX(14));
+        missing->style = STYLE_NOTICE;
+        missing->tone = TONE_TODO;
+        missing->box.across = ALIGN_CENTER;
+        missing->box.pad = (struct edges){DESK_PX(18), DESK_PX(11), DESK_PX(18), DESK_PX(11)};
+        widget_icon(parts.maker, missing, "icon-warn", DESK_PX(26));
+        struct node *words = parts_words(
+            parts, missing, 19, true,
+            parts_filled(parts, "counter.missing", "item", desk->context.request.missing[i]));
+        words->box.grow = 1;
+    }
+    request_progress(parts, card);
+    request_facts(parts, card);
+}
+
+void parts_others(struct parts parts, struct node *parent)
+{
+    const struct context_private *context = &parts.desk->context;
+    if (!parts.desk->has_context || context->others_count == 0) {
+        return;
+    }
+    struct node *card = widget_column(parts.maker, parent, DESK_PX(10));
+    card->style = STYLE_CARD;
+    card->box.width_mm = DESK_PX(292);
+    card->box.pad = (struct edges){DESK_PX(18), DESK_PX(16), DESK_PX(18), DESK_PX(14)};
+    parts_words(parts, card, 18, true,
+                parts_count(parts, "counter.also_open", context->others_count));
+    for (size_t i = 0; i < context->others_count && i < 5; i++) {
+        struct node *row = widget_row(parts.maker, card, DESK_PX(14));
+        row->style = STYLE_ROW;
+        row->box.across = ALIGN_CENTER;
+        row->box.min_height_mm = DESK_PX(56);
+        widget_icon(parts.maker, row, parts_subject_picture(context->others[i].subject),
+                    DESK_PX(32));
+        struct node *column = widget_column(parts.maker, row, 0);
+        column->box.grow = 1;
+        parts_words(parts, column, 17, true, context->others[i].title)->privacy = PRIVACY_PRIVATE;
+        struct node *state = parts_words(
+            parts, column, 15, false, parts_phrase(parts, state_phrase(context->others[i].state)));
+        state->ink = COLOUR_MUTED;
+    }
+    struct node *consent = widget_row(parts.maker, card, DESK_PX(8));
+    consent->box.across = ALIGN_CENTER;
+    widget_icon(parts.maker, consent, "icon-eye", DESK_PX(20));
+    struct node *words =
+        parts_words(parts, consent, 15, false, parts_phrase(parts, "counter.with_consent"));
+    words->ink = COLOUR_MUTED;
+    words->box.grow = 1;
+}
+
+static void person_stub(struct parts parts, struct node *card, const struct ticket *ticket)
+{
+    bool is_serving = ticket->state == TICKET_SERVING;
+    struct node *stub = widget_column(parts.maker, card, DESK_PX(4));
+    stub->style = STYLE_FIELD;
+    stub->box.width_mm = DESK_PX(200);
+    stub->box.along = ALIGN_CENTER;
+    struct node *number = parts_words(parts, stub, 48, true, ticket->number);
+    number->text_align = ALIGN_CENTER;
+    number->is_nowrap = true;
+    int64_t since_ms = is_serving ? ticket->serving_ms : ticket->called_ms;
+    int64_t seconds = (parts.desk->now_ms - since_ms) / 1000;
+    char passed[16];
+    (void)snprintf(passed, sizeof passed, "%u.%02u",
+                   (unsigned)(seconds < 0 ? 0 : seconds / 60) % 1000,
+                   (unsigned)(seconds < 0 ? 0 : seconds % 60)); // "0.20" always fits
+    struct node *state = parts_words(
+        parts, stub, 16, false,
+        parts_filled(parts, is_serving ? "counter.serving" : "counter.called", "time", passed));
+    state->text_align = ALIGN_CENTER;
+}
+
+static void person_words(struct parts parts, struct node *card, const struct ticket *ticket)
+{
+    const struct desk *desk = parts.desk;
+    const struct person_private *person = &desk->context.person;
+    struct node *column = widget_column(parts.maker, card, DESK_PX(8));
+    column->box.grow = 1;
+    column->box.along = ALIGN_CENTER;
+    bool has_name = desk->has_context && person->name[0] != '\0';
+    const char *name = has_name ? person->name
+                       : desk->has_context && person->is_secret
+                           ? parts_phrase(parts, "counter.secret")
+                           : parts_phrase(parts, "counter.unnamed");
+    struct node *words = parts_words(parts, column, 29, true, name);
+    words->privacy = PRIVACY_PRIVATE;
+    tree_set_description(parts.maker.tree, words, name);
+    struct node *row = widget_row(parts.maker, column, DESK_PX(14));
+    row->box.across = ALIGN_CENTER;
+    if (desk->has_context && person->birth_date.year != 0) {
+        struct node *born =
+            parts_words(parts, row, 17, false, date_words(parts, person->birth_date));
+        born->privacy = PRIVACY_PRIVATE;
+        born->is_nowrap = true;
+    }
+    bool is_sure = ticket->level >= LEVEL_3;
+    struct node *badge = widget_row(parts.maker, row, DESK_PX(8));
+    badge->style = STYLE_BADGE;
+    badge->tone = is_sure ? TONE_GOOD : ticket->level == LEVEL_0 ? TONE_IDLE : TONE_TODO;
+    badge->box.across = ALIGN_CENTER;
+    badge->box.pad = (struct edges){DESK_PX(9), DESK_PX(5), DESK_PX(12), DESK_PX(5)};
+    widget_icon(parts.maker, badge, is_sure ? "icon-shield" : "icon-info", DESK_PX(20));
+    parts_words(parts, badge, 16, true, parts_phrase(parts, assurance_phrase(desk)));
+}
+
+static void person_promise(struct parts parts, struct node *card, const struct ticket *ticket)
+{
+    struct node *column = widget_column(parts.maker, card, DESK_PX(2));
+    column->box.along = ALIGN_CENTER;
+    column->box.pad.end_mm = DESK_PX(22);
+    struct node *label =
+        parts_words(parts, column, 15, false, parts_phrase(parts, "counter.promise_label"));
+    label->ink = COLOUR_MUTED;
+    label->text_align = ALIGN_END;
+    char time[DESK_TIME_BYTES];
+    desk_time(ticket->due_ms, time);
+    parts_words(parts, column, 22, true, time)->text_align = ALIGN_END;
+    int64_t waited_ms = ticket->called_ms - ticket->issued_ms;
+    struct node *waited = parts_words(
+        parts, column, 15, false,
+        parts_count(parts, "counter.waited", waited_ms < 0 ? 0 : (uint64_t)(waited_ms / 60000)));
+    waited->ink = COLOUR_MUTED;
+    waited->text_align = ALIGN_END;
+}
+
+// In words, the strongest evidence first.
+static const char *assurance_phrase(const struct desk *desk)
+{
+    const struct ticket *ticket = desk_current(desk);
+    struct evidence evidence = ticket->evidence;
+    if (evidence_has(evidence, EVIDENCE_DOCUMENT_SEEN)) {
+        return "counter.assurance.document";
+    }
+    if (evidence_has(evidence, EVIDENCE_PORTAL_TOKEN)) {
+        return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.code_and_date"
+                                                           : "counter.assurance.code";
+    }
+    if (evidence_has(evidence, EVIDENCE_PAPER_CODE)) {
+        return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.letter_and_date"
+                                                           : "counter.assurance.letter";
+    }
+    return "counter.assurance.none";
+}
+
+static void need_badge(struct parts parts, struct node *row, const char *icon, const char *words)
+{
+    struct node *badge = widget_row(parts.maker, row, DESK_PX(10));
+    badge->style = STYLE_BADGE;
+    badge->tone = TONE_ASK;
+    badge->box.across = ALIGN_CENTER;
+    badge->box.pad = (struct edges){DESK_PX(12), DESK_PX(9), DESK_PX(14), DESK_PX(9)};
+    widget_icon(parts.maker, badge, icon, DESK_PX(22));
+    parts_words(parts, badge, 17, true, words)->is_nowrap = true;
+}
+
+static void request_title(struct parts parts, struct node *card)
+{
+    const struct request_private *request = &parts.desk->context.request;
+    struct node *row = widget_row(parts.maker, card, DESK_PX(16));
+    row->box.across = ALIGN_CENTER;
+    widget_tile(parts.maker, row, parts_subject_picture(request->subject), DESK_PX(60),
+                DESK_PX(44));
+    struct node *column = widget_column(parts.maker, row, DESK_PX(2));
+    column->box.grow = 1;
+    struct node *title = parts_words(parts, column, 23, true, request->title);
+    title->privacy = PRIVACY_PRIVATE;
+    char words[PHRASE_BYTES];
+    struct text line;
+    text_init(&line, words, sizeof words);
+    if (request->reference[0] != '\0') {
+        text_add(&line, parts_filled(parts, "counter.case", "number", request->reference));
+    }
+    if (request->deadline_ms != 0) {
+        struct date deadline = date_from_days(clock_local_day(request->deadline_ms));
+        text_format(&line, "%s%s", line.len > 0 ? " · " : "",
+                    parts_filled(parts, "counter.before", "date", date_words(parts, deadline)));
+    }
+    struct node *below = parts_words(parts, column, 16, false, words);
+    below->ink = COLOUR_MUTED;
+}
+
+static void request_progress(struct parts parts, struct node *card)
+{
+    const struct request_private *request = &parts.desk->context.request;
+    if (request->steps_count == 0 || request->steps_count > 12) {
+        return;
+    }
+    struct node *row = widget_row(parts.maker, card, DESK_PX(6));
+    row->box.across = ALIGN_CENTER;
+    for (unsigned i = 0; i < request->steps_count; i++) {
+        struct node *step = widget_space(parts.maker, row, DESK_PX(8));
+        step->style = STYLE_STEP_PAPER;
+        step->box.grow = 1;
+        step->states |= i < request->steps_done ? NODE_CHECKED : 0;
+    }
+    char done[8];
+    char count[8];
+    (void)snprintf(done, sizeof done, "%u", (unsigned)request->steps_done);    // always fits
+    (void)snprintf(count, sizeof count, "%u", (unsigned)request->steps_count); // always fits
+    struct phrases_value values[] = {{"done", done}, {"count", count}};
+    char words[PHRASE_BYTES];
+    if (phrases_fill(parts_phrase(parts, "counter.progress"), values, 2, words, sizeof words) ==
+        OK) {
+        struct node *text = parts_words(parts, row, 16, false, words);
+        text->ink = COLOUR_MUTED;
+        text->is_nowrap = true;
+    }
+}
+
+static void request_facts(struct parts parts, struct node *card)
+{
+    const struct request_private *request = &parts.desk->context.request;
+    for (size_t i = 0; i < request->facts_count && i < 6; i++) {
+        struct node *row = widget_row(parts.maker, card, DESK_PX(12));
+        row->style = STYLE_ROW;
+        row->box.across = ALIGN_CENTER;
+        row->box.min_height_mm = DESK_PX(36);
+        widget_icon(parts.maker, row, "icon-done", DESK_PX(22))->ink = COLOUR_GOOD_INK;
+        struct node *label = parts_words(parts, row, 18, false, request->facts[i].label);
+        label->ink = COLOUR_MUTED;
+        label->box.width_mm = DESK_PX(150);
+        struct node *value = parts_words(parts, row, 18, true, request->facts[i].value);
+        value->privacy = PRIVACY_PRIVATE;
+        value->box.grow = 1;
+    }
+}
+
+// "17 mei 1984"; months and days the register does not know are left out.
+static const char *date_words(struct parts parts, struct date date)
+{
+    char words[64];
+    struct text line;
+    text_init(&line, words, sizeof words);
+    if (date.month >= 1 && date.month <= 12) {
+        char key[24];
+        (void)snprintf(key, sizeof key, "month.%u", date.month % 100u); // always fits
+        if (date.day != 0) {
+            text_format(&line, "%u ", date.day);
+        }
+        text_format(&line, "%s ", parts_phrase(parts, key));
+    }
+    text_format(&line, "%d", date.year);
+    return tree_words(parts.maker.tree, words);
+}
+
+static const char *state_phrase(enum request_state state)
+{
+    switch (state) {
+    case REQUEST_MISSING:
+        return "counter.state.missing";
+    case REQUEST_QUESTION:
+        return "counter.state.question";
+    case REQUEST_BUSY:
+        return "counter.state.busy";
+    case REQUEST_DONE:
+        return "counter.state.done";
+    }
+    return "counter.state.busy";
+}

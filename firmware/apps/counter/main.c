@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Wires the counter terminal: configuration, the line to the hub, one window.
+#include "apps/counter/desk.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "ui/setup.h"
+#include "ui/window.h"
+
+#include <stdlib.h>
+#include <sys/prctl.h>
+
+enum { MESSAGES_MAX = 256 };
+
+struct program {
+    struct config config;
+    struct setup setup;
+    struct look look;
+    struct scenes scenes;
+    struct window window;
+    struct desk desk;
+    struct mailbox mailbox;
+    struct hub_message_private *slots[MESSAGES_MAX];
+};
+
+static enum err open_screen(struct program *program, struct fault *fault);
+static void take_messages(void *ctx);
+
+int main(int argc, char **argv)
+{
+    static struct program program;
+    struct fault fault = {0};
+    if (argc != 3 || !text_equal(argv[1], "--config")) {
+        log_error("counter", "usage: inloop-counter --config FILE");
+        return 2;
+    }
+    CHECK(prctl(PR_SET_DUMPABLE, 0) == 0); // a core file would hold the visitor's context
+    enum err err = config_read_file(&program.config, argv[2], &fault);
+    if (err == OK) {
+        err = open_screen(&program, &fault);
+    }
+    if (err != OK) {
+        log_error("counter", "%s", fault.text);
+        return EXIT_FAILURE;
+    }
+    mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
+                 window_post, &program.window);
+    err = hub_client_open(&program.desk.client, &program.config, &program.mailbox, NULL, &fault);
+    if (err != OK) {
+        log_error("counter", "%s", fault.text);
+    } else {
+        window_run(&program.window);
+    }
+    hub_client_close(program.desk.client);
+    program.desk.client = NULL;
+    take_messages(&program);
+    desk_wipe(&program.desk);
+    mailbox_finish(&program.mailbox);
+    window_close(&program.window);
+    return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static enum err open_screen(struct program *program, struct fault *fault)
+{
+    struct desk *desk = &program->desk;
+    const char *number = config_get(&program->config, "counter.desk", NULL);
+    if (number == NULL || text_copy(desk->desk, sizeof desk->desk, number) != OK) {
+        return fault_set(fault, ERR_NOT_FOUND, "counter.desk: the desk's number is needed");
+    }
+    enum err err = setup_read(&program->setup, &program->look, &program->config, fault);
+    if (err != OK) {
+        return err;
+    }
+    err = phrases_read(&desk->phrases, program->setup.strings_dir, program->setup.language, fault);
+    if (err != OK) {
+        return err;
+    }
+    scenes_init(&program->scenes, desk, &program->look);
+    scenes_push(&program->scenes, &desk_scene_sign_in);
+    struct window_options options =
+        setup_window(&program->setup, &program->config, "Inloop counter");
+    options.posted = take_messages;
+    options.ctx = program;
+    return window_open(&program->window, &program->look, &program->scenes, &options, fault);
+}
+
+static void take_messages(void *ctx)
+{
+    struct program *program = ctx;
+    struct hub_message_private *message = NULL;
+    while (mailbox_take(&program->mailbox, &message) == OK) {
+        desk_take(&program->desk, &program->scenes, message);
+        hub_message_free(message);
+    }
+}

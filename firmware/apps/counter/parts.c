@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Words, buttons, the head and the queue of the counter's screens.
+#include "apps/counter/parts.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <stdio.h>
+
+static void queue_row(struct parts parts, struct node *list, const struct ticket *ticket,
+                      size_t position);
+static void queue_flags(struct parts parts, struct node *row, const struct ticket *ticket);
+static void aside_row(struct parts parts, struct node *list, const struct ticket *ticket,
+                      size_t position);
+static void next_button(struct parts parts, struct node *column);
+static uint64_t minutes_since(const struct desk *desk, int64_t time_ms);
+
+struct node *parts_words(struct parts parts, struct node *parent, float size_px, bool is_bold,
+                         const char *words)
+{
+    struct node *node =
+        widget_text(parts.maker, parent, NULL, is_bold ? TYPE_BODY_BOLD : TYPE_BODY, words);
+    node->cap_mm = DESK_CAP(size_px);
+    return node;
+}
+
+const char *parts_phrase(struct parts parts, const char *key)
+{
+    return phrases_get(&parts.desk->phrases, key);
+}
+
+const char *parts_filled(struct parts parts, const char *key, const char *name, const char *value)
+{
+    char words[PHRASE_BYTES];
+    struct phrases_value filling = {name, value};
+    if (phrases_fill(parts_phrase(parts, key), &filling, 1, words, sizeof words) != OK) {
+        return value;
+    }
+    return tree_words(parts.maker.tree, words);
+}
+
+const char *parts_count(struct parts parts, const char *key, uint64_t count)
+{
+    char words[PHRASE_BYTES];
+    if (phrases_fill_count(&parts.desk->phrases, key, count, words, sizeof words) != OK) {
+        return "";
+    }
+    return tree_words(parts.maker.tree, words);
+}
+
+struct node *parts_button(struct parts parts, struct node *parent, struct parts_button button)
+{
+    struct node *node = tree_add(parts.maker.tree, parent, button.id, ROLE_BUTTON, button.words);
+    node->has_text = false;
+    node->style = button.style;
+    node->key = button.key;
+    node->states |= NODE_ACTIONABLE;
+    node->box.flow = FLOW_ROW;
+    node->box.across = ALIGN_CENTER;
+    node->box.gap_mm = DESK_PX(14);
+    node->box.pad = (struct edges){DESK_PX(20), 0, DESK_PX(16), 0};
+    node->box.height_mm = DESK_PX(button.height_px);
+    node->box.grow = 1;
+    if (button.icon != NULL) {
+        widget_icon(parts.maker, node, button.icon, DESK_PX(26));
+    }
+    struct node *words = parts_words(parts, node, 19, true, button.words);
+    words->box.grow = 1;
+    if (button.cap != NULL) {
+        struct node *cap = parts_words(parts, node, 14, true, button.cap);
+        cap->style = STYLE_KEYCAP;
+        cap->box.height_mm = DESK_PX(27);
+        cap->box.min_width_mm = DESK_PX(34);
+        cap->box.pad = (struct edges){DESK_PX(8), 0, DESK_PX(8), 0};
+        cap->text_align = ALIGN_CENTER;
+        cap->is_nowrap = true;
+    }
+    return node;
+}
+
+const char *parts_subject_picture(enum request_subject subject)
+{
+    static const char *const pictures[SUBJECTS_COUNT] = {
+        [SUBJECT_LETTER] = "picto-letterqr",   [SUBJECT_PARKING] = "picto-car",
+        [SUBJECT_MOVING] = "picto-house",      [SUBJECT_LICENCE] = "picto-licence",
+        [SUBJECT_PASSPORT] = "picto-passport", [SUBJECT_MONEY] = "picto-money",
+    };
+    CHECK(subject < SUBJECTS_COUNT);
+    return pictures[subject];
+}
+
+void parts_head(struct parts parts, struct node *page)
+{
+    const struct desk *desk = parts.desk;
+    struct node *head = widget_row(parts.maker, page, DESK_PX(20));
+    head->style = STYLE_FIELD;
+    head->box.height_mm = DESK_PX(58);
+    head->box.across = ALIGN_CENTER;
+    head->box.pad = (struct edges){DESK_PX(20), 0, DESK_PX(20), 0};
+    widget_mark(parts.maker, head, DESK_PX(34));
+    parts_words(parts, head, 19, true, parts_filled(parts, "counter.desk", "desk", desk->desk));
+    const struct counter *own = desk_own(desk);
+    if (own != NULL && own->state != COUNTER_CLOSED) {
+        size_t at = (size_t)(own - desk->state.counters);
+        parts_words(parts, head, 18, false, desk->state.counter_staff_name[at]);
+        struct node *waiting = widget_row(parts.maker, head, DESK_PX(6));
+        waiting->box.across = ALIGN_CENTER;
+        widget_icon(parts.maker, waiting, "icon-person", DESK_PX(22));
+        parts_words(parts, waiting, 18, false,
+                    parts_count(parts, "counter.waiting", desk_waiting_count(desk)));
+        const struct ticket *first = desk_waiting(desk, 0);
+        if (first != NULL) {
+            struct node *longest = widget_row(parts.maker, head, DESK_PX(6));
+            longest->box.across = ALIGN_CENTER;
+            widget_icon(parts.maker, longest, "icon-busy", DESK_PX(22));
+            parts_words(
+                parts, longest, 18, false,
+                parts_count(parts, "counter.longest", minutes_since(desk, first->issued_ms)));
+        }
+    }
+    struct node *room = widget_space(parts.maker, head, 0);
+    room->box.grow = 1;
+    widget_icon(parts.maker, head, desk->is_connected ? "icon-check" : "icon-nolink", DESK_PX(24));
+    parts_words(parts, head, 18, !desk->is_connected,
+                parts_phrase(parts, desk->is_connected ? "counter.connected" : "counter.lost"));
+    char time[DESK_TIME_BYTES];
+    desk_time(desk->now_ms, time);
+    struct node *clock = parts_words(parts, head, 18, true, time);
+    clock->role = ROLE_CLOCK;
+}
+
+void parts_queue(struct parts parts, struct node *parent)
+{
+    struct node *column = widget_column(parts.maker, parent, 0);
+    column->ground = COLOUR_PAPER;
+    column->box.width_mm = DESK_PX(352);
+    struct node *title = widget_row(parts.maker, column, 0);
+    title->box.height_mm = DESK_PX(46);
+    title->box.across = ALIGN_CENTER;
+    title->box.along = ALIGN_SPREAD;
+    title->box.pad = (struct edges){DESK_PX(18), 0, DESK_PX(14), 0};
+    parts_words(parts, title, 17, true, parts_phrase(parts, "counter.queue"));
+    struct node *promise =
+        parts_words(parts, title, 15, false, parts_phrase(parts, "counter.promise"));
+    promise->ink = COLOUR_MUTED;
+
+    struct node *list = widget_column(parts.maker, column, 0);
+    list->role = ROLE_LIST;
+    size_t aside_count = 0;
+    while (aside_count < DESK_ASIDE_MAX && desk_aside(parts.desk, aside_count) != NULL) {
+        aside_count++;
+    }
+    size_t rows_max = 7 - aside_count;
+    for (size_t i = 0; i < rows_max && desk_waiting(parts.desk, i) != NULL; i++) {
+        queue_row(parts, list, desk_waiting(parts.desk, i), i);
+    }
+    size_t waiting_count = desk_waiting_count(parts.desk);
+    if (waiting_count == 0) {
+        struct node *none =
+            parts_words(parts, list, 18, false, parts_phrase(parts, "counter.nobody"));
+        none->box.pad = (struct edges){DESK_PX(18), DESK_PX(18), DESK_PX(14), DESK_PX(18)};
+        none->ink = COLOUR_MUTED;
+    } else if (waiting_count > rows_max) {
+        struct node *more = parts_words(
+            parts, list, 15, false, parts_count(parts, "counter.more", waiting_count - rows_max));
+        more->box.pad = (struct edges){DESK_PX(18), DESK_PX(8), DESK_PX(14), DESK_PX(8)};
+        more->ink = COLOUR_MUTED;
+    }
+    for (size_t i = 0; i < aside_count; i++) {
+        aside_row(parts, list, desk_aside(parts.desk, i), i);
+    }
+    struct node *why =
+        parts_button(parts, column,
+                     (struct parts_button){.id = "why",
+                                           .words = parts_phrase(parts, "counter.why"),
+                                           .icon = "icon-help",
+                                           .cap = "F1",
+                                           .key = KEY_F1,
+                                           .style = STYLE_BUTTON_TEXT,
+                                           .height_px = 50});
+    why->box.grow = 0;
+    struct node *room = widget_space(parts.maker, column, 0);
+    room->box.grow = 1;
+    next_button(parts, column);
+}
+
+void parts_problem(struct parts parts, struct node *parent)
+{
+    if (parts.desk->problem[0] == '\0') {
+        return;
+    }
+    struct node *notice = widget_row(parts.maker, parent, DESK_PX(12));
+    notice->role = ROLE_ALERT;
+    notice->style = STYLE_NOTICE;
+    notice->tone = TONE_TODO;
+    notice->box.across = ALIGN_CENTER;
+    notice->box.pad = (struct edges){DESK_PX(20), DESK_PX(10), DESK_PX(20), DESK_PX(10)};
+    widget_icon(parts.maker, notice, "icon-warn", DESK_PX(24));
+    struct node *words =
+        parts_words(parts, notice, 17, true, parts_phrase(parts, parts.desk->problem));
+    words->box.grow = 1;
+}
+
+static void queue_row(struct parts parts, struct node *list, const struct ticket *ticket,
+                      size_t position)
+{
+    struct node *row = tree_add_item(parts.maker.tree, list, "waiting", position, ROLE_ROW, NULL);
+    row->style = position == 0 ? STYLE_ROW_MARKED : STYLE_ROW;
+    row->box.flow = FLOW_ROW;
+    row->box.across = ALIGN_CENTER;
+    row->box.gap_mm = DESK_PX(14);
+    row->box.height_mm = DESK_PX(64);
+    row->box.pad = (struct edges){DESK_PX(18), 0, DESK_PX(14), 0};
+    struct node *number = parts_words(parts, row, 22, true, ticket->number);
+    number->box.width_mm = DESK_PX(64);
+    number->is_nowrap = true;
+    widget_icon(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(32));
+    struct node *what = widget_column(parts.maker, row, 0);
+    what->box.grow = 1;
+    parts_words(parts, what, 18, position == 0,
+                desk_service_name(parts.desk, parts.maker.look, ticket->service));
+    struct node *wait = parts_words(
+        parts, what, 15, false,
+        parts_count(parts, "counter.waits", minutes_since(parts.desk, ticket->issued_ms)));
+    wait->ink = COLOUR_MUTED;
+    queue_flags(parts, row, ticket);
+    char time[DESK_TIME_BYTES];
+    desk_time(ticket->due_ms, time);
+    struct node *due = parts_words(parts, row, 18, true, time);
+    due->is_nowrap = true;
+}
+
+// What the desk should be ready for, as icons without names.
+static void queue_flags(struct parts parts, struct node *row, const struct ticket *ticket)
+{
+    static const struct {
+        enum need need;
+        const char *icon;
+    } table[] = {
+        {NEED_WHEELCHAIR, "icon-wheel"}, {NEED_HEARING, "icon-ear"}, {NEED_SEEING, "icon-eye"}};
+    if (ticket->language[0] != '\0' && !text_equal(ticket->language, "nl")) {
+        widget_icon(parts.maker, row, "icon-globe", DESK_PX(22));
+    }
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if ((ticket->needs & table[i].need) != 0) {
+            widget_icon(parts.maker, row, table[i].icon, DESK_PX(22));
+        }
+    }
+}
+
+// Parked or absent: one press brings it back.
+static void aside_row(struct parts parts, struct node *list, const struct ticket *ticket,
+                      size_t position)
+{
+    bool is_parked = ticket->state == TICKET_PARKED;
+    struct node *row =
+        tree_add_item(parts.maker.tree, list, "aside", position, ROLE_BUTTON, ticket->number);
+    row->has_text = false;
+    row->style = STYLE_BUTTON_TEXT;
+    row->states |= NODE_ACTIONABLE;
+    row->box.flow = FLOW_ROW;
+    row->box.across = ALIGN_CENTER;
+    row->box.gap_mm = DESK_PX(14);
+    row->box.height_mm = DESK_PX(50);
+    row->box.pad = (struct edges){DESK_PX(18), 0, DESK_PX(14), 0};
+    struct node *number = parts_words(parts, row, 18, true, ticket->number);
+    number->box.width_mm = DESK_PX(64);
+    number->ink = COLOUR_MUTED;
+    widget_icon(parts.maker, row, is_parked ? "icon-park" : "icon-absent", DESK_PX(24));
+    struct node *words = parts_words(
+        parts, row, 16, false,
+        parts_phrase(parts, is_parked ? "counter.aside.parked" : "counter.aside.absent"));
+    words->box.grow = 1;
+    words->ink = COLOUR_MUTED;
+}
+
+static void next_button(struct parts parts, struct node *column)
+{
+    const struct desk *desk = parts.desk;
+    const struct ticket *next = desk_waiting(desk, 0);
+    struct node *foot = widget_column(parts.maker, column, 0);
+    foot->box.pad = (struct edges){DESK_PX(14), DESK_PX(14), DESK_PX(14), DESK_PX(14)};
+    bool is_free = desk->ticket[0] == '\0';
+    if (!is_free || next == NULL) {
+        return; // nothing that could be pressed: finish first, or nobody waits
+    }
+    struct node *button =
+        parts_button(parts, foot,
+                     (struct parts_button){.id = "next",
+                                           .words = parts_phrase(parts, "counter.next"),
+                                           .icon = "icon-bell",
+                                           .cap = "F2",
+                                           .key = KEY_F2,
+                                           .style = STYLE_BUTTON_FILLED,
+                                           .height_px = 76});
+    button->box.grow = 0;
+}
+
+static uint64_t minutes_since(const struct desk *desk, int64_t time_ms)
+{
+    int64_t passed_ms = desk->now_ms - time_ms;
+    return passed_ms < 0 ? 0 : (uint64_t)(passed_ms / 60000);
+}

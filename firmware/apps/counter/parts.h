@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The parts the counter's screens are drawn from. Measures are those of the drawn 1280 x 800
+// screen.
+#ifndef INLOOP_APPS_COUNTER_PARTS_H
+#define INLOOP_APPS_COUNTER_PARTS_H
+
+#include "apps/counter/desk.h"
+#include "ui/widget.h"
+
+// 96 dots an inch: a desk monitor, read from 600 mm.
+#define DESK_PX(px) ((float)(px) / 3.78F)
+#define DESK_CAP(px) (DESK_PX(px) * STYLE_CAP_PER_SIZE)
+
+struct parts {
+    struct maker maker;
+    const struct desk *desk;
+};
+
+// Words of `size_px` (as drawn), regular or bold.
+struct node *parts_words(struct parts parts, struct node *parent, float size_px, bool is_bold,
+                         const char *words);
+// The phrase behind a key.
+const char *parts_phrase(struct parts parts, const char *key);
+// The phrase with one value put in, in the tree's memory.
+const char *parts_filled(struct parts parts, const char *key, const char *name, const char *value);
+const char *parts_count(struct parts parts, const char *key, uint64_t count);
+// A button with its key's cap at the end.
+struct parts_button {
+    const char *id;
+    const char *words;
+    const char *icon;
+    const char *cap; // "F4"
+    enum tree_key key;
+    enum style style;
+    float height_px;
+};
+struct node *parts_button(struct parts parts, struct node *parent, struct parts_button button);
+const char *parts_subject_picture(enum request_subject subject);
+
+void parts_head(struct parts parts, struct node *page);      // green bar
+void parts_queue(struct parts parts, struct node *parent);   // who waits
+void parts_person(struct parts parts, struct node *parent);  // the visitor as a ticket
+void parts_needs(struct parts parts, struct node *parent);   // language and help
+void parts_request(struct parts parts, struct node *parent); // what it is about
+void parts_others(struct parts parts, struct node *parent);  // also open
+void parts_sheet(struct parts parts, struct node *parent);   // finish, transfer, why
+void parts_problem(struct parts parts, struct node *parent); // what went wrong last
+
+#endif
