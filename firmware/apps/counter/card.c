@@ -328,8 +328,8 @@ static const char *date_words(struct parts parts, struct date date)
     struct text line;
     text_init(&line, words, sizeof words);
     if (date.month >= 1 && date.month <= 12) {
-        char key[24];
-        (void)snprintf(key, sizeof key, "month.%u", date.month % 100u); // always fits
+        char key[32];
+        (void)snprintf(key, sizeof key, "common.month.%u", date.month % 100u); // always fits
         if (date.day != 0) {
             text_format(&line, "%u ", date.day);
         }
