@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Eyes and hands for tests that use real windows: finds a program's window, reads the tree it
+# exports, clicks the middle of a node, types, and takes a picture.
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import time
+import zlib
+
+PATIENCE_S = 15
+
+
+class Lost(Exception):
+    """What should have appeared did not."""
+
+
+def run(*words):
+    return subprocess.run(words, capture_output=True, check=True)
+
+
+class Screen:
+    """One program's window. `tree` is the file it exports its tree to."""
+
+    def __init__(self, title, tree, at):
+        self.title = title
+        self.tree = pathlib.Path(tree)
+        self.window = self._find()
+        run("xdotool", "windowmove", self.window, str(at[0]), str(at[1]))
+
+    def _find(self):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            found = subprocess.run(["xdotool", "search", "--name", f"^{self.title}$"], capture_output=True,
+                                   text=True, check=False).stdout.split()
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        raise Lost(f"no window called {self.title}")
+
+    def nodes(self):
+        try:
+            return json.loads(self.tree.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return []
+
+    def see(self, wanted, what=None):
+        """Waits until a node is there: by id, or by a function of the node."""
+        matches = wanted if callable(wanted) else lambda node: node["id"] == wanted
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            for node in self.nodes():
+                if matches(node):
+                    return node
+            time.sleep(0.02)
+        shown = ", ".join(node["id"] for node in self.nodes())
+        raise Lost(f"{self.title}: {what or wanted} did not appear; there is: {shown}")
+
+    def has(self, wanted):
+        return any(node["id"] == wanted for node in self.nodes())
+
+    def click(self, wanted):
+        node = self.see(wanted)
+        x = int(node["x"] + node["width"] / 2)
+        y = int(node["y"] + node["height"] / 2)
+        run("xdotool", "mousemove", "--window", self.window, str(x), str(y), "click", "1")
+
+    def press(self, *keys):
+        run("xdotool", "windowfocus", "--sync", self.window)
+        run("xdotool", "key", "--window", self.window, *keys)
+
+    def type(self, words):
+        run("xdotool", "windowfocus", "--sync", self.window)
+        run("xdotool", "type", "--window", self.window, "--delay", "15", words)
+
+    def picture(self, path):
+        raw = run("xwd", "-silent", "-id", self.window).stdout
+        pathlib.Path(path).write_bytes(png_of_xwd(raw))
+
+
+def png_of_xwd(raw):
+    """An X window dump (version 7, 24 or 32 bits a pixel) as a PNG."""
+    header = struct.unpack(">25I", raw[:100])
+    size, width, height, bits, line, colours = header[0], header[4], header[5], header[11], header[12], header[19]
+    if bits != 32:
+        raise ValueError(f"{bits} bits a pixel")
+    start = size + colours * 12
+    rows = bytearray()
+    for y in range(height):
+        row = raw[start + y * line:start + y * line + width * 4]
+        rgb = bytearray(width * 3)
+        rgb[0::3] = row[2::4]
+        rgb[1::3] = row[1::4]
+        rgb[2::3] = row[0::4]
+        rows += b"\0" + rgb
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b""))
+
+
+def free_display():
+    for number in range(90, 200):
+        if not os.path.exists(f"/tmp/.X11-unix/X{number}") and not os.path.exists(f"/tmp/.X{number}-lock"):
+            return number
+    raise Lost("no free X display")

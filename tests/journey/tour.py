@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# One visit from the first scan to the registered contact, as people do it: real windows, real
+# clicks, the real hub and the fictional municipality. Leaves one picture a screen, the slip, and a
+# transcript of what was promised and what was seen. Exits 0 only if the whole line held.
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+from desk import Desk
+from screen import Lost, run
+
+RESIDENT = "nadia"
+BIRTH_DATE = "17051984"
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    out = build / "tour"
+    out.mkdir(parents=True, exist_ok=True)
+    for old in list(out.glob("*.png")) + list(out.glob("*.json")):
+        old.unlink()
+    with Desk(build, out / "desk", headless=True) as desk:
+        try:
+            transcript = visit(desk, out)
+        except Lost as lost:
+            for name, screen in desk.screens.items():
+                screen.picture(out / f"lost-{name}.png")
+            print(f"the line broke: {lost}", file=sys.stderr)
+            desk.say_logs()
+            return 1
+    (out / "transcript.json").write_text(json.dumps(transcript, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for path in sorted(out.glob("*.png")) + [out / "transcript.json"]:
+        print(path)
+    return 0
+
+
+def visit(desk, out):
+    kiosk, counter, display = desk.screens["kiosk"], desk.screens["counter"], desk.screens["display"]
+    pictures = Pictures(out)
+
+    kiosk.see("welcome")
+    pictures.take(kiosk, "welcome")
+    sign_in(desk, counter, pictures)
+
+    desk.hold_under_scanner(RESIDENT, "live")
+    kiosk.see("birth_date")
+    pictures.take(kiosk, "second-fact")
+    for digit in BIRTH_DATE:
+        kiosk.click(f"key.{digit}")
+    kiosk.click("key.next")
+
+    kiosk.see("request.0")
+    pictures.take(kiosk, "your-requests")
+    kiosk.click("request.0")
+    kiosk.see("to_counter")
+    pictures.take(kiosk, "one-request")
+    kiosk.click("to_counter")
+    kiosk.see("agree")
+    pictures.take(kiosk, "counter-will-see")
+    kiosk.click("agree")
+    number = kiosk.see("ticket.number")["name"]
+    slip = desk.slip()
+    pictures.take(kiosk, "your-ticket")
+
+    counter.see("next")
+    pictures.take(counter, "counter-waiting")
+    counter.press("F2")
+    counter.see("arrived")
+    counter.see(lambda node: "KQ1" not in node.get("name", "") and node.get("name") == number, f"number {number}")
+    called = counter.see("context.request")
+    display.see(lambda node: node["id"] == "number.new" and node["name"] == number, f"{number} on the display")
+    pictures.take(display, "display-called")
+    pictures.take(counter, "counter-called")
+    counter.press("Return")
+    counter.see("finish")
+    counter.press("Return")
+    counter.see("outcome.0")
+    pictures.take(counter, "counter-finish")
+    counter.press("1")
+    counter.press("Return")
+    counter.see("pause")
+    contact = desk.contact()
+    pictures.take(counter, "counter-free")
+    kiosk.click("done")
+    kiosk.see("welcome")
+
+    (out / "slip.png").write_bytes(slip.read_bytes())
+    code = run("zbarimg", "--quiet", "--raw", str(out / "slip.png")).stdout.decode().strip()
+    if not code.startswith(f"KQ1:{number}:"):
+        raise Lost(f"the slip's code does not name {number}")
+    return desk.transcript(number, code, called, contact)
+
+
+def sign_in(desk, counter, pictures):
+    counter.see("field.staff")
+    counter.type(desk.staff_id)
+    counter.press("Return")
+    counter.type(desk.staff_pin)
+    pictures.take(counter, "counter-sign-in")
+    counter.press("Return")
+    counter.see("work")
+
+
+class Pictures:
+    def __init__(self, out):
+        self.out = out
+        self.count = 0
+
+    def take(self, screen, name):
+        self.count += 1
+        screen.picture(self.out / f"{self.count:02d}-{name}.png")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    result = main()
+    print(f"{time.monotonic() - started:.1f} s")
+    sys.exit(result)
