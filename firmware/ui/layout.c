@@ -734,6 +734,9 @@ static void resolve_node(struct tree *tree, struct node *node, const struct look
     enum colour ink = node->ink != COLOUR_INHERIT ? node->ink : class_ink(node, look);
     enum colour inherited = parent == NULL ? COLOUR_INK : parent->seen_ink;
     node->seen_ink = ink == COLOUR_INHERIT ? inherited : ink;
+    if ((node->states & NODE_DISABLED) != 0) {
+        node->seen_ink = COLOUR_CONTROL;
+    }
     // On the one yellow surface of high contrast everything is black.
     if (look->is_contrast &&
         (node->seen_ground == COLOUR_ACTION || node->seen_ground == COLOUR_ACTION_PRESSED)) {

@@ -390,6 +390,7 @@ static void compute_from_action(struct theme *theme)
 {
     struct rgb action = theme->colours[COLOUR_ACTION];
     struct rgb field = darken_until(action, white, FIELD_RATIO);
+    struct rgb near = mix(action, white, 0.12);
     struct rgb tint = mix(white, action, 0.16);
     const struct {
         enum colour role;
@@ -397,8 +398,8 @@ static void compute_from_action(struct theme *theme)
     } computed[] = {
         {COLOUR_FIELD, field},
         {COLOUR_ON_FIELD, white},
-        {COLOUR_FIELD_NEAR, mix(action, white, 0.14)},
-        {COLOUR_FIELD_FAR, mix(field, action, 0.6)},
+        {COLOUR_FIELD_NEAR, near},
+        {COLOUR_FIELD_FAR, mix(field, near, 0.45)},
         {COLOUR_ON_ACTION, theme_ratio(action, white) >= TEXT_RATIO ? white : black},
         {COLOUR_ACTION_PRESSED, darken_until(mix(action, black, 0.2), white, TEXT_RATIO)},
         {COLOUR_TINT, tint},

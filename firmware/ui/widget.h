@@ -41,10 +41,10 @@ struct widget_button {
     float height_mm; // 0: by style
 };
 struct node *widget_button(struct maker maker, struct node *parent, struct widget_button button);
-// Service bar, second row: icon above the word. `is_on` for active modes.
+// Service bar, second row: icon above the word. Active modes set NODE_CHECKED.
 struct node *widget_service(struct maker maker, struct node *parent, const char *id,
                             const char *icon, const char *words);
-// Service bar, first row: icon before the word. `style` SERVICE or STOP.
+// Service bar, first row: icon before the word; icon-stop makes it the stop button.
 struct node *widget_service_wide(struct maker maker, struct node *parent, const char *id,
                                  const char *icon, const char *words);
 
@@ -91,7 +91,7 @@ struct widget_notice {
 struct node *widget_notice(struct maker maker, struct node *parent, struct widget_notice notice);
 
 // The brand field with its first row: mark, town, and at the end the clock or the person's chip.
-// Add title and the rest to the returned node. `chip` NULL: the clock is shown.
+// Gives the column below that row: add title and the rest to it. `chip` NULL: the clock is shown.
 struct widget_field {
     const char *town;
     const char *time;

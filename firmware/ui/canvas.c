@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Shapes by coverage: each pixel of an edge gets the share of it that the shape covers. Rows inside
+// a shape are plain fills.
+#include "ui/canvas.h"
+
+#include "base/err.h"
+
+#include <SDL2/SDL.h>
+#include <SDL2/SDL_image.h>
+#include <math.h>
+#include <string.h>
+
+// Sub-rows a polygon's row is cut into.
+enum { POLYGON_SUBROWS = 4 };
+
+static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float share);
+static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb colour);
+
+bool rect_px_is_empty(struct rect_px rect)
+{
+    return rect.width <= 0 || rect.height <= 0;
+}
+
+struct rect_px rect_px_common(struct rect_px left, struct rect_px right)
+{
+    int x = SDL_max(left.x, right.x);
+    int y = SDL_max(left.y, right.y);
+    int x_end = SDL_min(left.x + left.width, right.x + right.width);
+    int y_end = SDL_min(left.y + left.height, right.y + right.height);
+    return (struct rect_px){x, y, SDL_max(x_end - x, 0), SDL_max(y_end - y, 0)};
+}
+
+struct rect_px rect_px_union(struct rect_px left, struct rect_px right)
+{
+    if (rect_px_is_empty(left)) {
+        return right;
+    }
+    if (rect_px_is_empty(right)) {
+        return left;
+    }
+    int x = SDL_min(left.x, right.x);
+    int y = SDL_min(left.y, right.y);
+    int x_end = SDL_max(left.x + left.width, right.x + right.width);
+    int y_end = SDL_max(left.y + left.height, right.y + right.height);
+    return (struct rect_px){x, y, x_end - x, y_end - y};
+}
+
+bool rect_px_meets(struct rect_px left, struct rect_px right)
+{
+    return !rect_px_is_empty(rect_px_common(left, right));
+}
+
+void canvas_init(struct canvas *canvas, struct SDL_Surface *surface, struct canvas_icons *icons)
+{
+    CHECK(surface != NULL && surface->format->BytesPerPixel == 4);
+    *canvas = (struct canvas){.surface = surface, .icons = icons};
+    canvas->clip = (struct rect_px){0, 0, surface->w, surface->h};
+}
+
+void canvas_set_clip(struct canvas *canvas, struct rect_px clip)
+{
+    struct rect_px all = {0, 0, canvas->surface->w, canvas->surface->h};
+    canvas->clip = rect_px_common(clip, all);
+}
+
+static uint32_t pixel_of(const struct canvas *canvas, struct rgb colour)
+{
+    return SDL_MapRGB(canvas->surface->format, colour.r, colour.g, colour.b);
+}
+
+void canvas_fill(struct canvas *canvas, struct rect_px rect, struct rgb colour)
+{
+    struct rect_px seen = rect_px_common(rect, canvas->clip);
+    if (rect_px_is_empty(seen)) {
+        return;
+    }
+    const SDL_Rect area = {seen.x, seen.y, seen.width, seen.height};
+    (void)SDL_SetClipRect(canvas->surface, NULL);
+    (void)SDL_FillRect(canvas->surface, &area, pixel_of(canvas, colour)); // fails for lost surfaces
+}
+
+// The share of a pixel inside a circle whose edge is `distance_px` away (negative: inside).
+static float share_at(float distance_px)
+{
+    return fminf(fmaxf(0.5f - distance_px, 0.0f), 1.0f);
+}
+
+// The corners of a rounded rectangle, each by its circle; straight parts are filled.
+void canvas_round(struct canvas *canvas, struct rect_px rect, float radius_px, struct rgb colour)
+{
+    struct rect_px seen = rect_px_common(rect, canvas->clip);
+    float radius = fminf(radius_px, (float)SDL_min(rect.width, rect.height) / 2.0f);
+    int corner = (int)ceilf(fmaxf(radius, 0.0f));
+    for (int y = seen.y; y < seen.y + seen.height; y++) {
+        int from_top = y - rect.y;
+        int from_bottom = rect.y + rect.height - 1 - y;
+        int deep = SDL_min(from_top, from_bottom);
+        if (deep >= corner) {
+            fill_row(canvas, rect.x, y, rect.width, colour);
+            continue;
+        }
+        fill_row(canvas, rect.x + corner, y, rect.width - 2 * corner, colour);
+        float down = radius - ((float)deep + 0.5f);
+        for (int x = 0; x < corner; x++) {
+            float across = radius - ((float)x + 0.5f);
+            float share = share_at(sqrtf(across * across + down * down) - radius);
+            blend(canvas, rect.x + x, y, colour, share);
+            if (rect.width - 1 - x >= corner) {
+                blend(canvas, rect.x + rect.width - 1 - x, y, colour, share);
+            }
+        }
+    }
+}
+
+struct frame {
+    struct rect_px rect;
+    float radius;
+    float border;
+    int corner; // whole pixels of a corner
+    int edge;   // whole pixels of the border
+};
+
+static void frame_corners(struct canvas *canvas, const struct frame *frame, int y, int deep,
+                          struct rgb colour)
+{
+    float inner = fmaxf(frame->radius - frame->border, 0.0f);
+    float down = frame->radius - ((float)deep + 0.5f);
+    for (int x = 0; x < frame->corner; x++) {
+        float across = frame->radius - ((float)x + 0.5f);
+        float distance = sqrtf(across * across + down * down);
+        float share = share_at(distance - frame->radius) - share_at(distance - inner);
+        // A border wider than the radius leaves a square corner inside.
+        if (inner <= 0.0f) {
+            share = share_at(distance - frame->radius);
+        }
+        int right = frame->rect.x + frame->rect.width - 1 - x;
+        blend(canvas, frame->rect.x + x, y, colour, share);
+        if (right >= frame->rect.x + frame->corner) {
+            blend(canvas, right, y, colour, share);
+        }
+    }
+}
+
+void canvas_frame(struct canvas *canvas, struct rect_px rect, float radius_px, float border_px,
+                  struct rgb colour)
+{
+    struct frame frame = {.rect = rect, .border = fmaxf(roundf(border_px), 1.0f)};
+    frame.radius = fminf(radius_px, (float)SDL_min(rect.width, rect.height) / 2.0f);
+    frame.edge = (int)frame.border;
+    frame.corner = SDL_max((int)ceilf(fmaxf(frame.radius, 0.0f)), frame.edge);
+    frame.radius = fmaxf(frame.radius, 0.0f);
+    struct rect_px seen = rect_px_common(rect, canvas->clip);
+    for (int y = seen.y; y < seen.y + seen.height; y++) {
+        int deep = SDL_min(y - rect.y, rect.y + rect.height - 1 - y);
+        if (deep >= frame.corner) {
+            fill_row(canvas, rect.x, y, frame.edge, colour);
+            fill_row(canvas, rect.x + rect.width - frame.edge, y, frame.edge, colour);
+            continue;
+        }
+        if (deep < frame.edge) {
+            fill_row(canvas, rect.x + frame.corner, y, rect.width - 2 * frame.corner, colour);
+        }
+        if (frame.radius < 1.0f) {
+            fill_row(canvas, rect.x, y, frame.corner, colour);
+            fill_row(canvas, rect.x + rect.width - frame.corner, y, frame.corner, colour);
+        } else {
+            frame_corners(canvas, &frame, y, deep, colour);
+        }
+    }
+}
+
+void canvas_disc(struct canvas *canvas, float x_px, float y_px, float radius_px, struct rgb colour)
+{
+    canvas_ring(canvas, x_px, y_px, radius_px, radius_px + 1.0f, colour);
+}
+
+void canvas_ring(struct canvas *canvas, float x_px, float y_px, float radius_px, float border_px,
+                 struct rgb colour)
+{
+    int left = (int)floorf(x_px - radius_px - 1.0f);
+    int top = (int)floorf(y_px - radius_px - 1.0f);
+    int side = (int)ceilf(2.0f * radius_px + 3.0f);
+    struct rect_px seen = rect_px_common((struct rect_px){left, top, side, side}, canvas->clip);
+    for (int y = seen.y; y < seen.y + seen.height; y++) {
+        for (int x = seen.x; x < seen.x + seen.width; x++) {
+            float across = (float)x + 0.5f - x_px;
+            float down = (float)y + 0.5f - y_px;
+            float distance = sqrtf(across * across + down * down);
+            float share = share_at(distance - radius_px);
+            if (border_px < radius_px) {
+                share -= share_at(distance - (radius_px - border_px));
+            }
+            blend(canvas, x, y, colour, share);
+        }
+    }
+}
+
+void canvas_dots(struct canvas *canvas, struct canvas_dots dots, struct rgb colour)
+{
+    float across = dots.x1_px - dots.x0_px;
+    float down = dots.y1_px - dots.y0_px;
+    float length = sqrtf(across * across + down * down);
+    int steps = (int)roundf(length / fmaxf(dots.pitch_px, 1.0f));
+    for (int i = 0; i <= steps; i++) {
+        float share = steps == 0 ? 0.5f : (float)i / (float)steps;
+        canvas_disc(canvas, dots.x0_px + across * share, dots.y0_px + down * share,
+                    dots.dot_px / 2.0f, colour);
+    }
+}
+
+// Adds what one sub-row between two crossings covers to the row's shares.
+static void cover(float *shares, int width, float from, float to)
+{
+    int first = SDL_max((int)floorf(from), 0);
+    int last = SDL_min((int)ceilf(to), width);
+    for (int x = first; x < last; x++) {
+        float part = fminf(to, (float)x + 1.0f) - fmaxf(from, (float)x);
+        shares[x] += fmaxf(part, 0.0f) / (float)POLYGON_SUBROWS;
+    }
+}
+
+static size_t crossings(const float (*points)[2], size_t count, float y,
+                        float found[CANVAS_POINTS_MAX])
+{
+    size_t found_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const float *from = points[i];
+        const float *to = points[(i + 1) % count];
+        if ((from[1] <= y) == (to[1] <= y)) {
+            continue;
+        }
+        float x = from[0] + (y - from[1]) * (to[0] - from[0]) / (to[1] - from[1]);
+        size_t at = found_count;
+        while (at > 0 && found[at - 1] > x) {
+            found[at] = found[at - 1];
+            at -= 1;
+        }
+        found[at] = x;
+        found_count += 1;
+    }
+    return found_count;
+}
+
+void canvas_polygon(struct canvas *canvas, const float (*points)[2], size_t points_count,
+                    struct rgb colour)
+{
+    enum { WIDTH_MAX = 4096 };
+    CHECK(points_count >= 3 && points_count <= CANVAS_POINTS_MAX);
+    static float shares[WIDTH_MAX]; // one UI thread
+    struct rect_px clip = canvas->clip;
+    int width = SDL_min(clip.width, WIDTH_MAX);
+    for (int y = clip.y; y < clip.y + clip.height; y++) {
+        memset(shares, 0, (size_t)width * sizeof shares[0]);
+        for (int sub = 0; sub < POLYGON_SUBROWS; sub++) {
+            float found[CANVAS_POINTS_MAX];
+            float at = (float)y + ((float)sub + 0.5f) / (float)POLYGON_SUBROWS;
+            size_t count = crossings(points, points_count, at, found);
+            for (size_t i = 0; i + 1 < count; i += 2) {
+                cover(shares, width, found[i] - (float)clip.x, found[i + 1] - (float)clip.x);
+            }
+        }
+        for (int x = 0; x < width; x++) {
+            blend(canvas, clip.x + x, y, colour, shares[x]);
+        }
+    }
+}
+
+int canvas_qr(struct canvas *canvas, struct rect_px rect, const uint8_t *modules,
+              unsigned modules_count, struct rgb colour)
+{
+    CHECK(modules_count > 0);
+    int count = (int)modules_count;
+    int dot = SDL_min(rect.width, rect.height) / count;
+    int left = rect.x + (rect.width - dot * count) / 2;
+    int top = rect.y + (rect.height - dot * count) / 2;
+    for (int y = 0; y < count && dot > 0; y++) {
+        for (int x = 0; x < count; x++) {
+            if ((modules[y * count + x] & 1) != 0) {
+                canvas_fill(canvas, (struct rect_px){left + x * dot, top + y * dot, dot, dot},
+                            colour);
+            }
+        }
+    }
+    return dot;
+}
+
+void canvas_to_bits(const struct canvas *canvas, uint8_t *bits)
+{
+    enum { HALF = 128 * 1000 };
+    const SDL_Surface *surface = canvas->surface;
+    size_t row_bytes = ((size_t)surface->w + 7) / 8;
+    memset(bits, 0, row_bytes * (size_t)surface->h);
+    for (int y = 0; y < surface->h; y++) {
+        const uint32_t *row =
+            (const uint32_t *)(const void *)((const uint8_t *)surface->pixels + y * surface->pitch);
+        for (int x = 0; x < surface->w; x++) {
+            uint8_t r = 0;
+            uint8_t g = 0;
+            uint8_t b = 0;
+            SDL_GetRGB(row[x], surface->format, &r, &g, &b);
+            if (299 * r + 587 * g + 114 * b < HALF) {
+                bits[(size_t)y * row_bytes + (size_t)x / 8] |= (uint8_t)(0x80 >> (x % 8));
+            }
+        }
+    }
+}
+
+enum err canvas_save_png(const struct canvas *canvas, const char *path, struct fault *fault)
+{
+    if (IMG_SavePNG(canvas->surface, path) != 0) {
+        return fault_set(fault, ERR_IO, "canvas: cannot write %s", path);
+    }
+    return OK;
+}
+
+static uint32_t *row_of(const struct canvas *canvas, int y)
+{
+    return (uint32_t *)(void *)((uint8_t *)canvas->surface->pixels + y * canvas->surface->pitch);
+}
+
+static uint32_t mix_part(uint32_t under, uint32_t over, uint32_t share)
+{
+    return (under * (255 - share) + over * share + 127) / 255;
+}
+
+static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float share)
+{
+    const struct rect_px *clip = &canvas->clip;
+    if (share <= 0.004f || x < clip->x || x >= clip->x + clip->width || y < clip->y ||
+        y >= clip->y + clip->height) {
+        return;
+    }
+    uint32_t *pixel = row_of(canvas, y) + x;
+    const SDL_PixelFormat *format = canvas->surface->format;
+    if (share >= 0.996f) {
+        *pixel = pixel_of(canvas, colour);
+        return;
+    }
+    uint8_t r = 0;
+    uint8_t g = 0;
+    uint8_t b = 0;
+    SDL_GetRGB(*pixel, format, &r, &g, &b);
+    uint32_t part = (uint32_t)(share * 255.0f + 0.5f);
+    *pixel = SDL_MapRGB(format, (uint8_t)mix_part(r, colour.r, part),
+                        (uint8_t)mix_part(g, colour.g, part), (uint8_t)mix_part(b, colour.b, part));
+}
+
+static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb colour)
+{
+    int from = SDL_max(x, canvas->clip.x);
+    int to = SDL_min(x + width, canvas->clip.x + canvas->clip.width);
+    if (y < canvas->clip.y || y >= canvas->clip.y + canvas->clip.height || from >= to) {
+        return;
+    }
+    SDL_memset4(row_of(canvas, y) + from, pixel_of(canvas, colour), (size_t)(to - from));
+}
