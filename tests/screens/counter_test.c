@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The counter's screens in every language and mode, and what its keys and the hub's messages do.
+#include "apps/counter/desk.h"
+#include "base/text.h"
+#include "tests/fakes/stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct stage stage;
+static struct desk desk;
+static struct scenes scenes;
+static struct hub_message_private message;
+
+// 24 November 2026, 12:58 in Amsterdam.
+enum { NOON_S = 1795521480 };
+static const int64_t noon_ms = NOON_S * 1000LL;
+
+static void put(char *to, size_t size, const char *from)
+{
+    assert_int_equal(text_copy(to, size, from), OK);
+}
+
+static void service(struct api_state *state, char letter, const char *nl, const char *en,
+                    const char *ar, enum request_subject subject)
+{
+    struct api_state_service *made = &state->services[state->services_count++];
+    *made = (struct api_state_service){.letter = letter, .subject = subject};
+    put(made->names[0], sizeof made->names[0], nl);
+    put(made->names[1], sizeof made->names[1], en);
+    put(made->names[2], sizeof made->names[2], ar);
+}
+
+static struct ticket *ticket(struct api_state *state, const char *number, char letter,
+                             enum request_subject subject, int minutes_ago)
+{
+    struct ticket *made = &state->tickets[state->tickets_count++];
+    *made = (struct ticket){.service = letter,
+                            .seq = (uint32_t)state->tickets_count,
+                            .issued_ms = noon_ms - minutes_ago * 60000LL,
+                            .due_ms = noon_ms - minutes_ago * 60000LL + 20 * 60000LL,
+                            .subject = subject,
+                            .language = "nl",
+                            .version = 1};
+    put(made->number, sizeof made->number, number);
+    (void)snprintf(made->id, sizeof made->id, "00000000-0000-4000-8000-0000000000%02u",
+                   (unsigned)state->tickets_count % 100);
+    return made;
+}
+
+static void fill_state(struct api_state *state)
+{
+    memset(state, 0, sizeof *state);
+    state->now_ms = noon_ms;
+    put(state->town, sizeof state->town, "Gemeente Voorbeeldstad");
+    service(state, 'A', "Paspoort", "Passport", "جواز السفر", SUBJECT_PASSPORT);
+    service(state, 'B', "Parkeren en verhuizen", "Parking and moving", "وقوف السيارات",
+            SUBJECT_PARKING);
+    service(state, 'C', "Rijbewijs", "Driving licence", "رخصة القيادة", SUBJECT_LICENCE);
+    state->counters_count = 2;
+    put(state->counters[0].desk, DESK_BYTES, "1");
+    put(state->counters[1].desk, DESK_BYTES, "3");
+    state->counters[1].services = 7;
+    state->counters[1].state = COUNTER_FREE;
+    put(state->counters[1].staff, STAFF_ID_BYTES, "s3");
+    put(state->counter_staff_name[1], API_NAME_BYTES, "M. de Wit");
+    ticket(state, "B043", 'B', SUBJECT_MOVING, 5);
+    ticket(state, "C018", 'C', SUBJECT_LICENCE, 4);
+    ticket(state, "B044", 'B', SUBJECT_MONEY, 4)->language[0] = 'a';
+    ticket(state, "A102", 'A', SUBJECT_PASSPORT, 3)->needs = NEED_HEARING;
+    ticket(state, "B045", 'B', SUBJECT_PARKING, 2);
+    ticket(state, "A103", 'A', SUBJECT_PASSPORT, 1);
+}
+
+static void connect(void)
+{
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_CONNECTED;
+    fill_state(&message.state);
+    desk_take(&desk, &scenes, &message);
+    desk.now_ms = noon_ms;
+}
+
+static void call_nadia(enum ticket_state state)
+{
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_CONNECTED;
+    fill_state(&message.state);
+    struct ticket *called = ticket(&message.state, "B042", 'B', SUBJECT_PARKING, 6);
+    called->state = state;
+    called->called_ms = noon_ms - 20000;
+    called->serving_ms = noon_ms - 10000;
+    called->has_context = true;
+    called->level = LEVEL_3;
+    evidence_add(&called->evidence, EVIDENCE_PORTAL_TOKEN);
+    evidence_add(&called->evidence, EVIDENCE_BIRTH_DATE);
+    called->needs = NEED_WHEELCHAIR;
+    put(called->language, LANGUAGE_BYTES, "ar");
+    put(called->desk, DESK_BYTES, "3");
+    desk_take(&desk, &scenes, &message);
+    desk.now_ms = noon_ms;
+}
+
+static void give_context(void)
+{
+    struct context_private *context = &message.context;
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.answer = HUB_ANSWER_CONTEXT;
+    put(context->person.name, PERSON_NAME_BYTES, "Nadia Haddad");
+    context->person.birth_date = (struct date){1984, 5, 17};
+    context->has_request = true;
+    struct request_private *request = &context->request;
+    request->subject = SUBJECT_PARKING;
+    put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
+    put(request->reference, REQUEST_REFERENCE_BYTES, "10442");
+    request->deadline_ms = noon_ms + 6 * 86400000LL;
+    request->steps_done = 3;
+    request->steps_count = 4;
+    put(request->missing[request->missing_count++], REQUEST_MISSING_BYTES, "Kenteken");
+    static const char *const facts[4][2] = {{"Adres", "Kerkstraat 12"},
+                                            {"Gebied", "Centrum, zone B"},
+                                            {"Betalen", "Per maand"},
+                                            {"Gestart", "Thuis, op 3 november"}};
+    for (size_t i = 0; i < 4; i++) {
+        put(request->facts[i].label, REQUEST_LABEL_BYTES, facts[i][0]);
+        put(request->facts[i].value, REQUEST_VALUE_BYTES, facts[i][1]);
+    }
+    request->facts_count = 4;
+    static const char *const titles[3] = {"Rijbewijs ophalen", "Verhuizing", "Kwijtschelding"};
+    for (size_t i = 0; i < 3; i++) {
+        put(context->others[i].title, REQUEST_TITLE_BYTES, titles[i]);
+        context->others[i].subject = i == 0   ? SUBJECT_LICENCE
+                                     : i == 1 ? SUBJECT_MOVING
+                                              : SUBJECT_MONEY;
+        context->others[i].state = i == 0   ? REQUEST_MISSING
+                                   : i == 1 ? REQUEST_QUESTION
+                                            : REQUEST_BUSY;
+    }
+    context->others_count = 3;
+    desk_take(&desk, &scenes, &message);
+}
+
+static size_t show(const struct scene *scene, const char *name)
+{
+    stage_show(&stage, scene, &desk, name);
+    return stage_audit(&stage, name, &audit_counter);
+}
+
+static size_t show_all(void)
+{
+    size_t findings = 0;
+    desk_wipe(&desk);
+    connect();
+    put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
+    put(desk.sign_in.pin, API_PIN_BYTES, "4711");
+    findings += show(&desk_scene_sign_in, "counter-sign-in");
+    findings += show(&desk_scene_work, "counter-free");
+    desk_ask_why(&desk);
+    desk.why =
+        (struct hall_why){.earlier_promise = 5, .same_promise = 1, .granted = 1, .desks_open = 2};
+    desk.has_why = true;
+    findings += show(&desk_scene_work, "counter-why");
+    call_nadia(TICKET_CALLED);
+    give_context();
+    findings += show(&desk_scene_work, "counter-called");
+    call_nadia(TICKET_SERVING);
+    findings += show(&desk_scene_work, "counter-serving");
+    desk.sheet = SHEET_FINISH;
+    findings += show(&desk_scene_work, "counter-finish");
+    desk.sheet = SHEET_TRANSFER;
+    findings += show(&desk_scene_work, "counter-transfer");
+    desk.is_connected = false;
+    desk_do(&desk, HALL_PARK);
+    findings += show(&desk_scene_work, "counter-lost");
+    desk.is_connected = true;
+    return findings;
+}
+
+static void every_language_and_mode_passes_the_audit(void **state)
+{
+    (void)state;
+    size_t findings = 0;
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        stage_phrases(&desk.phrases, stage_languages[i]);
+        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
+            stage_set(&stage, stage_languages[i], mode);
+            findings += show_all();
+        }
+    }
+
+    assert_int_equal(findings, 0);
+}
+
+static void scenes_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    stage_phrases(&desk.phrases, "nl");
+    stage_set(&stage, "nl", STAGE_NORMAL);
+    desk_wipe(&desk);
+    connect();
+    (void)show(&desk_scene_work, "counter-free");
+    assert_true(stage_is_golden(&stage, "counter-free"));
+    call_nadia(TICKET_CALLED);
+    give_context();
+    (void)show(&desk_scene_work, "counter-called");
+    assert_true(stage_is_golden(&stage, "counter-called"));
+    desk.sheet = SHEET_FINISH;
+    (void)show(&desk_scene_work, "counter-finish");
+    assert_true(stage_is_golden(&stage, "counter-finish"));
+}
+
+static void the_queue_stands_in_the_order_of_its_promises(void **state)
+{
+    (void)state;
+    desk_wipe(&desk);
+    connect();
+
+    assert_string_equal(desk_waiting(&desk, 0)->number, "B043");
+    assert_string_equal(desk_waiting(&desk, 1)->number, "C018");
+    assert_string_equal(desk_waiting(&desk, 2)->number, "B044");
+    assert_string_equal(desk_waiting(&desk, 5)->number, "A103");
+    assert_null(desk_waiting(&desk, 6));
+    assert_int_equal(desk_waiting_count(&desk), 6);
+}
+
+static void calling_next_with_a_visitor_here_is_refused_in_words(void **state)
+{
+    (void)state;
+    desk_wipe(&desk);
+    call_nadia(TICKET_SERVING);
+    unsigned before = desk.commands_count;
+
+    desk_next(&desk);
+
+    assert_int_equal(desk.commands_count, before);
+    assert_string_equal(desk.problem, "counter.problem.finish_first");
+}
+
+static void the_context_is_wiped_when_its_ticket_leaves_the_desk(void **state)
+{
+    (void)state;
+    desk_wipe(&desk);
+    call_nadia(TICKET_CALLED);
+    give_context();
+    assert_true(desk.has_context);
+
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_EVENT;
+    message.event.kind = API_EVENT_TICKET;
+    message.event.ticket = *desk_current(&desk);
+    message.event.ticket.state = TICKET_PARKED;
+    message.event.ticket.version += 1;
+    desk_take(&desk, &scenes, &message);
+
+    static const struct context_private nothing;
+    assert_false(desk.has_context);
+    assert_memory_equal(&desk.context, &nothing, sizeof nothing);
+    assert_null(desk_current(&desk));
+    assert_string_equal(desk_aside(&desk, 0)->number, "B042");
+}
+
+static void an_answer_older_than_its_event_changes_nothing(void **state)
+{
+    (void)state;
+    desk_wipe(&desk);
+    call_nadia(TICKET_CALLED);
+    struct ticket newer = *desk_current(&desk);
+    newer.state = TICKET_SERVING;
+    newer.version = 9;
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_EVENT;
+    message.event.kind = API_EVENT_TICKET;
+    message.event.ticket = newer;
+    desk_take(&desk, &scenes, &message);
+
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.answer = HUB_ANSWER_TICKET;
+    message.ticket.ticket = newer;
+    message.ticket.ticket.state = TICKET_CALLED;
+    message.ticket.ticket.version = 8;
+    desk_take(&desk, &scenes, &message);
+
+    assert_int_equal(desk_current(&desk)->state, TICKET_SERVING);
+}
+
+static void a_wrong_pin_is_said_and_wiped(void **state)
+{
+    (void)state;
+    desk_wipe(&desk);
+    connect();
+    put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
+    put(desk.sign_in.pin, API_PIN_BYTES, "1234");
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.answer = HUB_ANSWER_PROBLEM;
+    put(message.problem.code, API_PROBLEM_CODE_BYTES, "sign_in_wrong");
+
+    desk_take(&desk, &scenes, &message);
+
+    assert_string_equal(desk.sign_in.pin, "");
+    assert_true(desk.sign_in.was_wrong);
+    assert_string_equal(desk.problem, "counter.problem.sign_in_wrong");
+}
+
+static int open_stage(void **state)
+{
+    (void)state;
+    stage_open(&stage, 1280, 800, 3.78F);
+    put(desk.desk, DESK_BYTES, "3");
+    scenes_init(&scenes, &desk, &stage.look);
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    (void)state;
+    stage_close(&stage);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_and_mode_passes_the_audit),
+        cmocka_unit_test(scenes_equal_their_golden_pictures),
+        cmocka_unit_test(the_queue_stands_in_the_order_of_its_promises),
+        cmocka_unit_test(calling_next_with_a_visitor_here_is_refused_in_words),
+        cmocka_unit_test(the_context_is_wiped_when_its_ticket_leaves_the_desk),
+        cmocka_unit_test(an_answer_older_than_its_event_changes_nothing),
+        cmocka_unit_test(a_wrong_pin_is_said_and_wiped),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
