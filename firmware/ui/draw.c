@@ -55,6 +55,9 @@ static struct rect_px grown(struct rect_px rect, int by_px)
 struct rect_px draw_reach(const struct node *node, const struct look *look)
 {
     struct rect_px rect = draw_rect(look, node->area);
+    if (node->style == STYLE_STUB || node->style == STYLE_TEAR || node->style == STYLE_TEAR_DOWN) {
+        rect = grown(rect, look_px(look, TICKET_BITE_MM) + 2); // its bites reach out of it
+    }
     if ((node->states & NODE_FOCUSED) == 0) {
         return rect;
     }

@@ -3,6 +3,7 @@
 // The parts of the visual direction as nodes. Measures are its drawn pixels.
 #include "ui/widget.h"
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "ui/canvas.h"
@@ -202,7 +203,7 @@ struct node *widget_card(struct maker maker, struct node *parent, struct widget_
     node->style = card_style(card.kind);
     node->states = NODE_ACTIONABLE;
     node->privacy = card.privacy;
-    memset(name, 0, sizeof name);
+    wipe(name, sizeof name);
     return maker.look->is_large ? large_card(maker, node, &card) : plain_card(maker, node, &card);
 }
 

@@ -13,6 +13,7 @@
 #include "ui/text.h"
 #include "ui/tree.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ enum {
     WINDOW_DIRTY_MAX = 24,
     WINDOW_DOUBLE_PRESS_MS = 500,
     WINDOW_FOCUSABLES_MAX = 160,
+    WINDOW_FOUND_SLOTS = 2048, // a power of two, over twice TREE_NODES_MAX
 };
 
 struct window_options {
@@ -63,12 +65,17 @@ struct window {
     char pressed_id[TREE_ID_BYTES]; // under the finger now
     char last_id[TREE_ID_BYTES];    // last activated, for the double-press filter
     int64_t last_activated_ms;
+    uint32_t last_changes; // of the scenes, before that activation
     int64_t last_input_ms; // any touch or key
-    int64_t pointer_id;
+    int64_t pointer_id;    // the finger that counts; others are ignored
     bool pointer_down;
+    bool uses_keys; // the last input was a key: a new scene then shows its focus
     bool needs_all;
-    uint32_t post_type;
-    char *export_path; // desks only
+    uint64_t look_hash;                // of the modes when last shown
+    atomic_bool has_post;              // window_post was called
+    uint32_t wake_type;                // of the SDL event that wakes us
+    const char *tree_path;             // desks only: where scripts read the tree
+    int16_t found[WINDOW_FOUND_SLOTS]; // id hash -> position in `shown`, while comparing
 };
 
 // Keeps `look` and `scenes`. Opens the video driver, the window and the fonts' folders (no font is
@@ -108,6 +115,8 @@ enum window_move {
 void window_move_focus(struct window *window, enum window_move move, int64_t now_ms);
 void window_press_key(struct window *window, enum tree_key key, int64_t now_ms);
 void window_type(struct window *window, uint32_t character, int64_t now_ms);
+// Shows changed states (pressed, focused) without building anew.
+void window_show_states(struct window *window);
 // One turn of the loop without waiting: posted messages, ticks, refresh. For tests.
 void window_step(struct window *window, int64_t now_ms);
 // Presses and releases in the middle of a node. ERR_NOT_FOUND: no such node or not actionable.
