@@ -216,6 +216,12 @@ struct run_sums {
     float soft_mm; // of children that may become narrower
 };
 
+// May become narrower than it wants: its words then take more lines.
+static bool is_soft(const struct node *node, bool is_width)
+{
+    return fixed_of(node, is_width) <= 0 && !node->is_nowrap;
+}
+
 static struct run_sums sum_run(const struct run *run)
 {
     struct run_sums sums = {0};
@@ -228,7 +234,7 @@ static struct run_sums sum_run(const struct run *run)
         float wanted_mm = run->is_width ? child->wanted_width_mm : child->wanted_height_mm;
         sums.used_mm += wanted_mm + (is_first ? 0 : run->parent->box.gap_mm);
         sums.grow += child->box.grow;
-        sums.soft_mm += fixed_of(child, run->is_width) > 0 ? 0 : wanted_mm;
+        sums.soft_mm += is_soft(child, run->is_width) ? wanted_mm : 0;
         is_first = false;
     }
     return sums;

@@ -19,7 +19,8 @@ struct sound {
 // ERR_UNAVAILABLE: no audio device; the sound is then silent and may still be used.
 MUST_USE enum err sound_open(struct sound *sound, struct fault *fault);
 void sound_close(struct sound *sound);
-// Plays at once, cutting what plays. `volume` 0..100.
+// Plays at once, cutting what plays. `volume` 0..100. Stop it a second later: an open device that
+// plays silence wakes the machine 43 times a second.
 void sound_chime(struct sound *sound, int volume);
 void sound_stop(struct sound *sound);
 // The samples themselves, mono. For tests.

@@ -384,7 +384,7 @@ struct node *widget_field(struct maker maker, struct node *parent, struct widget
 
     struct node *row = widget_row(maker, node, DRAWN(20));
     row->box.across = ALIGN_CENTER;
-    row->box.height_mm = DRAWN(116);
+    row->box.min_height_mm = DRAWN(116);
     (void)widget_mark(maker, row, DRAWN(64));
     struct node *town = widget_text(maker, row, "field.town", TYPE_TOWN, field.town);
     town->box.grow = 1;
@@ -394,6 +394,7 @@ struct node *widget_field(struct maker maker, struct node *parent, struct widget
     } else {
         struct node *clock = tree_add(maker.tree, row, "field.time", ROLE_CLOCK, field.time);
         clock->type = TYPE_BODY;
+        clock->cap_mm = maker.look->is_large ? DRAWN_CAP(48) : DRAWN_CAP(40);
         clock->is_nowrap = true;
     }
     struct node *rest = widget_column(maker, node, DRAWN(20));
@@ -407,10 +408,11 @@ struct node *widget_chip(struct maker maker, struct node *parent, const char *id
     chip->style = STYLE_CHIP;
     chip->type = TYPE_BADGE;
     chip->privacy = PRIVACY_PRIVATE;
-    tree_set_icon(maker.tree, chip, "icon-person", DRAWN(44));
+    bool is_large = maker.look->is_large;
+    tree_set_icon(maker.tree, chip, "icon-person", is_large ? DRAWN(60) : DRAWN(44));
     chip->icon_gap_mm = DRAWN(18);
     chip->box.self = ALIGN_START;
-    chip->box.min_height_mm = DRAWN(72);
+    chip->box.min_height_mm = is_large ? DRAWN(92) : DRAWN(72);
     float pad_mm = maker.look->is_contrast ? 0 : DRAWN(22);
     chip->box.pad = (struct edges){pad_mm, 0, pad_mm, 0};
     return chip;
@@ -451,7 +453,7 @@ struct node *widget_input(struct maker maker, struct node *parent, struct widget
     column->box.width_mm = input.width_mm;
     column->box.grow = input.width_mm > 0 ? 0.0f : 1.0f;
     if (input.label != NULL && input.label[0] != '\0') {
-        (void)widget_text(maker, column, NULL, TYPE_TOWN, input.label);
+        (void)widget_text(maker, column, NULL, TYPE_BADGE, input.label);
     }
     struct node *field = tree_add(maker.tree, column, input.id, ROLE_FIELD, input.label);
     field->style = input.is_plate ? STYLE_PLATE : STYLE_INPUT;
