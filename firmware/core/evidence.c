@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Sets of evidence and the level each earns.
+#include "core/evidence.h"
+
+#include "base/text.h"
+
+static const char *const names[EVIDENCE_KINDS_COUNT] = {
+    [EVIDENCE_PAPER_CODE] = "paper_code",       [EVIDENCE_PORTAL_TOKEN] = "portal_token",
+    [EVIDENCE_PORTAL_DIGID] = "portal_digid",   [EVIDENCE_BIRTH_DATE] = "birth_date",
+    [EVIDENCE_DOCUMENT_SEEN] = "document_seen",
+};
+
+void evidence_add(struct evidence *evidence, enum evidence_kind kind)
+{
+    CHECK(kind < EVIDENCE_KINDS_COUNT);
+    evidence->kinds |= 1U << kind;
+}
+
+bool evidence_has(struct evidence evidence, enum evidence_kind kind)
+{
+    CHECK(kind < EVIDENCE_KINDS_COUNT);
+    return (evidence.kinds >> kind & 1) != 0;
+}
+
+enum level evidence_level(struct evidence evidence)
+{
+    bool has_date = evidence_has(evidence, EVIDENCE_BIRTH_DATE);
+    if (evidence_has(evidence, EVIDENCE_DOCUMENT_SEEN)) {
+        return LEVEL_3;
+    }
+    if (evidence_has(evidence, EVIDENCE_PORTAL_TOKEN)) {
+        return has_date ? LEVEL_3 : LEVEL_2;
+    }
+    if (evidence_has(evidence, EVIDENCE_PAPER_CODE)) {
+        return has_date ? LEVEL_2 : LEVEL_1;
+    }
+    return LEVEL_0;
+}
+
+const char *evidence_name(enum evidence_kind kind)
+{
+    CHECK(kind < EVIDENCE_KINDS_COUNT);
+    return names[kind];
+}
+
+enum err evidence_from_name(const char *name, enum evidence_kind *kind)
+{
+    for (enum evidence_kind i = 0; i < EVIDENCE_KINDS_COUNT; i++) {
+        if (text_equal(names[i], name)) {
+            *kind = i;
+            return OK;
+        }
+    }
+    return ERR_NOT_FOUND;
+}
