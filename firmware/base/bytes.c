@@ -33,7 +33,10 @@ uint8_t bytes_in_u8(struct bytes_in *in)
 uint16_t bytes_in_u16le(struct bytes_in *in)
 {
     const uint8_t *at = bytes_in_take(in, 2);
-    return at == NULL ? 0 : (uint16_t)(at[0] | at[1] << 8);
+    if (at == NULL) {
+        return 0;
+    }
+    return (uint16_t)(at[0] | at[1] << 8);
 }
 
 uint32_t bytes_in_u32le(struct bytes_in *in)
@@ -48,7 +51,10 @@ uint32_t bytes_in_u32le(struct bytes_in *in)
 uint16_t bytes_in_u16be(struct bytes_in *in)
 {
     const uint8_t *at = bytes_in_take(in, 2);
-    return at == NULL ? 0 : (uint16_t)(at[0] << 8 | at[1]);
+    if (at == NULL) {
+        return 0;
+    }
+    return (uint16_t)(at[0] << 8 | at[1]);
 }
 
 const uint8_t *bytes_in_take(struct bytes_in *in, size_t len)

@@ -240,8 +240,9 @@ static void add_card_words(struct maker maker, struct node *column, const struct
 static void add_card_tile(struct maker maker, struct node *row, const struct widget_card *card)
 {
     float scale = maker.look->is_large ? 0.75f : card->is_big ? 1.15f : 1.0f;
-    struct node *tile =
-        widget_tile(maker, row, card->picture, DRAWN(136) * scale, DRAWN(106) * scale);
+    // Without a tinted ground the line picture takes its room too.
+    float picture_mm = maker.look->is_contrast ? DRAWN(136) * scale : DRAWN(106) * scale;
+    struct node *tile = widget_tile(maker, row, card->picture, DRAWN(136) * scale, picture_mm);
     if (card->kind == WIDGET_CARD_TICKET || card->kind == WIDGET_CARD_FILLED) {
         tile->style = STYLE_TILE_PAPER;
     }
