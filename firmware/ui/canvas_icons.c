@@ -192,7 +192,12 @@ static void recolour(char *svg, size_t len, const struct icon_colours *colours)
 static SDL_Surface *load_sized(const char *svg, size_t len, int side_px)
 {
     SDL_RWops *stream = SDL_RWFromConstMem(svg, (int)len);
-    return stream == NULL ? NULL : IMG_LoadSizedSVG_RW(stream, side_px, side_px);
+    if (stream == NULL) {
+        return NULL;
+    }
+    SDL_Surface *surface = IMG_LoadSizedSVG_RW(stream, side_px, side_px);
+    (void)SDL_RWclose(stream); // memory: cannot fail
+    return surface;
 }
 
 // Turns a picture round, left to right.

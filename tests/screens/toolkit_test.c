@@ -258,12 +258,166 @@ static void page_fits_large_and_in_contrast(void **state)
     refuse_findings();
 }
 
+static void partial_drawing_equals_drawing_everything(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    window_move_focus(&window, WINDOW_NEXT, 1000);
+    window_move_focus(&window, WINDOW_NEXT, 2000);
+    const struct node *card = tree_find(&window.tree, "request.0");
+    int x_px = look_px(&look, card->area.x_mm) + 40;
+    int y_px = look_px(&look, card->area.y_mm) + 40;
+    window_pointer(&window, WINDOW_DOWN, x_px, y_px, 3000);
+    window_pointer(&window, WINDOW_MOVE, x_px, y_px + 900, 3100);
+    window_pointer(&window, WINDOW_UP, x_px, y_px + 900, 3200);
+    page.language = 1;
+    (void)window_refresh(&window);
+    page.language = 0;
+    (void)window_refresh(&window);
+    size_t bytes = (size_t)window.surface->pitch * (size_t)window.surface->h;
+    void *partial = malloc(bytes);
+    assert_non_null(partial);
+    memcpy(partial, window.surface->pixels, bytes);
+
+    window_refresh_all(&window);
+    assert_true(window_refresh(&window));
+
+    assert_memory_equal(partial, window.surface->pixels, bytes);
+    free(partial);
+}
+
+static void nothing_changed_draws_nothing(void **state)
+{
+    (void)state;
+    assert_true(window_refresh(&window));
+    assert_false(window_refresh(&window));
+}
+
+static void a_tap_acts_once_and_a_trembling_finger_does_not_repeat_it(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+
+    assert_int_equal(window_tap(&window, "bar.help", 1000), OK);
+    assert_int_equal(window_tap(&window, "bar.help", 1400), OK);
+
+    assert_int_equal(page.tapped_count, 1);
+    assert_string_equal(page.last_id, "bar.help");
+    assert_int_equal(window_tap(&window, "bar.help", 1500), OK);
+    assert_int_equal(page.tapped_count, 2);
+    assert_int_equal(window_tap(&window, "no.such", 1600), ERR_NOT_FOUND);
+}
+
+static void sliding_off_cancels_and_sliding_back_does_not(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    const struct node *node = tree_find(&window.tree, "bar.help");
+    int x_px = look_px(&look, node->area.x_mm) + 20;
+    int y_px = look_px(&look, node->area.y_mm) + 20;
+
+    window_pointer(&window, WINDOW_DOWN, x_px, y_px, 1000);
+    assert_true((tree_find(&window.tree, "bar.help")->states & NODE_PRESSED) != 0);
+    window_pointer(&window, WINDOW_MOVE, x_px, y_px - 500, 1100);
+    assert_true((tree_find(&window.tree, "bar.help")->states & NODE_PRESSED) == 0);
+    window_pointer(&window, WINDOW_UP, x_px, y_px - 500, 1200);
+    assert_int_equal(page.tapped_count, 0);
+
+    window_pointer(&window, WINDOW_DOWN, x_px, y_px, 2000);
+    window_pointer(&window, WINDOW_MOVE, x_px, y_px - 500, 2100);
+    window_pointer(&window, WINDOW_MOVE, x_px, y_px, 2200);
+    window_pointer(&window, WINDOW_UP, x_px, y_px, 2300);
+    assert_int_equal(page.tapped_count, 1);
+}
+
+static void keys_reach_every_part_in_reading_order_and_wrap(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    static const char *const order[] = {"request.0",   "request.1",    "request.2", "ticket",
+                                        "bar.not_you", "bar.language", "bar.stop",  "bar.listen",
+                                        "bar.larger",  "bar.contrast", "bar.lower", "bar.help",
+                                        "request.0"};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        window_move_focus(&window, WINDOW_NEXT, (int64_t)i * 1000);
+        assert_string_equal(window.focus_id, order[i]);
+    }
+    window_press_key(&window, KEY_ENTER, 20000);
+    assert_string_equal(page.last_id, "request.0");
+}
+
+static void arrows_go_where_they_point_right_to_left_too(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    window_focus(&window, "bar.language");
+    (void)window_refresh(&window);
+    window_move_focus(&window, WINDOW_RIGHT, 1000);
+    assert_string_equal(window.focus_id, "bar.stop");
+    window_move_focus(&window, WINDOW_DOWNWARD, 2000);
+    assert_string_equal(window.focus_id, "bar.help");
+
+    look_set_language(&look, "ar");
+    window_focus(&window, "bar.language");
+    (void)window_refresh(&window);
+    window_move_focus(&window, WINDOW_LEFT, 3000);
+    assert_string_equal(window.focus_id, "bar.stop");
+}
+
+static void the_focus_ring_is_two_toned_and_outside_its_part(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    window_focus(&window, "request.1");
+    (void)window_refresh(&window);
+    save("toolkit-focus");
+    const struct node *node = tree_find(&window.tree, "request.1");
+    struct rect_px rect = draw_rect(&look, node->area);
+    const uint8_t *row = (const uint8_t *)window.surface->pixels +
+                         (rect.y + rect.height / 2) * window.surface->pitch;
+    const uint32_t *pixels = (const uint32_t *)(const void *)row;
+    struct rgb seen[2] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        SDL_GetRGB(pixels[rect.x - (i == 0 ? 3 : 9)], window.surface->format, &seen[i].r,
+                   &seen[i].g, &seen[i].b);
+    }
+    assert_true(theme_ratio(seen[0], seen[1]) >= 10.0);
+}
+
+static void scripts_find_parts_in_the_exported_tree_but_no_private_words(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+
+    char *json = tree_export(&window.tree, &look, false);
+
+    assert_non_null(strstr(json, "\"id\":\"bar.help\""));
+    assert_non_null(strstr(json, "Kenteken ontbreekt"));
+    assert_null(strstr(json, "1984"));
+    free(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(page_fits_as_drawn, open_page, close_page),
         cmocka_unit_test_setup_teardown(page_fits_in_arabic_and_turns_round, open_page, close_page),
         cmocka_unit_test_setup_teardown(page_fits_large_and_in_contrast, open_page, close_page),
+        cmocka_unit_test_setup_teardown(partial_drawing_equals_drawing_everything, open_page,
+                                        close_page),
+        cmocka_unit_test_setup_teardown(nothing_changed_draws_nothing, open_page, close_page),
+        cmocka_unit_test_setup_teardown(a_tap_acts_once_and_a_trembling_finger_does_not_repeat_it,
+                                        open_page, close_page),
+        cmocka_unit_test_setup_teardown(sliding_off_cancels_and_sliding_back_does_not, open_page,
+                                        close_page),
+        cmocka_unit_test_setup_teardown(keys_reach_every_part_in_reading_order_and_wrap, open_page,
+                                        close_page),
+        cmocka_unit_test_setup_teardown(arrows_go_where_they_point_right_to_left_too, open_page,
+                                        close_page),
+        cmocka_unit_test_setup_teardown(the_focus_ring_is_two_toned_and_outside_its_part, open_page,
+                                        close_page),
+        cmocka_unit_test_setup_teardown(
+            scripts_find_parts_in_the_exported_tree_but_no_private_words, open_page, close_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
