@@ -510,8 +510,10 @@ static void draw_focus(const struct brush *brush, const struct node *node)
     int outer = look_px(look, is_contrast ? FOCUS_INNER_MM : FOCUS_OUTER_MM);
     struct rect_px rect = draw_rect(look, node->area);
     float radius = radius_px(brush, node);
+    // Yellow would merge with the number plate.
+    bool is_plate = node->style == STYLE_PLATE && !is_contrast;
     canvas_frame(brush->canvas, grown(rect, inner), radius + (float)inner, (float)inner,
-                 colour_of(brush, COLOUR_FOCUS_INNER));
+                 colour_of(brush, is_plate ? COLOUR_WHITE : COLOUR_FOCUS_INNER));
     canvas_frame(brush->canvas, grown(rect, inner + outer), radius + (float)(inner + outer),
                  (float)outer, colour_of(brush, COLOUR_FOCUS_OUTER));
 }

@@ -401,7 +401,7 @@ static void put_child(const struct node *parent, struct node *child, float start
                       const struct look *look)
 {
     child->area.y_mm = parent->area.y_mm + top_mm;
-    if (look->is_mirrored) {
+    if (look->is_mirrored && !parent->box.is_left_to_right) {
         child->area.x_mm =
             parent->area.x_mm + parent->area.width_mm - start_mm - child->area.width_mm;
     } else {
@@ -609,13 +609,10 @@ static struct layout_content content_beside(const struct node *node, const struc
     bool icon_left = node->icon_is_last == look->is_mirrored;
     float left_mm = inner.x_mm + (look->is_mirrored ? free_mm - start_mm : start_mm);
     float middle_mm = inner.y_mm + (inner.height_mm - words_mm[1]) / 2;
-    content.words =
-        (struct area){left_mm + (icon_left ? icon_mm + gap_mm : 0),
-                      is_middled(node) ? middle_mm : inner.y_mm, words_mm[0], words_mm[1]};
-    float icon_y_mm = inner.y_mm + (inner.height_mm - icon_mm) / 2;
-    if (!is_middled(node) && words_mm[1] > icon_mm) {
-        icon_y_mm = inner.y_mm;
-    }
+    float top_mm = inner.y_mm + fmaxf(icon_mm - words_mm[1], 0) / 2;
+    content.words = (struct area){left_mm + (icon_left ? icon_mm + gap_mm : 0),
+                                  is_middled(node) ? middle_mm : top_mm, words_mm[0], words_mm[1]};
+    float icon_y_mm = is_middled(node) ? inner.y_mm + (inner.height_mm - icon_mm) / 2 : inner.y_mm;
     content.icon = (struct area){left_mm + (icon_left ? 0 : words_mm[0] + gap_mm), icon_y_mm,
                                  icon_mm, icon_mm};
     return content;

@@ -137,8 +137,8 @@ void tree_set_value(struct tree *tree, struct node *node, const char *words)
 
 void tree_set_icon(struct tree *tree, struct node *node, const char *icon, float icon_mm)
 {
-    static const char *const turning[] = {"icon-back", "icon-next", "icon-chev",
-                                          "icon-stop", "icon-del",  "icon-send"};
+    static const char *const turning[] = {"icon-back", "icon-next", "icon-chev", "icon-stop",
+                                          "icon-send"};
     node->icon = tree_words(tree, icon);
     node->icon_mm = icon_mm;
     for (size_t i = 0; i < sizeof turning / sizeof turning[0]; i++) {

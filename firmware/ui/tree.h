@@ -113,12 +113,13 @@ struct box {
     float height_mm;
     float min_width_mm;
     float min_height_mm;
-    float grow;       // share of free room along the parent's flow
-    unsigned columns; // of a GRID; equal widths
-    unsigned span;    // columns this node takes in its parent's grid; 0 is 1
-    bool is_placed;   // taken out of the flow and put at `start_mm`, `top_mm` of the parent
-    float start_mm;   // negative: measured from the end edge (-0.001 is flush)
-    float top_mm;     // negative: from the bottom edge
+    float grow;            // share of free room along the parent's flow
+    unsigned columns;      // of a GRID; equal widths
+    unsigned span;         // columns this node takes in its parent's grid; 0 is 1
+    bool is_left_to_right; // children are never mirrored: keypads, plates
+    bool is_placed;        // taken out of the flow and put at `start_mm`, `top_mm` of the parent
+    float start_mm;        // negative: measured from the end edge (-0.001 is flush)
+    float top_mm;          // negative: from the bottom edge
 };
 
 struct area {

@@ -392,6 +392,7 @@ struct node *widget_field(struct maker maker, struct node *parent, struct widget
     if (field.chip != NULL) {
         struct node *chip = widget_chip(maker, row, "field.chip", field.chip);
         chip->box.self = ALIGN_CENTER;
+        chip->box.min_height_mm = maker.look->is_large ? DRAWN(92) : DRAWN(68);
     } else {
         struct node *clock = tree_add(maker.tree, row, "field.time", ROLE_CLOCK, field.time);
         clock->type = TYPE_BODY;
@@ -427,6 +428,7 @@ struct node *widget_steps(struct maker maker, struct node *parent, const char *w
     row->box.gap_mm = DRAWN(28);
     row->box.across = ALIGN_CENTER;
     struct node *label = widget_text(maker, row, NULL, TYPE_BUTTON, words);
+    label->cap_mm = maker.look->is_large ? DRAWN_CAP(54) : DRAWN_CAP(44);
     label->is_nowrap = true;
     struct node *bars = widget_grid(maker, row, steps_count, DRAWN(12));
     bars->box.grow = 1;
@@ -448,11 +450,31 @@ struct node *widget_mark(struct maker maker, struct node *parent, float size_mm)
     return mark;
 }
 
+// The blue strip of a Dutch number plate, at the left in every language.
+static void add_plate_country(struct maker maker, struct node *plate)
+{
+    plate->cap_mm = DRAWN_CAP(104);
+    plate->box.is_left_to_right = true;
+    float strip_mm = DRAWN(108);
+    bool is_mirrored = maker.look->is_mirrored;
+    plate->box.pad.start_mm = is_mirrored ? DRAWN(16) : strip_mm;
+    plate->box.pad.end_mm = is_mirrored ? strip_mm : DRAWN(16);
+    struct node *country = widget_text(maker, plate, NULL, TYPE_BADGE, "NL");
+    country->cap_mm = DRAWN_CAP(42);
+    country->ground = COLOUR_PLATE_BLUE;
+    country->ink = COLOUR_WHITE;
+    country->text_align = ALIGN_CENTER;
+    country->box.is_placed = true;
+    country->box.start_mm = DRAWN(4);
+    country->box.top_mm = -DRAWN(16);
+    country->box.width_mm = DRAWN(92);
+}
+
 struct node *widget_input(struct maker maker, struct node *parent, struct widget_input input)
 {
     struct node *column = widget_column(maker, parent, DRAWN(16));
     column->box.width_mm = input.width_mm;
-    column->box.grow = input.width_mm > 0 ? 0.0f : 1.0f;
+    column->box.grow = input.width_mm > 0 || parent->box.flow != FLOW_ROW ? 0.0f : 1.0f;
     if (input.label != NULL && input.label[0] != '\0') {
         (void)widget_text(maker, column, NULL, TYPE_BADGE, input.label);
     }
@@ -463,6 +485,9 @@ struct node *widget_input(struct maker maker, struct node *parent, struct widget
     field->is_nowrap = true;
     field->box.min_height_mm = input.is_plate ? DRAWN(160) : DRAWN(132);
     field->box.pad = (struct edges){DRAWN(16), 0, DRAWN(16), 0};
+    if (input.is_plate) {
+        add_plate_country(maker, field);
+    }
     field->states |= input.is_active ? NODE_FOCUSED : 0U;
     field->states |= input.is_invalid ? NODE_INVALID : 0U;
     if (input.privacy != PRIVACY_MASKED) {
@@ -487,6 +512,7 @@ struct node *widget_keypad(struct maker maker, struct node *parent, const char *
 {
     float gap_mm = maker.look->is_low ? DRAWN(14) : DRAWN(16);
     struct node *grid = widget_grid(maker, parent, 3, gap_mm);
+    grid->box.is_left_to_right = true; // as on a telephone
     for (int digit = 1; digit <= 9; digit++) {
         const char name[] = {(char)('0' + digit), '\0'};
         struct node *key = add_key(maker, grid, name, name);
@@ -523,6 +549,14 @@ static void add_letter_row(struct maker maker, struct node *parent, const char *
     }
 }
 
+static struct node *add_key_row(struct maker maker, struct node *column)
+{
+    struct node *row = widget_row(maker, column, DRAWN(12));
+    row->box.along = ALIGN_CENTER;
+    row->box.is_left_to_right = true;
+    return row;
+}
+
 struct node *widget_letters(struct maker maker, struct node *parent, const char *erase_words,
                             const char *space_words, bool with_dash)
 {
@@ -530,18 +564,19 @@ struct node *widget_letters(struct maker maker, struct node *parent, const char 
     const char *const rows[] = {"1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"};
     struct node *row = NULL;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        row = widget_row(maker, column, DRAWN(12));
-        row->box.along = ALIGN_CENTER;
+        row = add_key_row(maker, column);
         add_letter_row(maker, row, rows[i]);
     }
+    // The last row begins below the A and ends with the wide erase key at the edge.
+    row->box.along = ALIGN_START;
+    row->box.pad.start_mm = DRAWN(50);
     struct node *erase = add_key(maker, row, "erase", erase_words);
     erase->type = TYPE_BODY;
-    erase->box.min_width_mm = DRAWN(220);
+    erase->box.grow = 1;
     erase->key = KEY_BACKSPACE;
     tree_set_icon(maker.tree, erase, "icon-del", DRAWN(56));
     if (space_words != NULL || with_dash) {
-        row = widget_row(maker, column, DRAWN(12));
-        row->box.along = ALIGN_CENTER;
+        row = add_key_row(maker, column);
         add_letter_row(maker, row, with_dash ? "-" : "");
         if (space_words != NULL) {
             struct node *space = add_key(maker, row, "space", space_words);
