@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The municipality's systems behind one port: portal, klantinteracties, BRP, taken and zaken asked
+// together and answered once. Owns the only BSNs of the hub: each lives in the memory of one
+// running question and is wiped with it.
+#ifndef INLOOP_ADAPTERS_BACKOFFICE_H
+#define INLOOP_ADAPTERS_BACKOFFICE_H
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "link/loop.h"
+#include "ports/backoffice.h"
+
+// Reads from `config`:
+//   portal.url .token              the two calls of assets/api/portal-1.yaml
+//   klantinteracties.url .token    .channel (kanaal, "balie"), .followup_actor (uuid of a
+//                                  department; without it follow-up work falls to who served)
+//   brp.url .key                   taken.url .token
+//   zaken.url .client_id .secret
+//   <source>.ca                    PEM file; without it the system's
+//   <source>.timeout_ms            default 3000
+//   type.<zaaktype.identificatie>  = subject service class, for instance "parking B ordinary"
+//   task.<word of a task's title>  = the same, for tasks that belong to no case
+// portal.url, klantinteracties.url and brp.url are needed; taken and zaken each narrow the list when
+// they are absent. Keeps `loop`, `clock` and `config`. Every answer comes on the loop's thread, never
+// inside the call that asked.
+MUST_USE enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
+                                  const struct clock *clock, const struct config *config,
+                                  struct fault *fault);
+// Running questions are dropped without an answer. NULL allowed.
+void backoffice_close(struct backoffice *backoffice);
+
+#endif
