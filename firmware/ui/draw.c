@@ -52,11 +52,20 @@ static struct rect_px grown(struct rect_px rect, int by_px)
                             rect.height + 2 * by_px};
 }
 
+static int quiet_px(const struct node *node, const struct look *look)
+{
+    struct rect_px rect = draw_rect(look, node->area);
+    return 4 * (rect.width / (int)node->modules_count);
+}
+
 struct rect_px draw_reach(const struct node *node, const struct look *look)
 {
     struct rect_px rect = draw_rect(look, node->area);
     if (node->style == STYLE_STUB || node->style == STYLE_TEAR || node->style == STYLE_TEAR_DOWN) {
         rect = grown(rect, look_px(look, TICKET_BITE_MM) + 2); // its bites reach out of it
+    }
+    if (node->modules != NULL) {
+        rect = grown(rect, quiet_px(node, look));
     }
     if ((node->states & NODE_FOCUSED) == 0) {
         return rect;
@@ -475,6 +484,16 @@ static void paint_words(const struct brush *brush, const struct node *node, stru
     }
 }
 
+// Scanners need black on white and four white modules around, whatever the theme.
+static void paint_code(const struct brush *brush, const struct node *node)
+{
+    struct rect_px rect = draw_rect(brush->look, node->area);
+    canvas_fill(brush->canvas, grown(rect, quiet_px(node, brush->look)),
+                colour_of(brush, COLOUR_WHITE));
+    (void)canvas_qr(brush->canvas, rect, node->modules, node->modules_count,
+                    colour_of(brush, COLOUR_BLACK)); // too small a place shows nothing
+}
+
 static void draw_node(const struct brush *brush, const struct node *node)
 {
     if ((node->states & NODE_HIDDEN) != 0) {
@@ -493,8 +512,7 @@ static void draw_node(const struct brush *brush, const struct node *node)
         }
     }
     if (node->modules != NULL) {
-        (void)canvas_qr(brush->canvas, draw_rect(brush->look, node->area), node->modules,
-                        node->modules_count, colour_of(brush, COLOUR_BLACK));
+        paint_code(brush, node);
     }
     if (node->draw != NULL) {
         node->draw(node, brush->canvas, brush->look);
