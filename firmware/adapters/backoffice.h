@@ -8,8 +8,10 @@
 
 #include "base/clock.h"
 #include "base/config.h"
-#include "link/loop.h"
+
 #include "ports/backoffice.h"
+
+struct loop; // link/loop.h
 
 // Reads from `config`:
 //   portal.url .token              the two calls of assets/api/portal-1.yaml
@@ -21,9 +23,9 @@
 //   <source>.timeout_ms            default 3000
 //   type.<zaaktype.identificatie>  = subject service class, for instance "parking B ordinary"
 //   task.<word of a task's title>  = the same, for tasks that belong to no case
-// portal.url, klantinteracties.url and brp.url are needed; taken and zaken each narrow the list when
-// they are absent. Keeps `loop`, `clock` and `config`. Every answer comes on the loop's thread, never
-// inside the call that asked.
+// portal.url, klantinteracties.url and brp.url are needed; taken and zaken each narrow the list
+// when they are absent. Keeps `loop`, `clock` and `config`. Every answer comes on the loop's
+// thread, never inside the call that asked.
 MUST_USE enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
                                   const struct clock *clock, const struct config *config,
                                   struct fault *fault);

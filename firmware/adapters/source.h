@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// One back office as a place to send requests to: base address, its way of showing who we are, its
+// patience. Requests may name a person in their path (two of the APIs allow nothing else), so a
+// path is never logged and never part of a fault.
+#ifndef INLOOP_ADAPTERS_SOURCE_H
+#define INLOOP_ADAPTERS_SOURCE_H
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/entropy.h"
+#include "base/err.h"
+#include "base/json.h"
+
+struct loop; // link/loop.h
+
+enum {
+    SOURCE_PATH_BYTES = 1024,
+    SOURCE_BODY_BYTES = 16384,
+    SOURCE_ANSWER_BYTES_MAX = 512 * 1024,
+    SOURCE_TIMEOUT_MS = 3000,
+    SOURCE_PATIENCE_MS = 6000, // of one question with its second try
+};
+
+enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT };
+
+// Built by the pure halves of the adapters.
+struct source_request_private {
+    bool is_post;
+    bool is_repeatable; // asking twice changes nothing: may be tried once more
+    bool wants_crs;     // the ZGW headers
+    char path[SOURCE_PATH_BYTES];
+    char body[SOURCE_BODY_BYTES]; // JSON; empty for GET
+    char key[UUID_TEXT_BYTES];    // Idempotency-Key; empty: none
+};
+
+// Fills `request` with a JSON body, then wipes and frees `body`. ERR_TOO_BIG: does not fit.
+MUST_USE enum err source_post(struct source_request_private *request, const char *path,
+                              struct json *body);
+
+struct source_answer {
+    int status;
+    const char *body; // borrowed until return
+    size_t len;
+};
+
+struct source;
+struct source_call;
+
+// `err` not OK: no answer (ERR_TIMEOUT, ERR_UNAVAILABLE, ERR_CRYPTO, ERR_TOO_BIG); `answer` is then
+// NULL. Never called inside source_send.
+typedef void (*source_answered_fn)(void *ctx, enum err err, const struct source_answer *answer,
+                                   const struct fault *fault);
+
+// Reads `<name>.url`, `.ca`, `.timeout_ms` and the secret of its login. ERR_NOT_FOUND: no url.
+MUST_USE enum err source_open(struct source **source, const char *name, enum source_login login,
+                              struct loop *loop, const struct clock *clock,
+                              const struct config *config, struct fault *fault);
+void source_close(struct source *source); // drops running calls; NULL allowed
+const char *source_name(const struct source *source);
+// Borrows `request`.
+void source_send(struct source *source, const struct source_request_private *request,
+                 source_answered_fn done, void *ctx);
+
+// What a status other than the hoped one means for a caller: ERR_NOT_FOUND for 404,
+// ERR_UNAVAILABLE for 5xx, 429 and our own refused login, ERR_MALFORMED for the rest. Fills
+// `fault`.
+enum err source_refusal(const char *name, int status, struct fault *fault);
+
+#endif
