@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// A strict HTTP/1.1 server on the loop: one handler, answers when they are ready, events streamed.
+// Limits and deadlines are all ours; whatever breaks them is answered as a problem and cut.
+#ifndef INLOOP_LINK_HTTP_SERVER_H
+#define INLOOP_LINK_HTTP_SERVER_H
+
+#include "link/loop.h"
+#include "link/tls.h"
+
+#include <stddef.h>
+
+enum {
+    HTTP_BODY_BYTES_MAX = 64 * 1024,
+    HTTP_STREAM_BACKLOG_BYTES = 64 * 1024,
+    HTTP_HEARTBEAT_MS = 5000,
+};
+
+struct http_server;
+struct http_request; // from the handler's call until its reply
+struct http_stream;
+
+// Must lead to exactly one http_reply or http_stream_start, now or later.
+typedef void (*http_handler_fn)(void *ctx, struct http_request *request);
+typedef void (*http_stream_over_fn)(void *ctx, struct http_stream *stream);
+
+struct http_server_options {
+    struct loop *loop;
+    const char *address;    // "127.0.0.1", "0.0.0.0"
+    uint16_t port;          // 0: any free one
+    struct tls_config *tls; // NULL: plain text, for loopback only
+    int64_t request_ms;     // from the first byte of a request to its last; 0: 4000
+    int64_t idle_ms;        // between requests; 0: 60000
+    size_t connections_max; // 0: 512
+    http_handler_fn handler;
+    void *ctx;
+};
+
+MUST_USE enum err http_server_open(struct http_server **server,
+                                   const struct http_server_options *options, struct fault *fault);
+// Cuts every connection; requests still open are answered into nothing. NULL allowed.
+void http_server_close(struct http_server *server);
+uint16_t http_server_port(const struct http_server *server);
+size_t http_server_connections(const struct http_server *server);
+
+// Borrowed until the reply.
+const char *http_request_method(const struct http_request *request);
+const char *http_request_path(const struct http_request *request);  // without the query
+const char *http_request_query(const struct http_request *request); // without '?', may be ""
+const char *http_request_body(const struct http_request *request, size_t *len);
+MUST_USE enum err http_request_header(const struct http_request *request, const char *name,
+                                      char *out, size_t out_bytes);
+// False: no client certificate.
+bool http_request_fingerprint(const struct http_request *request,
+                              uint8_t fingerprint[TLS_FINGERPRINT_BYTES]);
+// Opaque value of the app's, NULL at first.
+void http_request_set_user(struct http_request *request, void *user);
+void *http_request_user(const struct http_request *request);
+
+struct http_answer {
+    int status;
+    const char *content_type; // NULL: application/json
+    const char *body;         // borrowed
+    size_t body_len;
+    const char *headers; // more header lines, each ending with CR LF; may be NULL
+    bool closes;         // cut the connection afterwards
+};
+void http_reply(struct http_request *request, const struct http_answer *answer);
+// application/problem+json with `code` as the last part of its type (RFC 9457).
+void http_reply_problem(struct http_request *request, int status, const char *code,
+                        const char *detail);
+
+// Turns the request into a stream of server-sent events; the request is gone. `over` is called once
+// when the reader is gone or too slow (not by http_stream_close).
+struct http_stream *http_stream_start(struct http_request *request, http_stream_over_fn over,
+                                      void *ctx);
+// One event; `data` holds no line feeds. A reader with too much unread is cut off, then `over`
+// comes from the loop. `id` 0: none.
+void http_stream_send(struct http_stream *stream, uint64_t id, const char *event, const char *data);
+void http_stream_close(struct http_stream *stream);
+// False when the connection is gone and `over` is still to come.
+bool http_stream_is_open(const struct http_stream *stream);
+
+#endif

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// libevent behind six small objects.
+#include "link/loop.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { SIGNALS_MAX = 8 };
+
+struct loop_signal {
+    struct event *event;
+    loop_fn fn;
+    void *ctx;
+};
+
+struct loop {
+    struct event_base *base;
+    struct loop_signal signals[SIGNALS_MAX];
+    int signals_count;
+};
+
+struct loop_timer {
+    struct event *event;
+    loop_fn fn;
+    void *ctx;
+    int64_t every_ms; // 0: once
+};
+
+struct loop_watch {
+    struct loop *loop;
+    struct event *event;
+    int fd;
+    short wanted;
+    loop_watch_fn fn;
+    void *ctx;
+};
+
+struct loop_bell {
+    int fd;
+    struct loop_watch *watch;
+    loop_fn fn;
+    void *ctx;
+};
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx);
+static void on_ready(evutil_socket_t fd, short what, void *ctx);
+static void on_bell(void *ctx, bool can_read, bool can_write);
+static void on_signal(evutil_socket_t fd, short what, void *ctx);
+static void *must(void *memory);
+static struct timeval interval(int64_t in_ms);
+
+struct loop *loop_new(void)
+{
+    struct loop *loop = must(calloc(1, sizeof *loop));
+    struct event_config *config = must(event_config_new());
+    // Deadlines are milliseconds; the coarse clock's ten would make them late.
+    CHECK(event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0);
+    loop->base = must(event_base_new_with_config(config));
+    event_config_free(config);
+    return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+    if (loop == NULL) {
+        return;
+    }
+    for (int i = 0; i < loop->signals_count; i++) {
+        event_free(loop->signals[i].event);
+    }
+    event_base_free(loop->base);
+    free(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+    CHECK(event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) >= 0);
+}
+
+void loop_stop(struct loop *loop)
+{
+    CHECK(event_base_loopbreak(loop->base) == 0);
+}
+
+struct loop_timer *loop_timer_new(struct loop *loop, loop_fn fn, void *ctx)
+{
+    struct loop_timer *timer = must(calloc(1, sizeof *timer));
+    timer->fn = fn;
+    timer->ctx = ctx;
+    timer->event = must(event_new(loop->base, -1, 0, on_timer, timer));
+    return timer;
+}
+
+void loop_timer_free(struct loop_timer *timer)
+{
+    if (timer != NULL) {
+        event_free(timer->event);
+        free(timer);
+    }
+}
+
+void loop_timer_start(struct loop_timer *timer, int64_t in_ms)
+{
+    struct timeval in = interval(in_ms);
+    timer->every_ms = 0;
+    CHECK(event_add(timer->event, &in) == 0);
+}
+
+void loop_timer_repeat(struct loop_timer *timer, int64_t every_ms)
+{
+    CHECK(every_ms > 0);
+
+    loop_timer_start(timer, every_ms);
+    timer->every_ms = every_ms;
+}
+
+void loop_timer_stop(struct loop_timer *timer)
+{
+    timer->every_ms = 0;
+    CHECK(event_del(timer->event) == 0);
+}
+
+struct loop_watch *loop_watch_new(struct loop *loop, int fd, loop_watch_fn fn, void *ctx)
+{
+    struct loop_watch *watch = must(calloc(1, sizeof *watch));
+    *watch = (struct loop_watch){.loop = loop, .fd = fd, .fn = fn, .ctx = ctx};
+    watch->event = must(event_new(loop->base, fd, EV_PERSIST, on_ready, watch));
+    return watch;
+}
+
+void loop_watch_free(struct loop_watch *watch)
+{
+    if (watch != NULL) {
+        event_free(watch->event);
+        free(watch);
+    }
+}
+
+void loop_watch_set(struct loop_watch *watch, bool wants_read, bool wants_write)
+{
+    short wanted = (short)((wants_read ? EV_READ : 0) | (wants_write ? EV_WRITE : 0));
+    if (wanted == watch->wanted) {
+        return;
+    }
+    watch->wanted = wanted;
+    CHECK(event_del(watch->event) == 0);
+    CHECK(event_assign(watch->event, watch->loop->base, watch->fd, (short)(wanted | EV_PERSIST),
+                       on_ready, watch) == 0);
+    if (wanted != 0) {
+        CHECK(event_add(watch->event, NULL) == 0);
+    }
+}
+
+struct loop_bell *loop_bell_new(struct loop *loop, loop_fn fn, void *ctx)
+{
+    struct loop_bell *bell = must(calloc(1, sizeof *bell));
+    bell->fn = fn;
+    bell->ctx = ctx;
+    bell->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    CHECK(bell->fd >= 0);
+    bell->watch = loop_watch_new(loop, bell->fd, on_bell, bell);
+    loop_watch_set(bell->watch, true, false);
+    return bell;
+}
+
+void loop_bell_free(struct loop_bell *bell)
+{
+    if (bell != NULL) {
+        loop_watch_free(bell->watch);
+        (void)close(bell->fd); // an eventfd has nothing to lose
+        free(bell);
+    }
+}
+
+void loop_bell_ring(void *bell)
+{
+    uint64_t one = 1;
+    ssize_t written = write(((struct loop_bell *)bell)->fd, &one, sizeof one);
+    (void)written; // full means that it rings already
+}
+
+void loop_on_signal(struct loop *loop, int signal, loop_fn fn, void *ctx)
+{
+    CHECK(loop->signals_count < SIGNALS_MAX);
+
+    struct loop_signal *own = &loop->signals[loop->signals_count++];
+    own->fn = fn;
+    own->ctx = ctx;
+    own->event = must(event_new(loop->base, signal, EV_SIGNAL | EV_PERSIST, on_signal, own));
+    CHECK(event_add(own->event, NULL) == 0);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+    struct loop_timer *timer = ctx;
+    (void)fd;
+    (void)what;
+    if (timer->every_ms > 0) {
+        loop_timer_repeat(timer, timer->every_ms);
+    }
+    timer->fn(timer->ctx); // last: it may free the timer
+}
+
+static void on_ready(evutil_socket_t fd, short what, void *ctx)
+{
+    struct loop_watch *watch = ctx;
+    (void)fd;
+    watch->fn(watch->ctx, (what & EV_READ) != 0, (what & EV_WRITE) != 0);
+}
+
+static void on_bell(void *ctx, bool can_read, bool can_write)
+{
+    struct loop_bell *bell = ctx;
+    (void)can_read;
+    (void)can_write;
+    uint64_t rings = 0;
+    ssize_t got = read(bell->fd, &rings, sizeof rings);
+    (void)got; // nothing to read: somebody else's turn took the ring
+    bell->fn(bell->ctx);
+}
+
+static void on_signal(evutil_socket_t fd, short what, void *ctx)
+{
+    struct loop_signal *own = ctx;
+    (void)fd;
+    (void)what;
+    own->fn(own->ctx);
+}
+
+static void *must(void *memory)
+{
+    CHECK(memory != NULL);
+    return memory;
+}
+
+static struct timeval interval(int64_t in_ms)
+{
+    int64_t from_now_ms = in_ms < 0 ? 0 : in_ms;
+    return (struct timeval){.tv_sec = from_now_ms / 1000, .tv_usec = from_now_ms % 1000 * 1000};
+}

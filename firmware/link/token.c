@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Codes and live tokens.
+#include "link/token.h"
+
+#include "base/bytes.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS_COUNT = 3, KEYS_FILE_BYTES_MAX = 16 * 1024 };
+
+struct part {
+    const char *text;
+    size_t len;
+};
+
+static bool is_live_shape(const char *text, size_t len);
+static bool is_reference(const char *text, size_t len);
+static bool is_bsn(const char *text, size_t len);
+static bool split(const char *text, size_t len, struct part parts[PARTS_COUNT]);
+static enum err parse_part(struct part part, struct json **json);
+static enum err check_signature(const char *text, const struct part parts[PARTS_COUNT],
+                                const struct token_keys *keys);
+static enum err read_claims(const struct json *payload, struct token_claims *claims);
+static enum err read_key(const struct json *json, struct token_keys *keys);
+static enum err copy_text(const struct json *object, const char *name, char *out, size_t out_bytes);
+
+enum token_kind token_classify(const char *text, size_t len)
+{
+    if (len == 0 || len > TOKEN_SCAN_BYTES_MAX) {
+        return TOKEN_UNKNOWN;
+    }
+    if (len == TOKEN_REFERENCE_BYTES - 1 && memcmp(text, "KR1:", 4) == 0) {
+        return is_reference(text + 4, len - 4) ? TOKEN_PAPER : TOKEN_UNKNOWN;
+    }
+    if (len == TOKEN_TICKET_BYTES - 1 && memcmp(text, "KQ1:", 4) == 0 && text[8] == ':') {
+        return is_reference(text + 9, len - 9) ? TOKEN_TICKET : TOKEN_UNKNOWN;
+    }
+    if (is_bsn(text, len)) {
+        return TOKEN_BSN;
+    }
+    return is_live_shape(text, len) ? TOKEN_LIVE : TOKEN_UNKNOWN;
+}
+
+void token_reference(const uint8_t raw[TOKEN_REFERENCE_RAW_BYTES], char out[TOKEN_REFERENCE_BYTES])
+{
+    memcpy(out, "KR1:", 4);
+    CHECK(base45_encode(raw, TOKEN_REFERENCE_RAW_BYTES, out + 4, TOKEN_REFERENCE_BYTES - 4) == OK);
+}
+
+void token_ticket(const char number[5], const uint8_t raw[TOKEN_REFERENCE_RAW_BYTES],
+                  char out[TOKEN_TICKET_BYTES])
+{
+    (void)snprintf(out, TOKEN_TICKET_BYTES, "KQ1:%.4s:", number); // nine characters
+    CHECK(base45_encode(raw, TOKEN_REFERENCE_RAW_BYTES, out + 9, TOKEN_TICKET_BYTES - 9) == OK);
+}
+
+enum err token_keys_parse(struct token_keys *keys, const char *bytes, size_t len)
+{
+    *keys = (struct token_keys){0};
+    struct json *set = NULL;
+    if (json_parse(bytes, len, &set) != OK) {
+        return ERR_MALFORMED;
+    }
+    const struct json *list = json_get(set, "keys");
+    enum err err = json_len(list) == 0 ? ERR_MALFORMED : OK;
+    for (size_t i = 0; err == OK && i < json_len(list); i++) {
+        err = read_key(json_at(list, i), keys);
+    }
+    json_free(set);
+    return err;
+}
+
+enum err token_keys_read_file(struct token_keys *keys, const char *path, struct fault *fault)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return fault_set(fault, ERR_NOT_FOUND, "%s: cannot be read", path);
+    }
+    char bytes[KEYS_FILE_BYTES_MAX];
+    size_t len = fread(bytes, 1, sizeof bytes, file);
+    (void)fclose(file); // only read from
+    enum err err = token_keys_parse(keys, bytes, len);
+    return err == OK ? OK : fault_set(fault, err, "%s: not a set of P-256 keys", path);
+}
+
+enum err token_verify(const char *text, size_t len, const struct token_keys *keys,
+                      const struct token_expect *expect, struct token_claims *claims)
+{
+    struct part parts[PARTS_COUNT];
+    *claims = (struct token_claims){0};
+    if (len > TOKEN_BYTES_MAX || !split(text, len, parts)) {
+        return ERR_MALFORMED;
+    }
+    enum err err = check_signature(text, parts, keys);
+    if (err != OK) {
+        return err;
+    }
+    struct json *payload = NULL;
+    err = parse_part(parts[1], &payload);
+    if (err == OK) {
+        err = read_claims(payload, claims);
+    }
+    json_wipe_free(payload);
+    if (err != OK) {
+        return err;
+    }
+    if (!text_equal(claims->aud, expect->audience) ||
+        (expect->issuer != NULL && !text_equal(claims->iss, expect->issuer))) {
+        return ERR_REFUSED;
+    }
+    bool lives_too_long =
+        claims->exp_s <= claims->iat_s || claims->exp_s - claims->iat_s > TOKEN_LIFE_S_MAX;
+    if (lives_too_long || claims->iat_s > expect->now_s + TOKEN_SKEW_S ||
+        claims->exp_s + TOKEN_SKEW_S < expect->now_s) {
+        return ERR_EXPIRED;
+    }
+    return OK;
+}
+
+enum err token_mint(const struct token_claims *claims, const struct crypto_key *key,
+                    const char *key_id, char out[TOKEN_BYTES_MAX + 1])
+{
+    struct json *header = json_new_object();
+    json_set_text(header, "alg", "ES256");
+    json_set_text(header, "typ", "JWT");
+    json_set_text(header, "kid", key_id);
+    struct json *payload = json_new_object();
+    json_set_text(payload, "iss", claims->iss);
+    json_set_text(payload, "aud", claims->aud);
+    json_set_int(payload, "iat", claims->iat_s);
+    json_set_int(payload, "exp", claims->exp_s);
+    json_set_text(payload, "jti", claims->jti);
+    json_set_text(payload, "acr", claims->acr);
+    const struct json *both[2] = {header, payload};
+    struct text text;
+    text_init(&text, out, TOKEN_BYTES_MAX + 1);
+    for (size_t i = 0; i < 2; i++) {
+        char words[TOKEN_BYTES_MAX];
+        char encoded[TOKEN_BYTES_MAX * 2];
+        size_t len = 0;
+        if (json_write(both[i], words, sizeof words, &len) != OK) {
+            text.is_cut = true;
+            break;
+        }
+        CHECK(base64url_encode((const uint8_t *)words, len, encoded, sizeof encoded) == OK);
+        text_format(&text, "%s%s", i == 0 ? "" : ".", encoded);
+    }
+    json_free(header);
+    json_free(payload);
+    uint8_t signature[CRYPTO_SIGNATURE_BYTES];
+    if (text.is_cut || crypto_sign(key, out, text.len, signature) != OK) {
+        return ERR_TOO_BIG;
+    }
+    char encoded[CRYPTO_SIGNATURE_BYTES * 2];
+    CHECK(base64url_encode(signature, sizeof signature, encoded, sizeof encoded) == OK);
+    text_format(&text, ".%s", encoded);
+    return text.is_cut ? ERR_TOO_BIG : OK;
+}
+
+enum err token_keys_write(const struct crypto_key *key, const char *key_id, char *out,
+                          size_t out_bytes)
+{
+    uint8_t x[CRYPTO_POINT_BYTES];
+    uint8_t y[CRYPTO_POINT_BYTES];
+    char x_text[48];
+    char y_text[48];
+    crypto_key_point(key, x, y);
+    CHECK(base64url_encode(x, sizeof x, x_text, sizeof x_text) == OK);
+    CHECK(base64url_encode(y, sizeof y, y_text, sizeof y_text) == OK);
+    struct json *jwk = json_new_object();
+    json_set_text(jwk, "kty", "EC");
+    json_set_text(jwk, "crv", "P-256");
+    json_set_text(jwk, "alg", "ES256");
+    json_set_text(jwk, "use", "sig");
+    json_set_text(jwk, "kid", key_id);
+    json_set_text(jwk, "x", x_text);
+    json_set_text(jwk, "y", y_text);
+    struct json *set = json_new_object();
+    struct json *list = json_new_array();
+    json_append(list, jwk);
+    json_set(set, "keys", list);
+    size_t len = 0;
+    enum err err = json_write(set, out, out_bytes, &len);
+    json_free(set);
+    return err;
+}
+
+// Three parts of base64url of sensible lengths; every JWS header begins with `{"`, thus "ey".
+static bool is_live_shape(const char *text, size_t len)
+{
+    struct part parts[PARTS_COUNT];
+    return len <= TOKEN_BYTES_MAX && split(text, len, parts) && parts[0].len > 10 &&
+           memcmp(parts[0].text, "ey", 2) == 0 && parts[1].len > 10 && parts[2].len == 86;
+}
+
+static bool is_reference(const char *text, size_t len)
+{
+    uint8_t raw[TOKEN_REFERENCE_RAW_BYTES];
+    size_t raw_len = 0;
+    return base45_decode(text, len, raw, sizeof raw, &raw_len) == OK && raw_len == sizeof raw;
+}
+
+// The eleven test: weights 9 to 2, and -1 for the last digit.
+static bool is_bsn(const char *text, size_t len)
+{
+    int sum = 0;
+    if (len != 9) {
+        return false;
+    }
+    for (int i = 0; i < 9; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        sum += (text[i] - '0') * (i == 8 ? -1 : 9 - i);
+    }
+    return sum != 0 && sum % 11 == 0;
+}
+
+static bool split(const char *text, size_t len, struct part parts[PARTS_COUNT])
+{
+    size_t at = 0;
+    for (size_t i = 0; i < PARTS_COUNT; i++) {
+        const char *dot = at <= len ? memchr(text + at, '.', len - at) : NULL;
+        bool is_last = i == PARTS_COUNT - 1;
+        if ((dot == NULL) != is_last) {
+            return false;
+        }
+        size_t end = is_last ? len : (size_t)(dot - text);
+        parts[i] = (struct part){text + at, end - at};
+        if (parts[i].len == 0) {
+            return false;
+        }
+        for (size_t c = 0; c < parts[i].len; c++) {
+            char letter = parts[i].text[c];
+            bool is_letter = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+                             (letter >= 'A' && letter <= 'Z') || letter == '-' || letter == '_';
+            if (!is_letter) {
+                return false;
+            }
+        }
+        at = end + 1;
+    }
+    return true;
+}
+
+static enum err parse_part(struct part part, struct json **json)
+{
+    uint8_t bytes[TOKEN_BYTES_MAX];
+    size_t len = 0;
+    enum err err = base64url_decode(part.text, part.len, bytes, sizeof bytes, &len);
+    if (err == OK) {
+        err = json_parse((const char *)bytes, len, json);
+    }
+    wipe(bytes, sizeof bytes);
+    return err == OK && json_has_keys(*json) ? OK : ERR_MALFORMED;
+}
+
+// The algorithm is ours, never the token's: a header that says anything else is malformed.
+static enum err check_signature(const char *text, const struct part parts[PARTS_COUNT],
+                                const struct token_keys *keys)
+{
+    struct json *header = NULL;
+    enum err err = parse_part(parts[0], &header);
+    const char *alg = json_get_text(header, "alg");
+    const char *typ = json_get_text(header, "typ");
+    const char *kid = json_get_text(header, "kid");
+    if (err != OK || alg == NULL || typ == NULL || kid == NULL || json_len(header) != 3 ||
+        !text_equal(alg, "ES256") || !text_equal(typ, "JWT")) {
+        json_free(header);
+        return ERR_MALFORMED;
+    }
+    uint8_t signature[CRYPTO_SIGNATURE_BYTES];
+    size_t len = 0;
+    err = base64url_decode(parts[2].text, parts[2].len, signature, sizeof signature, &len);
+    err = err == OK && len == sizeof signature ? ERR_CRYPTO : ERR_MALFORMED;
+    for (size_t i = 0; err == ERR_CRYPTO && i < keys->keys_count; i++) {
+        if (text_equal(keys->keys[i].id, kid)) {
+            size_t signed_len = (size_t)(parts[2].text - text) - 1;
+            err = crypto_verify(keys->keys[i].x, keys->keys[i].y, text, signed_len, signature);
+            break;
+        }
+    }
+    json_free(header);
+    return err;
+}
+
+static enum err read_claims(const struct json *payload, struct token_claims *claims)
+{
+    if (json_len(payload) != 6 || // a subject or any other word is not the profile
+        copy_text(payload, "iss", claims->iss, sizeof claims->iss) != OK ||
+        copy_text(payload, "aud", claims->aud, sizeof claims->aud) != OK ||
+        copy_text(payload, "jti", claims->jti, sizeof claims->jti) != OK ||
+        copy_text(payload, "acr", claims->acr, sizeof claims->acr) != OK ||
+        json_get_int(payload, "iat", &claims->iat_s) != OK ||
+        json_get_int(payload, "exp", &claims->exp_s) != OK || claims->iat_s < 0 ||
+        claims->exp_s < 0 || claims->exp_s > INT64_C(1) << 40 || claims->iat_s > INT64_C(1) << 40) {
+        return ERR_MALFORMED;
+    }
+    return OK;
+}
+
+static enum err read_key(const struct json *json, struct token_keys *keys)
+{
+    if (keys->keys_count == TOKEN_KEYS_MAX) {
+        return ERR_FULL;
+    }
+    const char *kty = json_get_text(json, "kty");
+    const char *crv = json_get_text(json, "crv");
+    const char *x = json_get_text(json, "x");
+    const char *y = json_get_text(json, "y");
+    size_t at = keys->keys_count;
+    size_t x_len = 0;
+    size_t y_len = 0;
+    if (kty == NULL || crv == NULL || x == NULL || y == NULL || !text_equal(kty, "EC") ||
+        !text_equal(crv, "P-256") ||
+        copy_text(json, "kid", keys->keys[at].id, sizeof keys->keys[at].id) != OK ||
+        base64url_decode(x, strlen(x), keys->keys[at].x, CRYPTO_POINT_BYTES, &x_len) != OK ||
+        base64url_decode(y, strlen(y), keys->keys[at].y, CRYPTO_POINT_BYTES, &y_len) != OK ||
+        x_len != CRYPTO_POINT_BYTES || y_len != CRYPTO_POINT_BYTES) {
+        return ERR_MALFORMED;
+    }
+    keys->keys_count += 1;
+    return OK;
+}
+
+static enum err copy_text(const struct json *object, const char *name, char *out, size_t out_bytes)
+{
+    const char *words = json_get_text(object, name);
+    if (words == NULL || words[0] == '\0' || !text_is_printable(words)) {
+        return ERR_MALFORMED;
+    }
+    return text_copy(out, out_bytes, words) == OK ? OK : ERR_MALFORMED;
+}
