@@ -175,8 +175,12 @@ static enum err read_service(const struct json *json, struct api_state_service *
     if (err != OK) {
         return err;
     }
+    const struct json *names = json_get(json, "names");
+    if (!json_is_absent(names) && !json_has_keys(names)) {
+        return fault_set(fault, ERR_MALFORMED, "names: must be an object");
+    }
     for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
-        const struct json *words = json_get(json_get(json, "names"), languages[i]);
+        const struct json *words = json_get(names, languages[i]);
         if (!json_is_absent(words) &&
             api_words(words, service->names[i], sizeof service->names[i]) != OK) {
             return fault_set(fault, ERR_MALFORMED, "names: must be printable texts");
