@@ -1,0 +1,618 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Our server and client together over mutual TLS on loopback, and the server against everything a
+// stranger may send. Deadlines are configured short and waited for as conditions.
+#include "link/crypto.h"
+#include "link/http_client.h"
+#include "link/http_server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { STREAMS_COUNT = 120, PATIENCE_MS = 20000 };
+
+static struct loop *loop;
+static struct http_server *secure;
+static struct http_server *plain;
+static struct tls_config *server_tls;
+static struct tls_config *client_tls;
+static struct tls_config *stranger_tls;
+static char folder[64];
+static struct loop_timer *patience;
+
+static char got_body[1 << 20];
+static size_t got_len;
+static int got_status;
+static enum err got_err;
+static int done_count;
+static int wanted_count;
+static struct http_request *held;
+static struct http_stream *streams[STREAMS_COUNT];
+static size_t streams_count;
+static int events_count;
+static int overs_count;
+
+static const char *path_of(const char *name)
+{
+    static char paths[8][128];
+    static int at;
+    at = (at + 1) % 8;
+    (void)snprintf(paths[at], sizeof paths[at], "%s/%s", folder, name);
+    return paths[at];
+}
+
+static void write_file(const char *name, const char *words)
+{
+    FILE *file = fopen(path_of(name), "w");
+    assert_non_null(file);
+    assert_true(fputs(words, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void on_stream_over(void *ctx, struct http_stream *stream)
+{
+    (void)ctx;
+    for (size_t i = 0; i < streams_count; i++) {
+        if (streams[i] == stream) {
+            streams[i] = streams[--streams_count];
+        }
+    }
+    overs_count++;
+}
+
+static void handle(void *ctx, struct http_request *request)
+{
+    (void)ctx;
+    size_t len = 0;
+    const char *path = http_request_path(request);
+    const char *body = http_request_body(request, &len);
+    if (strcmp(path, "/echo") == 0) {
+        char copy[HTTP_BODY_BYTES_MAX];
+        memcpy(copy, body, len);
+        http_reply(request, &(struct http_answer){.status = 201, .body = copy, .body_len = len});
+    } else if (strcmp(path, "/hold") == 0) {
+        held = request;
+        loop_stop(loop);
+    } else if (strcmp(path, "/who") == 0) {
+        uint8_t print[32];
+        bool is_known = http_request_fingerprint(request, print);
+        http_reply(request, &(struct http_answer){
+                                .status = is_known ? 200 : 403, .body = "", .body_len = 0});
+    } else if (strcmp(path, "/events") == 0) {
+        assert_true(streams_count < STREAMS_COUNT);
+        streams[streams_count++] = http_stream_start(request, on_stream_over, NULL);
+        if ((int)streams_count == wanted_count) {
+            loop_stop(loop);
+        }
+    } else {
+        http_reply_problem(request, 404, "not_found", NULL);
+    }
+}
+
+static void on_done(void *ctx, const struct http_result *result)
+{
+    (void)ctx;
+    got_err = result->err;
+    got_status = result->status;
+    got_len = result->body_len;
+    if (result->err == OK) {
+        assert_true(result->body_len < sizeof got_body);
+        memcpy(got_body, result->body, result->body_len);
+        got_body[result->body_len] = '\0';
+    }
+    if (++done_count == wanted_count) {
+        loop_stop(loop);
+    }
+}
+
+static void out_of_patience(void *ctx)
+{
+    (void)ctx;
+    fail_msg("nothing happened in time");
+}
+
+static void run_loop(void)
+{
+    loop_timer_start(patience, PATIENCE_MS);
+    loop_run(loop);
+    loop_timer_stop(patience);
+}
+
+static struct http_client *client_for(struct http_server *server, struct tls_config *tls,
+                                      const char *host)
+{
+    char origin[80];
+    struct http_client *client = NULL;
+    (void)snprintf(origin, sizeof origin, "%s://%s:%u", tls == NULL ? "http" : "https", host,
+                   http_server_port(server));
+    struct http_client_options options = {.loop = loop, .origin = origin, .tls = tls};
+    assert_int_equal(http_client_open(&client, &options, NULL), OK);
+    return client;
+}
+
+static void call(struct http_client *client, const char *method, const char *target,
+                 const char *body)
+{
+    struct http_call call = {.method = method,
+                             .target = target,
+                             .body = body,
+                             .body_len = body == NULL ? 0 : strlen(body),
+                             .timeout_ms = 5000,
+                             .may_repeat = true,
+                             .done = on_done};
+    (void)http_client_call(client, &call);
+}
+
+static void call_and_wait(struct http_client *client, const char *method, const char *target,
+                          const char *body)
+{
+    done_count = 0;
+    wanted_count = 1;
+    call(client, method, target, body);
+    run_loop();
+}
+
+// A plain socket's whole conversation: sends the bytes (a pause of `drip_ms` between each when not
+// 0) and gives what came back until the server closed.
+struct raw {
+    int fd;
+    const char *send;
+    size_t send_len;
+    size_t sent;
+    int64_t drip_ms;
+    struct loop_watch *watch;
+    struct loop_timer *drip;
+    char got[8192];
+    size_t got_len;
+    bool shuts_after;
+};
+
+static void raw_send(struct raw *raw)
+{
+    size_t len = raw->drip_ms > 0 ? 1 : raw->send_len - raw->sent;
+    if (raw->sent == raw->send_len) {
+        return;
+    }
+    ssize_t put = write(raw->fd, raw->send + raw->sent, len);
+    if (put <= 0) {
+        return; // the server has cut us off, which is what we wait for
+    }
+    raw->sent += (size_t)put;
+    if (raw->drip_ms > 0) {
+        loop_timer_start(raw->drip, raw->drip_ms);
+    } else if (raw->shuts_after && raw->sent == raw->send_len) {
+        (void)shutdown(raw->fd, SHUT_WR);
+    }
+}
+
+static void on_drip(void *ctx)
+{
+    raw_send(ctx);
+}
+
+static void on_raw(void *ctx, bool can_read, bool can_write)
+{
+    struct raw *raw = ctx;
+    (void)can_read;
+    (void)can_write;
+    ssize_t got = read(raw->fd, raw->got + raw->got_len, sizeof raw->got - 1 - raw->got_len);
+    if (got > 0) {
+        raw->got_len += (size_t)got;
+        raw->got[raw->got_len] = '\0';
+        return;
+    }
+    loop_watch_set(raw->watch, false, false);
+    loop_stop(loop);
+}
+
+static void converse(struct raw *raw, struct http_server *server, const char *send, size_t send_len)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(http_server_port(server))};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    raw->fd = socket(AF_INET, SOCK_STREAM, 0);
+    raw->send = send;
+    raw->send_len = send_len;
+    raw->sent = 0;
+    raw->got_len = 0;
+    raw->got[0] = '\0';
+    assert_int_equal(connect(raw->fd, (struct sockaddr *)&address, sizeof address), 0);
+    raw->watch = loop_watch_new(loop, raw->fd, on_raw, raw);
+    raw->drip = loop_timer_new(loop, on_drip, raw);
+    loop_watch_set(raw->watch, true, false);
+    raw_send(raw);
+    run_loop();
+    loop_watch_free(raw->watch);
+    loop_timer_free(raw->drip);
+    (void)close(raw->fd);
+}
+
+static void answers_come_over_mutual_tls_on_a_kept_connection(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+
+    call_and_wait(client, "POST", "/echo", "{\"a\":1}");
+
+    assert_int_equal(got_err, OK);
+    assert_int_equal(got_status, 201);
+    assert_string_equal(got_body, "{\"a\":1}");
+    call_and_wait(client, "GET", "/who", NULL);
+    assert_int_equal(got_status, 200);
+    assert_int_equal(http_server_connections(secure), 1);
+    call_and_wait(client, "GET", "/nothing", NULL);
+    assert_int_equal(got_status, 404);
+    http_client_close(client);
+}
+
+static void many_calls_at_once_are_all_answered(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    done_count = 0;
+    wanted_count = 200;
+    for (int i = 0; i < wanted_count; i++) {
+        call(client, "POST", "/echo", "x");
+    }
+
+    run_loop();
+
+    assert_int_equal(done_count, 200);
+    assert_true(http_server_connections(secure) <= 8);
+    http_client_close(client);
+}
+
+static void a_client_without_certificate_is_refused(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, stranger_tls, "localhost");
+
+    call_and_wait(client, "GET", "/who", NULL);
+
+    assert_int_not_equal(got_err, OK);
+    http_client_close(client);
+}
+
+static void a_server_under_another_name_is_refused(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "127.0.0.1");
+
+    call_and_wait(client, "GET", "/who", NULL);
+
+    assert_int_equal(got_err, ERR_CRYPTO);
+    http_client_close(client);
+}
+
+static void plain_text_on_the_tls_port_is_cut(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    raw = (struct raw){0};
+    static const char request[] = "GET /who HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    converse(&raw, secure, request, sizeof request - 1);
+
+    assert_null(strstr(raw.got, "HTTP/1.1"));
+}
+
+static void malformed_requests_are_answered_400_and_cut(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        "GET /echo HTTP/1.1\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET /echo HTTP/1.0\r\nHost: a\r\n\r\n",
+        "get /echo HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET echo HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /ec ho HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length : 1\r\n\r\nx",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4611686018427387904\r\n\r\nx",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n",
+        "GET /echo HTTP/1.1\nHost: a\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost: a\r\nX: b\001c\r\n\r\n",
+        "GET /echo HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        static struct raw raw;
+        raw = (struct raw){0};
+
+        converse(&raw, plain, requests[i], strlen(requests[i]));
+
+        assert_int_equal(strncmp(raw.got, "HTTP/1.1 400 ", 13), 0);
+        assert_non_null(strstr(raw.got, "application/problem+json"));
+        assert_non_null(strstr(raw.got, "Connection: close"));
+    }
+}
+
+static void too_large_heads_and_bodies_are_refused(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    static char request[16 * 1024];
+    raw = (struct raw){0};
+    (void)snprintf(request, sizeof request, "GET /echo HTTP/1.1\r\nHost: a\r\nX: %012000d\r\n\r\n",
+                   0);
+    converse(&raw, plain, request, strlen(request));
+    assert_int_equal(strncmp(raw.got, "HTTP/1.1 431 ", 13), 0);
+
+    raw = (struct raw){0};
+    static const char body[] = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n";
+    converse(&raw, plain, body, sizeof body - 1);
+    assert_int_equal(strncmp(raw.got, "HTTP/1.1 413 ", 13), 0);
+}
+
+static void a_request_that_drips_is_cut_at_its_deadline(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    raw = (struct raw){.drip_ms = 20};
+    static const char request[] =
+        "GET /echo HTTP/1.1\r\nHost: a\r\nX-Long: 0123456789012345678901234567890123456789\r\n\r\n";
+
+    converse(&raw, plain, request, sizeof request - 1);
+
+    assert_true(raw.sent < raw.send_len);
+    assert_int_equal(raw.got_len, 0);
+}
+
+static void pipelined_requests_are_answered_in_order(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    raw = (struct raw){.shuts_after = true};
+    static const char request[] =
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1"
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n2"
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nConnection: close\r\n\r\n3";
+
+    converse(&raw, plain, request, sizeof request - 1);
+
+    const char *first = strstr(raw.got, "\r\n\r\n1");
+    const char *second = strstr(raw.got, "\r\n\r\n2");
+    const char *third = strstr(raw.got, "\r\n\r\n3");
+    assert_true(first != NULL && second > first && third > second);
+}
+
+static void a_half_closed_peer_still_gets_its_answer(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    raw = (struct raw){.shuts_after = true};
+    static const char request[] =
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+
+    converse(&raw, plain, request, sizeof request - 1);
+
+    assert_int_equal(strncmp(raw.got, "HTTP/1.1 201 ", 13), 0);
+}
+
+static void an_answer_to_a_vanished_peer_is_dropped(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    held = NULL;
+    wanted_count = -1;
+    call(client, "GET", "/hold", NULL);
+    run_loop();
+    assert_non_null(held);
+    http_client_close(client);
+
+    client = client_for(secure, client_tls, "localhost");
+    call_and_wait(client, "GET", "/who", NULL);
+    http_reply(held, &(struct http_answer){.status = 200, .body = "", .body_len = 0});
+
+    call_and_wait(client, "GET", "/who", NULL);
+    assert_int_equal(got_status, 200);
+    http_client_close(client);
+}
+
+static void on_open(void *ctx)
+{
+    (void)ctx;
+}
+
+static void on_event(void *ctx, uint64_t id, const char *event, const char *data)
+{
+    (void)ctx;
+    assert_int_equal(id, 7);
+    assert_string_equal(event, "call");
+    assert_string_equal(data, "{\"number\":\"B042\"}");
+    if (++events_count == STREAMS_COUNT) {
+        loop_stop(loop);
+    }
+}
+
+static void on_events_over(void *ctx, enum err err, int status)
+{
+    (void)ctx;
+    (void)err;
+    (void)status;
+    fail_msg("a stream ended");
+}
+
+static void an_event_reaches_every_stream(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    struct http_events *readers[STREAMS_COUNT];
+    struct http_events_handlers handlers = {
+        .open = on_open, .event = on_event, .over = on_events_over};
+    streams_count = 0;
+    events_count = 0;
+    wanted_count = STREAMS_COUNT;
+    for (size_t i = 0; i < STREAMS_COUNT; i++) {
+        readers[i] = http_events_open(client, "/events", 15000, &handlers);
+    }
+    run_loop();
+    assert_int_equal(streams_count, STREAMS_COUNT);
+
+    for (size_t i = 0; i < streams_count; i++) {
+        http_stream_send(streams[i], 7, "call", "{\"number\":\"B042\"}");
+    }
+    run_loop();
+
+    assert_int_equal(events_count, STREAMS_COUNT);
+    for (size_t i = 0; i < STREAMS_COUNT; i++) {
+        http_events_close(readers[i]);
+    }
+    while (streams_count > 0) {
+        http_stream_close(streams[--streams_count]);
+    }
+    http_client_close(client);
+}
+
+static void a_reader_that_does_not_read_is_dropped(void **state)
+{
+    (void)state;
+    static struct raw raw;
+    raw = (struct raw){0};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(http_server_port(plain))};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    raw.fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(raw.fd, (struct sockaddr *)&address, sizeof address), 0);
+    static const char request[] = "GET /events HTTP/1.1\r\nHost: a\r\n\r\n";
+    assert_int_equal(write(raw.fd, request, sizeof request - 1), sizeof request - 1);
+    streams_count = 0;
+    overs_count = 0;
+    wanted_count = 1;
+    run_loop();
+    static char data[4096];
+    memset(data, 'x', sizeof data - 1);
+
+    for (int i = 0; i < 5000 && streams_count == 1; i++) {
+        http_stream_send(streams[0], 1, "call", data);
+    }
+    struct http_client *client = client_for(plain, NULL, "127.0.0.1");
+    while (overs_count == 0) {
+        call_and_wait(client, "GET", "/nothing", NULL);
+    }
+
+    assert_int_equal(streams_count, 0);
+    http_client_close(client);
+    (void)close(raw.fd);
+}
+
+static void make_certificates(void)
+{
+    static const char *const hosts[] = {"localhost", NULL};
+    struct crypto_key *ca = crypto_key_new();
+    struct crypto_key *server = crypto_key_new();
+    struct crypto_key *client = crypto_key_new();
+    int64_t now_s = time(NULL);
+    char pem[CRYPTO_PEM_BYTES];
+    struct crypto_subject subject = {
+        .name = "test ca", .is_authority = true, .from_s = now_s - 60, .to_s = now_s + 3600};
+    assert_int_equal(crypto_certify(ca, &subject, ca, "test ca", pem), OK);
+    write_file("ca.pem", pem);
+    subject = (struct crypto_subject){.name = "hub",
+                                      .hosts = hosts,
+                                      .is_server = true,
+                                      .from_s = now_s - 60,
+                                      .to_s = now_s + 3600};
+    assert_int_equal(crypto_certify(server, &subject, ca, "test ca", pem), OK);
+    write_file("server.pem", pem);
+    uint8_t der[1024];
+    size_t der_len = 0;
+    uint8_t print[32];
+    subject = (struct crypto_subject){.name = "kiosk-1",
+                                      .uri = "urn:inloop:device:kiosk-1",
+                                      .from_s = now_s - 60,
+                                      .to_s = now_s + 3600};
+    assert_int_equal(crypto_request(client, "kiosk-1", der, sizeof der, &der_len), OK);
+    assert_int_equal(crypto_certify_request(der, der_len, &subject, ca, "test ca", pem, print), OK);
+    der[der_len / 2] ^= 1;
+    char other[CRYPTO_PEM_BYTES];
+    assert_int_not_equal(
+        crypto_certify_request(der, der_len, &subject, ca, "test ca", other, print), OK);
+    write_file("client.pem", pem);
+    assert_int_equal(crypto_key_write(server, path_of("server.key"), NULL), OK);
+    assert_int_equal(crypto_key_write(client, path_of("client.key"), NULL), OK);
+    crypto_key_free(ca);
+    crypto_key_free(server);
+    crypto_key_free(client);
+}
+
+static int open_all(void **state)
+{
+    (void)state;
+    (void)snprintf(folder, sizeof folder, "/tmp/inloop-http-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    make_certificates();
+    struct fault fault = {0};
+    struct tls_options options = {.is_server = true,
+                                  .wants_peer_certificate = true,
+                                  .ca_file = path_of("ca.pem"),
+                                  .certificate_file = path_of("server.pem"),
+                                  .key_file = path_of("server.key")};
+    assert_int_equal(tls_config_new(&server_tls, &options, &fault), OK);
+    options = (struct tls_options){.ca_file = path_of("ca.pem"),
+                                   .certificate_file = path_of("client.pem"),
+                                   .key_file = path_of("client.key")};
+    assert_int_equal(tls_config_new(&client_tls, &options, &fault), OK);
+    options = (struct tls_options){.ca_file = path_of("ca.pem")};
+    assert_int_equal(tls_config_new(&stranger_tls, &options, &fault), OK);
+    loop = loop_new();
+    patience = loop_timer_new(loop, out_of_patience, NULL);
+    struct http_server_options server = {
+        .loop = loop, .address = "127.0.0.1", .tls = server_tls, .handler = handle};
+    assert_int_equal(http_server_open(&secure, &server, &fault), OK);
+    server.tls = NULL;
+    server.request_ms = 300;
+    assert_int_equal(http_server_open(&plain, &server, &fault), OK);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    http_server_close(secure);
+    http_server_close(plain);
+    loop_timer_free(patience);
+    loop_free(loop);
+    tls_config_free(server_tls);
+    tls_config_free(client_tls);
+    tls_config_free(stranger_tls);
+    static const char *const names[] = {"ca.pem", "server.pem", "client.pem", "server.key",
+                                        "client.key"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_int_equal(unlink(path_of(names[i])), 0);
+    }
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_come_over_mutual_tls_on_a_kept_connection),
+        cmocka_unit_test(many_calls_at_once_are_all_answered),
+        cmocka_unit_test(a_client_without_certificate_is_refused),
+        cmocka_unit_test(a_server_under_another_name_is_refused),
+        cmocka_unit_test(plain_text_on_the_tls_port_is_cut),
+        cmocka_unit_test(malformed_requests_are_answered_400_and_cut),
+        cmocka_unit_test(too_large_heads_and_bodies_are_refused),
+        cmocka_unit_test(a_request_that_drips_is_cut_at_its_deadline),
+        cmocka_unit_test(pipelined_requests_are_answered_in_order),
+        cmocka_unit_test(a_half_closed_peer_still_gets_its_answer),
+        cmocka_unit_test(an_answer_to_a_vanished_peer_is_dropped),
+        cmocka_unit_test(an_event_reaches_every_stream),
+        cmocka_unit_test(a_reader_that_does_not_read_is_dropped),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
