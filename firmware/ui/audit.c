@@ -103,8 +103,8 @@ static void check_words(struct audit *audit, const struct node *node)
     struct text_setting setting = text_setting(look, node->type, node->cap_mm);
     struct layout_content content = layout_content(node, look, audit->shaper);
     struct text_lines lines;
-    int room_px = node->is_nowrap ? 0 : look_px(look, content.words.width_mm) + 1;
-    text_break(audit->shaper, look, layout_words(node), &setting, room_px, &lines);
+    setting.room_px = node->is_nowrap ? 0 : look_px(look, content.words.width_mm) + 1;
+    text_break(audit->shaper, look, layout_words(node), &setting, &lines);
     bool is_cut = lines.overflows || reaches_out(content.words, node->area) ||
                   (node->icon != NULL && reaches_out(content.icon, node->area));
     if (is_cut || lines.width_px > look_px(look, node->area.width_mm) + 1) {

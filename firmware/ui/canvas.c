@@ -172,24 +172,24 @@ void canvas_frame(struct canvas *canvas, struct rect_px rect, float radius_px, f
 
 void canvas_disc(struct canvas *canvas, float x_px, float y_px, float radius_px, struct rgb colour)
 {
-    canvas_ring(canvas, x_px, y_px, radius_px, radius_px + 1.0f, colour);
+    const struct canvas_circle circle = {x_px, y_px, radius_px, radius_px + 1.0f};
+    canvas_ring(canvas, circle, colour);
 }
 
-void canvas_ring(struct canvas *canvas, float x_px, float y_px, float radius_px, float border_px,
-                 struct rgb colour)
+void canvas_ring(struct canvas *canvas, struct canvas_circle circle, struct rgb colour)
 {
-    int left = (int)floorf(x_px - radius_px - 1.0f);
-    int top = (int)floorf(y_px - radius_px - 1.0f);
-    int side = (int)ceilf(2.0f * radius_px + 3.0f);
+    int left = (int)floorf(circle.x_px - circle.radius_px - 1.0f);
+    int top = (int)floorf(circle.y_px - circle.radius_px - 1.0f);
+    int side = (int)ceilf(2.0f * circle.radius_px + 3.0f);
     struct rect_px seen = rect_px_common((struct rect_px){left, top, side, side}, canvas->clip);
     for (int y = seen.y; y < seen.y + seen.height; y++) {
         for (int x = seen.x; x < seen.x + seen.width; x++) {
-            float across = (float)x + 0.5f - x_px;
-            float down = (float)y + 0.5f - y_px;
+            float across = (float)x + 0.5f - circle.x_px;
+            float down = (float)y + 0.5f - circle.y_px;
             float distance = sqrtf(across * across + down * down);
-            float share = share_at(distance - radius_px);
-            if (border_px < radius_px) {
-                share -= share_at(distance - (radius_px - border_px));
+            float share = share_at(distance - circle.radius_px);
+            if (circle.border_px < circle.radius_px) {
+                share -= share_at(distance - (circle.radius_px - circle.border_px));
             }
             blend(canvas, x, y, colour, share);
         }

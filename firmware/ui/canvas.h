@@ -42,8 +42,13 @@ void canvas_frame(struct canvas *canvas, struct rect_px rect, float radius_px, f
 void canvas_disc(struct canvas *canvas, float x_px, float y_px, float radius_px, struct rgb colour);
 // A ring of `border_px` inside `radius_px`; the part below, above, before and behind can be cut by
 // the clip.
-void canvas_ring(struct canvas *canvas, float x_px, float y_px, float radius_px, float border_px,
-                 struct rgb colour);
+struct canvas_circle {
+    float x_px;
+    float y_px;
+    float radius_px;
+    float border_px;
+};
+void canvas_ring(struct canvas *canvas, struct canvas_circle circle, struct rgb colour);
 // Dots from one point to another, about `pitch_px` apart, beginning and ending with a dot.
 struct canvas_dots {
     float x0_px;

@@ -340,75 +340,69 @@ static void paint_plate(const struct brush *brush, const struct node *node)
     canvas_fill(brush->canvas, blue, colour_of(brush, COLOUR_PLATE_BLUE));
 }
 
-// What a class has besides ground and border.
+static void paint_whole_stub(const struct brush *brush, const struct node *node)
+{
+    paint_stub(brush, node);
+    paint_stub_bites(brush, node);
+}
+
+static void paint_bar(const struct brush *brush, const struct node *node)
+{
+    paint_ground(brush, node);
+    paint_line(brush, node, true);
+}
+
+static void paint_row(const struct brush *brush, const struct node *node)
+{
+    paint_ground(brush, node);
+    paint_line(brush, node, false);
+}
+
+static void paint_field(const struct brush *brush, const struct node *node)
+{
+    paint_ground(brush, node);
+    if (brush->look->is_contrast) {
+        paint_line(brush, node, false);
+    }
+}
+
+static void paint_marked_row(const struct brush *brush, const struct node *node)
+{
+    paint_row(brush, node);
+    paint_start_edge(brush, node, style_spec(node->style)->border_mm, COLOUR_ACTION);
+}
+
+static void paint_new_call(const struct brush *brush, const struct node *node)
+{
+    paint_ground(brush, node);
+    paint_start_edge(brush, node, DRAWN(36), COLOUR_LIGHT);
+}
+
+static void paint_whole_plate(const struct brush *brush, const struct node *node)
+{
+    paint_ground(brush, node);
+    paint_plate(brush, node);
+}
+
+typedef void (*paint_fn)(const struct brush *brush, const struct node *node);
+
+// Classes that are more than a ground with a border.
+static const paint_fn paints[STYLES_COUNT] = {
+    [STYLE_STUB] = paint_whole_stub,
+    [STYLE_TEAR] = paint_tear,
+    [STYLE_TEAR_DOWN] = paint_tear,
+    [STYLE_BAR] = paint_bar,
+    [STYLE_ROW] = paint_row,
+    [STYLE_FIELD] = paint_field,
+    [STYLE_ROW_MARKED] = paint_marked_row,
+    [STYLE_CALL_NEW] = paint_new_call,
+    [STYLE_PLATE] = paint_whole_plate,
+};
+
 static void paint_class(const struct brush *brush, const struct node *node)
 {
-    switch (node->style) {
-    case STYLE_STUB:
-        paint_stub(brush, node);
-        paint_stub_bites(brush, node);
-        return;
-    case STYLE_TEAR:
-    case STYLE_TEAR_DOWN:
-        paint_tear(brush, node);
-        return;
-    case STYLE_BAR:
-        paint_ground(brush, node);
-        paint_line(brush, node, true);
-        return;
-    case STYLE_ROW:
-        paint_ground(brush, node);
-        paint_line(brush, node, false);
-        return;
-    case STYLE_FIELD:
-        paint_ground(brush, node);
-        if (brush->look->is_contrast) {
-            paint_line(brush, node, false);
-        }
-        return;
-    case STYLE_ROW_MARKED:
-        paint_ground(brush, node);
-        paint_line(brush, node, false);
-        paint_start_edge(brush, node, style_spec(node->style)->border_mm, COLOUR_ACTION);
-        return;
-    case STYLE_CALL_NEW:
-        paint_ground(brush, node);
-        paint_start_edge(brush, node, DRAWN(36), COLOUR_LIGHT);
-        return;
-    case STYLE_PLATE:
-        paint_ground(brush, node);
-        paint_plate(brush, node);
-        return;
-    case STYLE_PLAIN:
-    case STYLE_PAGE:
-    case STYLE_CARD:
-    case STYLE_CARD_STRONG:
-    case STYLE_CARD_FIRST:
-    case STYLE_CARD_FILLED:
-    case STYLE_CARD_TICKET:
-    case STYLE_TICKET:
-    case STYLE_BUTTON_FILLED:
-    case STYLE_BUTTON_OUTLINED:
-    case STYLE_BUTTON_STOP:
-    case STYLE_BUTTON_SERVICE:
-    case STYLE_BUTTON_TEXT:
-    case STYLE_KEY:
-    case STYLE_KEYCAP:
-    case STYLE_BADGE:
-    case STYLE_TILE:
-    case STYLE_TILE_PAPER:
-    case STYLE_CHIP:
-    case STYLE_NOTICE:
-    case STYLE_INPUT:
-    case STYLE_RULE:
-    case STYLE_STEP:
-    case STYLE_STEP_PAPER:
-    case STYLE_CALL:
-    case STYLE_SLIP_BAR:
-    case STYLES_COUNT:
-        paint_ground(brush, node);
-        return;
-    }
+    paint_fn paint = paints[node->style] == NULL ? paint_ground : paints[node->style];
+    paint(brush, node);
 }
 
 static struct icon_colours icon_colours_of(const struct brush *brush, const struct node *node)
@@ -469,13 +463,17 @@ static void paint_words(const struct brush *brush, const struct node *node, stru
     struct text_setting setting = text_setting(brush->look, node->type, node->cap_mm);
     struct rect_px room = draw_rect(brush->look, area);
     struct text_lines lines;
-    text_break(brush->shaper, brush->look, layout_words(node), &setting,
-               node->is_nowrap ? 0 : room.width + 1, &lines);
+    setting.room_px = node->is_nowrap ? 0 : room.width + 1;
+    text_break(brush->shaper, brush->look, layout_words(node), &setting, &lines);
     int y = room.y;
     for (size_t i = 0; i < lines.lines_count; i++) {
-        struct text_place place = {room.x, y, room.width, physical_align(brush, node)};
-        text_draw_line(brush->shaper, brush->canvas, brush->look, layout_words(node),
-                       &lines.lines[i], &setting, place, colour_of(brush, node->seen_ink));
+        const struct text_piece piece = {
+            .words = layout_words(node),
+            .line = lines.lines[i],
+            .place = {room.x, y, room.width, physical_align(brush, node)},
+            .colour = colour_of(brush, node->seen_ink),
+        };
+        text_draw_line(brush->shaper, brush->canvas, &setting, &piece);
         y += setting.line_px;
     }
     bool is_typed_in = node->role == ROLE_FIELD && (node->states & NODE_FOCUSED) != 0;

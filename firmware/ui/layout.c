@@ -111,11 +111,10 @@ static void break_words(const struct node *node, const struct look *look,
                         struct text_shaper *shaper, float width_mm, struct text_lines *lines)
 {
     struct text_setting setting = text_setting(look, node->type, node->cap_mm);
-    int room_px = 0;
     if (width_mm > 0 && !node->is_nowrap) {
-        room_px = look_px(look, words_room_mm(node, width_mm));
+        setting.room_px = look_px(look, words_room_mm(node, width_mm));
     }
-    text_break(shaper, look, layout_words(node), &setting, room_px, lines);
+    text_break(shaper, look, layout_words(node), &setting, lines);
 }
 
 static float at_least(float wanted_mm, float fixed_mm, float min_mm)

@@ -51,7 +51,7 @@ struct breaking {
 };
 
 static uint64_t key_of(const struct look *look, const char *words,
-                       const struct text_setting *setting, int width_px_max);
+                       const struct text_setting *setting);
 static void break_all(struct breaking *breaking);
 static void load_run(struct text_shaper *shaper, const char *words, const struct text_run *run,
                      bool has_hyphen);
@@ -101,17 +101,18 @@ struct text_setting text_setting(const struct look *look, enum type type, float 
         .space_px = look_px(look, spec->space_mm),
         .is_bold = spec->is_bold,
         .is_serif = spec->is_heading && look->theme->heading_is_serif,
+        .is_mirrored = look->is_mirrored,
     };
     setting.line_px = (int)lroundf((float)setting.size_px * line);
     return setting;
 }
 
 void text_break(struct text_shaper *shaper, const struct look *look, const char *words,
-                const struct text_setting *setting, int width_px_max, struct text_lines *lines)
+                const struct text_setting *setting, struct text_lines *lines)
 {
     CHECK(setting->size_px > 0);
 
-    uint64_t key = key_of(look, words, setting, width_px_max);
+    uint64_t key = key_of(look, words, setting);
     struct text_cached *cached = &shaper->cache[key % TEXT_CACHE_SLOTS];
     if (cached->key == key) {
         *lines = cached->lines;
@@ -119,7 +120,7 @@ void text_break(struct text_shaper *shaper, const struct look *look, const char 
     }
     *lines = (struct text_lines){0};
     size_t len = strlen(words);
-    struct breaking breaking = {shaper, look, setting, words, len, width_px_max, lines};
+    struct breaking breaking = {shaper, look, setting, words, len, setting->room_px, lines};
     if (len > TEXT_WORDS_BYTES_MAX) {
         breaking.len = TEXT_WORDS_BYTES_MAX;
         lines->overflows = true;
@@ -130,27 +131,27 @@ void text_break(struct text_shaper *shaper, const struct look *look, const char 
     cached->lines = *lines;
 }
 
-void text_draw_line(struct text_shaper *shaper, struct canvas *canvas, const struct look *look,
-                    const char *words, const struct text_line *line,
-                    const struct text_setting *setting, struct text_place place, struct rgb colour)
+void text_draw_line(struct text_shaper *shaper, struct canvas *canvas,
+                    const struct text_setting *setting, const struct text_piece *piece)
 {
     TTF_Font *base = fonts_get(&shaper->fonts, FACE_SANS, setting->is_bold, setting->size_px);
     CHECK(base != NULL);
-    int free_px = place.width_px - line->width_px;
+    const struct text_line *line = &piece->line;
+    const struct text_place *place = &piece->place;
+    int free_px = place->width_px - line->width_px;
     int height_px = TTF_FontAscent(base) - TTF_FontDescent(base);
     SDL_Point pen = {
-        .x = place.x_px + (place.align < 0    ? 0
-                           : place.align == 0 ? free_px / 2
-                                              : free_px),
-        .y = place.y_px + (setting->line_px - height_px) / 2 + TTF_FontAscent(base),
+        .x = place->x_px + (place->align < 0    ? 0
+                            : place->align == 0 ? free_px / 2
+                                                : free_px),
+        .y = place->y_px + (setting->line_px - height_px) / 2 + TTF_FontAscent(base),
     };
+    const char *words = piece->words + line->from;
     struct text_runs runs;
-    text_runs_find(&shaper->fonts, setting, words + line->from, line->len, look->is_mirrored,
-                   &runs);
+    text_runs_find(&shaper->fonts, setting, words, line->len, &runs);
     for (size_t i = 0; i < runs.count; i++) {
-        const struct text_run *run = &runs.runs[i];
-        load_run(shaper, words + line->from, run, line->has_hyphen && i + 1 == runs.count);
-        pen.x += draw_run(shaper, canvas, setting, pen, colour);
+        load_run(shaper, words, &runs.runs[i], line->has_hyphen && i + 1 == runs.count);
+        pen.x += draw_run(shaper, canvas, setting, pen, piece->colour);
     }
     wipe(shaper->line, sizeof shaper->line);
 }
@@ -183,10 +184,11 @@ static uint64_t mix_hash(uint64_t hash, const void *data, size_t len)
 }
 
 static uint64_t key_of(const struct look *look, const char *words,
-                       const struct text_setting *setting, int width_px_max)
+                       const struct text_setting *setting)
 {
-    const int numbers[] = {setting->size_px,  setting->line_px, setting->space_px, setting->is_bold,
-                           setting->is_serif, width_px_max,     look->is_mirrored};
+    const int numbers[] = {setting->size_px,    setting->line_px,  setting->space_px,
+                           setting->is_bold,    setting->is_serif, setting->room_px,
+                           setting->is_mirrored};
     uint64_t hash = mix_hash(14695981039346656037ULL, numbers, sizeof numbers);
     hash = mix_hash(hash, look->language, strlen(look->language));
     hash = mix_hash(hash, words, strlen(words));
@@ -252,8 +254,7 @@ static int measure(const struct breaking *breaking, size_t from, size_t to, bool
 {
     struct text_shaper *shaper = breaking->shaper;
     struct text_runs runs;
-    text_runs_find(&shaper->fonts, breaking->setting, breaking->words + from, to - from,
-                   breaking->look->is_mirrored, &runs);
+    text_runs_find(&shaper->fonts, breaking->setting, breaking->words + from, to - from, &runs);
     int width_px = 0;
     for (size_t i = 0; i < runs.count; i++) {
         load_run(shaper, breaking->words + from, &runs.runs[i], has_hyphen && i + 1 == runs.count);

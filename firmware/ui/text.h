@@ -30,8 +30,10 @@ struct text_setting {
     int size_px;
     int line_px;  // height of a line
     int space_px; // between letters; ignored for joined scripts
+    int room_px;  // width the lines may take; 0 means no limit
     bool is_bold;
     bool is_serif;
+    bool is_mirrored; // right to left
 };
 // The setting of a type (or of a capital height, when `cap_mm` > 0) in the present look.
 struct text_setting text_setting(const struct look *look, enum type type, float cap_mm);
@@ -49,19 +51,24 @@ struct text_lines {
     int height_px;  // lines_count * line_px
     bool overflows; // a word is wider than the room and could not be broken, or too many lines
 };
-// Breaks `words` (UTF-8; '\n' breaks always) to `width_px_max`; 0 means no limit.
+// Breaks `words` (UTF-8; '\n' breaks always) to the setting's room.
 void text_break(struct text_shaper *shaper, const struct look *look, const char *words,
-                const struct text_setting *setting, int width_px_max, struct text_lines *lines);
-// Draws one line with its box's top left corner at x_px, y_px.
+                const struct text_setting *setting, struct text_lines *lines);
+// One line of some words and where it goes: its box's top left corner, its room, its ink.
 struct text_place {
     int x_px;
     int y_px;
-    int width_px; // room; the line is aligned in it
+    int width_px; // the line is aligned in it
     int align;    // -1 left, 0 centre, 1 right (physical)
 };
-void text_draw_line(struct text_shaper *shaper, struct canvas *canvas, const struct look *look,
-                    const char *words, const struct text_line *line,
-                    const struct text_setting *setting, struct text_place place, struct rgb colour);
+struct text_piece {
+    const char *words; // all of them; `line` says which part
+    struct text_line line;
+    struct text_place place;
+    struct rgb colour;
+};
+void text_draw_line(struct text_shaper *shaper, struct canvas *canvas,
+                    const struct text_setting *setting, const struct text_piece *piece);
 // True when the fonts have a glyph for every character.
 bool text_covers(struct text_shaper *shaper, const char *words);
 

@@ -79,7 +79,7 @@ static void collect(struct text_runs *runs, FriBidiLevel levels[TEXT_RUNS_MAX])
 }
 
 void text_runs_find(struct fonts *fonts, const struct text_setting *setting, const char *words,
-                    size_t len, bool is_mirrored, struct text_runs *runs)
+                    size_t len, struct text_runs *runs)
 {
     CHECK(len <= TEXT_WORDS_BYTES_MAX);
 
@@ -87,14 +87,14 @@ void text_runs_find(struct fonts *fonts, const struct text_setting *setting, con
     if (len == 0) {
         return;
     }
-    if (!is_mirrored && is_plain(words, len)) {
+    if (!setting->is_mirrored && is_plain(words, len)) {
         runs->runs[0] =
             (struct text_run){0, len, setting->is_serif ? FACE_SERIF : FACE_SANS, false};
         runs->count = 1;
         return;
     }
     read_line(words, len);
-    find_levels(is_mirrored);
+    find_levels(setting->is_mirrored);
     pick_faces(fonts, setting);
     FriBidiLevel levels[TEXT_RUNS_MAX] = {0};
     collect(runs, levels);

@@ -23,9 +23,9 @@ struct text_runs {
     size_t count;
 };
 
-// `words` of `len` bytes, at most TEXT_WORDS_BYTES_MAX. `is_mirrored`: the line's own direction.
+// `words` of `len` bytes, at most TEXT_WORDS_BYTES_MAX. The setting says the line's own direction.
 // A device without a script's font shows Noto Sans' boxes rather than nothing.
 void text_runs_find(struct fonts *fonts, const struct text_setting *setting, const char *words,
-                    size_t len, bool is_mirrored, struct text_runs *runs);
+                    size_t len, struct text_runs *runs);
 
 #endif

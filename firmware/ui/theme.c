@@ -152,6 +152,7 @@ static const struct chain chains[] = {
 
 static void set_role(struct theme *theme, enum colour role, struct rgb colour, const char *source);
 static void compute_from_action(struct theme *theme);
+static void keep_legible(struct theme *theme);
 static void read_radius(struct theme *theme, const struct json *tokens);
 static void read_family(struct theme *theme, const struct json *tokens);
 
@@ -297,6 +298,7 @@ static bool read_tokens(struct theme *theme, const struct json *tokens)
             compute_from_action(theme);
         }
     }
+    keep_legible(theme);
     read_radius(theme, tokens);
     read_family(theme, tokens);
     return has_action;
@@ -413,6 +415,43 @@ static void compute_from_action(struct theme *theme)
     }
     if (theme_ratio(theme->colours[COLOUR_LIGHT], field) < CONTROL_RATIO) {
         set_role(theme, COLOUR_LIGHT, white, "computed");
+    }
+}
+
+// Grounds and inks may come from different places: a ground from a token, its ink computed. Inks
+// are darkened until they read, whatever was mixed.
+static void keep_legible(struct theme *theme)
+{
+    static const struct {
+        enum colour ink;
+        enum colour ground;
+        double ratio_min;
+    } pairs[] = {
+        {COLOUR_INK, COLOUR_PAPER, TEXT_RATIO},
+        {COLOUR_MUTED, COLOUR_PAPER, TEXT_RATIO},
+        {COLOUR_MUTED, COLOUR_PAGE, TEXT_RATIO},
+        {COLOUR_MUTED, COLOUR_TINT, TEXT_RATIO},
+        {COLOUR_CONTROL, COLOUR_PAPER, CONTROL_RATIO},
+        {COLOUR_ON_TINT, COLOUR_TINT, TEXT_RATIO},
+        {COLOUR_ON_TINT, COLOUR_PAPER, TEXT_RATIO},
+        {COLOUR_TODO_INK, COLOUR_TODO_GROUND, TEXT_RATIO},
+        {COLOUR_ASK_INK, COLOUR_ASK_GROUND, TEXT_RATIO},
+        {COLOUR_GOOD_INK, COLOUR_GOOD_GROUND, TEXT_RATIO},
+        {COLOUR_IDLE_INK, COLOUR_IDLE_GROUND, TEXT_RATIO},
+        {COLOUR_STOP_INK, COLOUR_STOP_GROUND, TEXT_RATIO},
+        {COLOUR_STOP_INK, COLOUR_PAPER, TEXT_RATIO},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        struct rgb ink = theme->colours[pairs[i].ink];
+        struct rgb ground = theme->colours[pairs[i].ground];
+        if (theme_ratio(ink, ground) < pairs[i].ratio_min) {
+            set_role(theme, pairs[i].ink, darken_until(ink, ground, pairs[i].ratio_min),
+                     "computed");
+        }
+    }
+    struct rgb on_action = theme->colours[COLOUR_ON_ACTION];
+    if (theme_ratio(theme->colours[COLOUR_ACTION_PRESSED], on_action) < TEXT_RATIO) {
+        set_role(theme, COLOUR_ACTION_PRESSED, theme->colours[COLOUR_ACTION], "computed");
     }
 }
 

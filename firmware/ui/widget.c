@@ -132,22 +132,21 @@ struct node *widget_service_wide(struct maker maker, struct node *parent, const 
     return node;
 }
 
-struct node *widget_badge(struct maker maker, struct node *parent, const char *id, enum tone tone,
-                          const char *icon, const char *words)
+struct node *widget_badge(struct maker maker, struct node *parent, struct widget_badge badge)
 {
     bool is_large = maker.look->is_large;
-    struct node *badge = tree_add(maker.tree, parent, id, ROLE_BADGE, words);
-    badge->style = STYLE_BADGE;
-    badge->tone = tone;
-    badge->type = TYPE_BADGE;
-    badge->icon_gap_mm = DRAWN(14);
-    tree_set_icon(maker.tree, badge, icon, is_large ? DRAWN(60) : DRAWN(44));
-    badge->box.min_height_mm = is_large ? DRAWN(80) : DRAWN(60);
-    badge->box.self = ALIGN_START;
+    struct node *node = tree_add(maker.tree, parent, badge.id, ROLE_BADGE, badge.words);
+    node->style = STYLE_BADGE;
+    node->tone = badge.tone;
+    node->type = TYPE_BADGE;
+    node->icon_gap_mm = DRAWN(14);
+    tree_set_icon(maker.tree, node, badge.icon, is_large ? DRAWN(60) : DRAWN(44));
+    node->box.min_height_mm = is_large ? DRAWN(80) : DRAWN(60);
+    node->box.self = ALIGN_START;
     // High contrast has no grounds: the words then stand in line with the others.
     float pad_mm = maker.look->is_contrast ? 0 : DRAWN(16);
-    badge->box.pad = (struct edges){pad_mm, 0, maker.look->is_contrast ? 0 : DRAWN(20), 0};
-    return badge;
+    node->box.pad = (struct edges){pad_mm, 0, maker.look->is_contrast ? 0 : DRAWN(20), 0};
+    return node;
 }
 
 struct node *widget_tile(struct maker maker, struct node *parent, const char *picture,
@@ -226,8 +225,9 @@ static enum type title_type(const struct widget_card *card)
 static void add_card_words(struct maker maker, struct node *column, const struct widget_card *card)
 {
     if (card->badge != NULL) {
-        struct node *badge =
-            widget_badge(maker, column, NULL, card->badge_tone, card->badge_icon, card->badge);
+        struct node *badge = widget_badge(
+            maker, column,
+            (struct widget_badge){NULL, card->badge_tone, card->badge_icon, card->badge});
         badge->privacy = card->privacy;
     }
     if (card->detail != NULL) {
@@ -326,24 +326,25 @@ static struct node *large_card(struct maker maker, struct node *card, const stru
     return card;
 }
 
-struct node *widget_check(struct maker maker, struct node *parent, const char *id, bool is_done,
-                          const char *words, const char *status)
+struct node *widget_check(struct maker maker, struct node *parent, struct widget_check check)
 {
-    struct node *row = tree_add(maker.tree, parent, id, ROLE_ROW, words);
-    row->states = is_done ? NODE_CHECKED : 0;
-    tree_set_description(maker.tree, row, status);
+    struct node *row = tree_add(maker.tree, parent, check.id, ROLE_ROW, check.words);
+    row->states = check.is_done ? NODE_CHECKED : 0;
+    tree_set_description(maker.tree, row, check.status);
     row->box.flow = FLOW_ROW;
     row->box.gap_mm = DRAWN(24);
     row->box.across = ALIGN_CENTER;
     row->box.min_height_mm = DRAWN(80);
-    struct node *icon = widget_icon(maker, row, is_done ? "icon-done" : "icon-empty", DRAWN(52));
-    icon->ink = is_done ? COLOUR_ACTION : COLOUR_TODO_EDGE;
-    struct node *text = widget_text(maker, row, NULL, is_done ? TYPE_BODY : TYPE_BODY_BOLD, words);
+    struct node *icon =
+        widget_icon(maker, row, check.is_done ? "icon-done" : "icon-empty", DRAWN(52));
+    icon->ink = check.is_done ? COLOUR_ACTION : COLOUR_TODO_EDGE;
+    struct node *text =
+        widget_text(maker, row, NULL, check.is_done ? TYPE_BODY : TYPE_BODY_BOLD, check.words);
     text->box.grow = 1;
-    if (status[0] != '\0') {
+    if (check.status[0] != '\0') {
         struct node *end =
-            widget_text(maker, row, NULL, is_done ? TYPE_DETAIL : TYPE_BADGE, status);
-        end->ink = is_done ? COLOUR_MUTED : COLOUR_TODO_INK;
+            widget_text(maker, row, NULL, check.is_done ? TYPE_DETAIL : TYPE_BADGE, check.status);
+        end->ink = check.is_done ? COLOUR_MUTED : COLOUR_TODO_INK;
     }
     return row;
 }

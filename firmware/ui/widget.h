@@ -48,8 +48,13 @@ struct node *widget_service(struct maker maker, struct node *parent, const char 
 struct node *widget_service_wide(struct maker maker, struct node *parent, const char *id,
                                  const char *icon, const char *words);
 
-struct node *widget_badge(struct maker maker, struct node *parent, const char *id, enum tone tone,
-                          const char *icon, const char *words);
+struct widget_badge {
+    const char *id;
+    enum tone tone;
+    const char *icon;
+    const char *words;
+};
+struct node *widget_badge(struct maker maker, struct node *parent, struct widget_badge badge);
 struct node *widget_tile(struct maker maker, struct node *parent, const char *picture,
                          float tile_mm, float picture_mm);
 
@@ -78,8 +83,13 @@ struct widget_card {
 struct node *widget_card(struct maker maker, struct node *parent, struct widget_card card);
 
 // A row of a check list: done disc or dashed ring, words, and the status word at the end.
-struct node *widget_check(struct maker maker, struct node *parent, const char *id, bool is_done,
-                          const char *words, const char *status);
+struct widget_check {
+    const char *id;
+    bool is_done;
+    const char *words;
+    const char *status; // "" for none
+};
+struct node *widget_check(struct maker maker, struct node *parent, struct widget_check check);
 // Icon, bold cause, plain consequence. Role notice; TONE_STOP makes it an alert.
 struct widget_notice {
     const char *id;

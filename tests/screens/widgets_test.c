@@ -136,8 +136,11 @@ static void build_ticket(const void *model, const struct look *shown, struct tre
     struct node *list = tree_add(tree, content, "list", ROLE_LIST, NULL);
     list->style = STYLE_CARD;
     list->box.pad = (struct edges){DRAWN(36), DRAWN(16), DRAWN(36), DRAWN(16)};
-    (void)widget_check(maker, list, "check.0", true, "Uw naam en adres", "klaar");
-    (void)widget_check(maker, list, "check.1", false, "Het kenteken van uw auto", "nog doen");
+    (void)widget_check(maker, list,
+                       (struct widget_check){"check.0", true, "Uw naam en adres", "klaar"});
+    (void)widget_check(
+        maker, list,
+        (struct widget_check){"check.1", false, "Het kenteken van uw auto", "nog doen"});
     (void)widget_notice(maker, content,
                         (struct widget_notice){.id = "notice",
                                                .tone = TONE_TODO,

@@ -42,7 +42,8 @@ static struct text_lines broken(const char *words, int width_px)
 {
     struct text_setting setting = text_setting(&look, TYPE_BODY, 0);
     struct text_lines lines;
-    text_break(shaper, &look, words, &setting, width_px, &lines);
+    setting.room_px = width_px;
+    text_break(shaper, &look, words, &setting, &lines);
     return lines;
 }
 
@@ -127,10 +128,10 @@ static int dark_columns(const char *words, int from_x, int to_x)
     canvas_fill(&canvas, canvas.clip, (struct rgb){255, 255, 255});
     struct text_setting setting = text_setting(&look, TYPE_BODY, 0);
     struct text_lines lines;
-    text_break(shaper, &look, words, &setting, 0, &lines);
-    struct text_place place = {0, 10, 600, -1};
-    text_draw_line(shaper, &canvas, &look, words, &lines.lines[0], &setting, place,
-                   (struct rgb){0, 0, 0});
+    text_break(shaper, &look, words, &setting, &lines);
+    const struct text_piece piece = {
+        .words = words, .line = lines.lines[0], .place = {0, 10, 600, -1}};
+    text_draw_line(shaper, &canvas, &setting, &piece);
     int dark = 0;
     for (int x = from_x; x < to_x; x++) {
         for (int y = 0; y < surface->h; y++) {
