@@ -107,7 +107,7 @@ def check_style(path, lines):
             if not re.match(r"\s*for \(.*;.*;.*\)\s*\{", line) and not line.rstrip().endswith("{") \
                     and re.match(r"\s*(if|while) \([^()]*(\([^()]*\)[^()]*)*\) [^{].*;$", line):
                 offend(path, number, "a branch without braces")
-        if "TODO" in line or "FIXME" in line or "XXX" in line:
+        if re.search(r"\b(TODO|FIXME|XXX)\b", line):
             offend(path, number, "an unfinished remark")
         if FOREIGN_PATHS.search(line):
             offend(path, number, "names a path of one machine")
