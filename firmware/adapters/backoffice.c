@@ -65,6 +65,7 @@ static void contact(struct backoffice *port, const struct contact_private *what,
 static enum err open_sources(struct house *house, struct loop *loop, struct fault *fault);
 static enum err open_optional(struct source **source, const char *name, enum source_login login,
                               struct house *house, struct loop *loop, struct fault *fault);
+static enum err at_port(enum err err);
 static struct question *question_new(struct backoffice *port, const char *party, void *ctx);
 static void question_free(struct question *question);
 static void ask_party(struct question *question, source_answered_fn done);
@@ -197,6 +198,8 @@ static void on_redeemed(void *ctx, enum err err, const struct source_answer *ans
     struct fault found = *fault;
     if (err == OK) {
         err = portal_read(answer, question->is_paper, &redeemed, &found);
+    } else {
+        err = at_port(err);
     }
     question_free(question);
     done(asker, err, redeemed.party, redeemed.evidence, &found);
@@ -237,6 +240,8 @@ static void on_person_brp(void *ctx, enum err err, const struct source_answer *a
     text_copy_cut(who.language, sizeof who.language, question->found.language);
     if (err == OK) {
         err = brp_read(answer, question->found.bsn, &who, &found);
+    } else {
+        err = at_port(err);
     }
     // Either register may ask for secrecy.
     if (question->found.is_secret) {
@@ -349,7 +354,7 @@ static void ask_party(struct question *question, source_answered_fn done)
 static enum err hear_party(struct question *question, enum err err,
                            const struct source_answer *answer, struct fault *fault)
 {
-    return err != OK ? err : party_read(answer, question->party, &question->found, fault);
+    return err != OK ? at_port(err) : party_read(answer, question->party, &question->found, fault);
 }
 
 static void ask_taken(struct question *question)

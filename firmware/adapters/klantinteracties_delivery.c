@@ -105,7 +105,7 @@ static void on_answer(void *ctx, enum err err, const struct source_answer *answe
     struct delivery *delivery = ctx;
     if (err != OK) {
         // A write whose answer is lost may have been done: the next delivery finds out.
-        end(delivery, writes(delivery->step) ? ERR_UNKNOWN : err, fault);
+        end(delivery, writes(delivery->step) || err != ERR_TIMEOUT ? ERR_UNKNOWN : err, fault);
         return;
     }
     struct fault found = {0};

@@ -19,7 +19,6 @@ enum {
     SOURCE_BODY_BYTES = 16384,
     SOURCE_ANSWER_BYTES_MAX = 512 * 1024,
     SOURCE_TIMEOUT_MS = 3000,
-    SOURCE_PATIENCE_MS = 6000, // of one question with its second try
 };
 
 enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT };
@@ -27,7 +26,7 @@ enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT };
 // Built by the pure halves of the adapters.
 struct source_request_private {
     bool is_post;
-    bool is_repeatable; // asking twice changes nothing: may be tried once more
+    bool is_repeatable; // asking twice changes nothing: may be sent again when a kept line is cut
     bool wants_crs;     // the ZGW headers
     char path[SOURCE_PATH_BYTES];
     char body[SOURCE_BODY_BYTES]; // JSON; empty for GET
@@ -45,7 +44,6 @@ struct source_answer {
 };
 
 struct source;
-struct source_call;
 
 // `err` not OK: no answer (ERR_TIMEOUT, ERR_UNAVAILABLE, ERR_CRYPTO, ERR_TOO_BIG); `answer` is then
 // NULL. Never called inside source_send.
