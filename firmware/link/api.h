@@ -227,8 +227,6 @@ MUST_USE enum err api_event_read(const char *name, const struct json *json, stru
 struct json *api_event_write(const struct api_event *event, const char **name);
 MUST_USE enum err api_problem_read(const struct json *json, int status,
                                    struct api_problem *problem);
-// application/problem+json (RFC 9457): status, code, and tries_left with second_fact_wrong.
-struct json *api_problem_write(const struct api_problem *problem);
 
 // The same JSON also is what the hub seals into its store for visits (person with full name and
 // whole birth date, unredacted list) and outbox contacts.

@@ -299,8 +299,8 @@ static struct json *write_time(const struct api_field *field, const uint8_t *at)
         return json_new_text(whole);
     }
     char words[TIME_MS_BYTES];
-    (void)snprintf(words, sizeof words, "%.19s.%03dZ", whole,
-                   (int)(time_ms % 1000)); // always 24 characters
+    (void)snprintf(words, sizeof words, "%.19s.%03uZ", whole,
+                   (unsigned)(time_ms % 1000) % 1000u); // always 24 characters
     return json_new_text(words);
 }
 

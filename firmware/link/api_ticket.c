@@ -4,7 +4,6 @@
 // the problem that answers them.
 #include "link/api.h"
 
-#include "base/text.h"
 #include "link/api_parts.h"
 
 #include <string.h>
@@ -339,17 +338,6 @@ enum err api_problem_read(const struct json *json, int status, struct api_proble
         api_done(api_shape_read(json, &problem_shape, problem, NULL), problem, sizeof *problem);
     problem->status = status;
     return err;
-}
-
-struct json *api_problem_write(const struct api_problem *problem)
-{
-    struct json *json = json_new_object();
-    json_set_int(json, "status", problem->status);
-    json_set(json, "code", api_words_new(problem->code));
-    if (text_equal(problem->code, "second_fact_wrong")) {
-        json_set_int(json, "tries_left", problem->tries_left);
-    }
-    return json;
 }
 
 enum err api_part_ticket_read(const struct json *json, struct ticket *ticket, struct fault *fault)
