@@ -311,6 +311,15 @@ static void on_contact(void *ctx, enum err err, const char *uuid, const struct f
     done(asker, err, uuid, fault);
 }
 
+// How a source failed is ours to know; the port has three words for it.
+static enum err at_port(enum err err)
+{
+    if (err == ERR_TIMEOUT || err == ERR_MALFORMED) {
+        return err;
+    }
+    return err == ERR_TOO_BIG ? ERR_MALFORMED : ERR_UNAVAILABLE;
+}
+
 static struct question *question_new(struct backoffice *port, const char *party, void *ctx)
 {
     struct house *house = (struct house *)port;

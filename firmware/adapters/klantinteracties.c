@@ -202,7 +202,9 @@ enum err contact_find_read(const struct source_answer *answer, const char *key,
     }
     progress->has_more = !json_is_absent(json_get(json, "next"));
     json_wipe_free(json);
-    return err == OK ? OK : fault_set(fault, err, "klantinteracties: not a list of contacts");
+    return err == OK
+               ? OK
+               : fault_set(fault, ERR_UNAVAILABLE, "klantinteracties: not a list of contacts");
 }
 
 enum err contact_make_request(struct source_request_private *request,
@@ -349,7 +351,8 @@ enum err actor_find_read(const struct source_answer *answer, struct contact_prog
         err = field_uuid(json_at(results, 0), "uuid", progress->actor);
     }
     json_free(json);
-    return err == OK ? OK : fault_set(fault, err, "klantinteracties: not a list of actors");
+    return err == OK ? OK
+                     : fault_set(fault, ERR_UNAVAILABLE, "klantinteracties: not a list of actors");
 }
 
 enum err actor_make_request(struct source_request_private *request,

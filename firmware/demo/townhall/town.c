@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The town's memory and the way of a request to the API it is for.
+#include "demo/townhall/town.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOWN_FILE_BYTES_MAX = 512 * 1024 };
+
+static enum err read_json(const char *folder, const char *name, struct json **json,
+                          struct fault *fault);
+static bool may_enter(const struct town_request *request, enum town_source source,
+                      struct town_answer *answer);
+static int hex_value(char digit);
+
+typedef void (*town_part_fn)(struct town *town, const struct town_request *request,
+                             const char *path, struct json *body, struct town_answer *answer);
+
+static const struct {
+    const char *name;
+    const char *prefix;
+    town_part_fn answer;
+} parts[TOWN_SOURCES_COUNT] = {
+    [TOWN_PORTAL] = {"portal", "/inloop/v1", town_portal},
+    [TOWN_KLANT] = {"klantinteracties", "/klantinteracties/api/v1", town_klant},
+    [TOWN_BRP] = {"brp", "/haalcentraal/api/brp", town_brp},
+    [TOWN_TAKEN] = {"taken", "/taken/api/v1", town_taken},
+    [TOWN_ZAKEN] = {"zaken", "/zaken/api/v1", town_zaken},
+    [TOWN_DEMO] = {"demo", "/demo", town_demo},
+};
+
+enum err town_open(struct town *town, const char *folder, struct fault *fault)
+{
+    *town = (struct town){0};
+    struct json *people = NULL;
+    struct json *matters = NULL;
+    enum err err = read_json(folder, "residents.json", &people, fault);
+    if (err == OK) {
+        err = read_json(folder, "requests.json", &matters, fault);
+    }
+    if (err == OK) {
+        town->residents = json_clone(json_get(people, "residents"));
+        town->tasks = json_clone(json_get(matters, "tasks"));
+        town->cases = json_clone(json_get(matters, "cases"));
+        town->contacts = json_new_array();
+        town->links = json_new_array();
+        town->actors = json_new_array();
+        town->followups = json_new_array();
+        town->received = json_new_array();
+    }
+    json_free(people);
+    json_free(matters);
+    if (err == OK && (!json_is_list(town->residents) || !json_is_list(town->tasks) ||
+                      !json_is_list(town->cases))) {
+        err = fault_set(fault, ERR_MALFORMED, "townhall: residents, tasks or cases missing");
+        town_close(town);
+    }
+    return err;
+}
+
+void town_close(struct town *town)
+{
+    json_free(town->residents);
+    json_free(town->tasks);
+    json_free(town->cases);
+    json_free(town->contacts);
+    json_free(town->links);
+    json_free(town->actors);
+    json_free(town->followups);
+    json_free(town->received);
+    for (size_t i = 0; i < town->keys_count; i++) {
+        json_free(town->keys[i].body);
+    }
+    *town = (struct town){0};
+}
+
+static enum err read_json(const char *folder, const char *name, struct json **json,
+                          struct fault *fault)
+{
+    char path[512];
+    struct text text;
+    text_init(&text, path, sizeof path);
+    text_format(&text, "%s/%s", folder, name);
+    FILE *file = text.is_cut ? NULL : fopen(path, "rb");
+    if (file == NULL) {
+        return fault_set(fault, ERR_IO, "townhall: cannot read %s", name);
+    }
+    char *bytes = malloc(TOWN_FILE_BYTES_MAX);
+    CHECK(bytes != NULL);
+    const size_t len = fread(bytes, 1, TOWN_FILE_BYTES_MAX, file);
+    const bool is_whole = feof(file) != 0 && ferror(file) == 0;
+    (void)fclose(file); // only read from
+    enum err err = is_whole ? json_parse(bytes, len, json) : ERR_TOO_BIG;
+    free(bytes);
+    return err == OK ? OK : fault_set(fault, err, "townhall: %s is not usable JSON", name);
+}
+
+void town_answer(struct town *town, const struct town_request *request, struct town_answer *answer)
+{
+    *answer = (struct town_answer){.source = TOWN_DEMO};
+    for (size_t i = 0; i < TOWN_SOURCES_COUNT; i++) {
+        const size_t prefix_len = strlen(parts[i].prefix);
+        if (!text_starts_with(request->path, parts[i].prefix) || request->path[prefix_len] != '/') {
+            continue;
+        }
+        answer->source = (enum town_source)i;
+        answer->fault = town->faults[i];
+        struct json *body = NULL;
+        if (!may_enter(request, answer->source, answer)) {
+            return;
+        }
+        if (answer->fault == FAULT_WRONG) {
+            struct json *wrong = json_new_object();
+            json_set_text(wrong, "results", "everything");
+            town_say(answer, 200, wrong);
+            return;
+        }
+        if (request->is_post && json_parse(request->body, request->body_len, &body) != OK) {
+            town_problem(answer, 400, "malformed", "Invalid input.");
+            return;
+        }
+        parts[i].answer(town, request, request->path + prefix_len, body, answer);
+        json_free(body);
+        return;
+    }
+    town_problem(answer, 404, "not_found", "Not found.");
+}
+
+// The secrets of a demonstration: fixed, printed in its manual, worth nothing. That the JWT of the
+// Zaken API is well signed is tested on the side that signs; here it must be one of ours.
+static bool may_enter(const struct town_request *request, enum town_source source,
+                      struct town_answer *answer)
+{
+    static const char *const wanted[TOWN_SOURCES_COUNT] = {
+        [TOWN_PORTAL] = "Bearer voorbeeld-portal",
+        [TOWN_KLANT] = "Token voorbeeld-klant",
+        [TOWN_TAKEN] = "Token voorbeeld-taken",
+        [TOWN_ZAKEN] = "Bearer ",
+        [TOWN_BRP] = "voorbeeld-brp",
+    };
+    if (source == TOWN_DEMO) {
+        return true;
+    }
+    const char *shown = source == TOWN_BRP ? request->api_key : request->authorization;
+    if (shown == NULL) {
+        town_problem(answer, 401, source == TOWN_PORTAL ? "login" : "authentication",
+                     "Authentication credentials were not provided.");
+        return false;
+    }
+    const bool is_known = source == TOWN_ZAKEN ? text_starts_with(shown, wanted[source])
+                                               : strcmp(shown, wanted[source]) == 0;
+    if (!is_known) {
+        town_problem(answer, source == TOWN_PORTAL ? 401 : 403,
+                     source == TOWN_PORTAL ? "login" : "permission_denied", "Refused.");
+    }
+    return is_known;
+}
+
+const char *town_source_name(enum town_source source)
+{
+    CHECK(source < TOWN_SOURCES_COUNT);
+    return parts[source].name;
+}
+
+void town_say(struct town_answer *answer, int status, struct json *body)
+{
+    json_free(answer->body);
+    answer->status = status;
+    answer->body = body;
+}
+
+void town_problem(struct town_answer *answer, int status, const char *code, const char *title)
+{
+    struct json *body = json_new_object();
+    json_set_text(body, "type", "about:blank");
+    json_set_text(body, "code", code);
+    json_set_text(body, "title", title);
+    json_set_int(body, "status", status);
+    json_set_text(body, "detail", title);
+    json_set_text(body, "instance", "urn:uuid:00000000-0000-4000-8000-000000000000");
+    town_say(answer, status, body);
+}
+
+enum err town_query(const struct town_request *request, const char *name, char *out,
+                    size_t out_bytes)
+{
+    const size_t name_len = strlen(name);
+    const char *at = request->query;
+    while (at != NULL && *at != '\0') {
+        const char *end = strchr(at, '&');
+        const size_t len = end == NULL ? strlen(at) : (size_t)(end - at);
+        if (len > name_len && strncmp(at, name, name_len) == 0 && at[name_len] == '=') {
+            struct text text;
+            text_init(&text, out, out_bytes);
+            for (size_t i = name_len + 1; i < len; i++) {
+                char letter = at[i];
+                if (letter == '%' && i + 2 < len + 0 && hex_value(at[i + 1]) >= 0 &&
+                    hex_value(at[i + 2]) >= 0) {
+                    letter = (char)(hex_value(at[i + 1]) * 16 + hex_value(at[i + 2]));
+                    i += 2;
+                }
+                text_add_bytes(&text, &letter, 1);
+            }
+            return text.is_cut ? ERR_TOO_BIG : OK;
+        }
+        at = end == NULL ? NULL : end + 1;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static int hex_value(char digit)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const char *at = digit == '\0' ? NULL : strchr(digits, digit >= 'a' ? digit - 32 : digit);
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+struct json *town_day(const struct json *object, const char *key, int64_t now_ms)
+{
+    const char *words = json_get_text(object, key);
+    if (words == NULL) {
+        return json_new_null();
+    }
+    const size_t len = strlen(words);
+    char digits[8];
+    int64_t days = 0;
+    if ((words[0] == '+' || words[0] == '-') && len < sizeof digits && words[len - 1] == 'd') {
+        struct text text;
+        text_init(&text, digits, sizeof digits);
+        text_add_bytes(&text, words + 1, len - 2);
+        if (text_to_int64(digits, 0, 9999, &days) == OK) {
+            char day[DATE_TEXT_BYTES];
+            days = words[0] == '-' ? -days : days;
+            date_to_text(date_from_days(clock_local_day(now_ms) + days), day);
+            return json_new_text(day);
+        }
+    }
+    return json_new_text(words);
+}
+
+char *town_url(const struct town *town, const char *path, const char *uuid, char *out,
+               size_t out_bytes)
+{
+    struct text text;
+    text_init(&text, out, out_bytes);
+    text_format(&text, "%s%s/%s", town->base_url, path, uuid);
+    return out;
+}
+
+struct json *town_page(struct json *results)
+{
+    struct json *page = json_new_object();
+    json_set_int(page, "count", (int64_t)json_len(results));
+    json_set(page, "next", json_new_null());
+    json_set(page, "previous", json_new_null());
+    json_set(page, "results", results);
+    return page;
+}
+
+const struct json *town_find(const struct json *list, const char *key, const char *value)
+{
+    for (size_t i = 0; value != NULL && i < json_len(list); i++) {
+        const char *theirs = json_get_text(json_at(list, i), key);
+        if (theirs != NULL && strcmp(theirs, value) == 0) {
+            return json_at(list, i);
+        }
+    }
+    return NULL;
+}

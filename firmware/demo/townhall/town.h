@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// A whole fictional municipality behind the real APIs: residents and their matters from files
+// anyone can edit, codes as its portal would make them, contacts it is told. Knows no sockets:
+// a request goes in, an answer comes out.
+#ifndef INLOOP_DEMO_TOWNHALL_TOWN_H
+#define INLOOP_DEMO_TOWNHALL_TOWN_H
+
+#include "base/entropy.h"
+#include "base/err.h"
+#include "base/json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TOWN_CODES_MAX = 512, TOWN_KEYS_MAX = 512, TOWN_CODE_BYTES = 1100 };
+
+enum town_source {
+    TOWN_PORTAL,
+    TOWN_KLANT,
+    TOWN_BRP,
+    TOWN_TAKEN,
+    TOWN_ZAKEN,
+    TOWN_DEMO,
+    TOWN_SOURCES_COUNT
+};
+enum town_fault { FAULT_OFF, FAULT_DOWN, FAULT_SLOW, FAULT_WRONG, FAULT_LYING };
+
+// One minted code: a token's jti or a letter's reference.
+struct town_code {
+    char id[64];
+    size_t resident;
+    bool is_paper;
+    int64_t expires_ms; // 0: never
+    bool is_other_hall;
+    char used_key[UUID_TEXT_BYTES]; // Idempotency-Key that redeemed it; empty: not yet
+};
+
+// An answer given before, by key.
+struct town_key {
+    char key[UUID_TEXT_BYTES];
+    char code[64];
+    int status;
+    struct json *body;
+};
+
+// Signs a token of these claims; the demo's main knows how. ERR_CRYPTO and friends.
+typedef enum err (*town_sign_fn)(void *ctx, const char *jti, const char *acr, const char *audience,
+                                 int64_t issued_ms, char *out, size_t out_bytes);
+// Gives the jti of a token signed by this town. ERR_CRYPTO: not ours. ERR_MALFORMED: no token.
+typedef enum err (*town_check_fn)(void *ctx, const char *token, char *jti, size_t jti_bytes);
+
+struct town {
+    struct json *residents; // array
+    struct json *tasks;
+    struct json *cases;
+    struct json *contacts; // klantcontacten as the API shows them
+    struct json *links;    // actorklantcontacten
+    struct json *actors;
+    struct json *followups;
+    struct json *received; // what was told, for GET /demo/contacts
+    struct town_code codes[TOWN_CODES_MAX];
+    size_t codes_count;
+    struct town_key keys[TOWN_KEYS_MAX];
+    size_t keys_count;
+    enum town_fault faults[TOWN_SOURCES_COUNT];
+    town_sign_fn sign;
+    town_check_fn check;
+    void *ctx;
+    char audience[64];  // the hall tokens are for
+    char base_url[128]; // of this program, for the url fields
+};
+
+struct town_request {
+    bool is_post;
+    const char *path;          // without query
+    const char *query;         // may be NULL
+    const char *authorization; // may be NULL
+    const char *api_key;
+    const char *key;
+    const char *content_crs;
+    const char *body;
+    size_t body_len;
+    int64_t now_ms;
+};
+
+struct town_answer {
+    int status;
+    struct json *body; // the caller frees
+    enum town_source source;
+    enum town_fault fault; // FAULT_SLOW and FAULT_DOWN are the server's to play
+};
+
+// Reads residents.json and requests.json of `folder`. Keeps nothing of the arguments.
+MUST_USE enum err town_open(struct town *town, const char *folder, struct fault *fault);
+void town_close(struct town *town);
+void town_answer(struct town *town, const struct town_request *request, struct town_answer *answer);
+const char *town_source_name(enum town_source source);
+
+// --- shared by the files of the town, not for others ---
+
+// An answer of `status` with `body` (taken).
+void town_say(struct town_answer *answer, int status, struct json *body);
+// A problem document as these APIs give it.
+void town_problem(struct town_answer *answer, int status, const char *code, const char *title);
+// The value of a query parameter, percent-decoded. ERR_NOT_FOUND: absent.
+MUST_USE enum err town_query(const struct town_request *request, const char *name, char *out,
+                             size_t out_bytes);
+// "+7d" of today as "2026-12-01"; anything else as it stands; absent as null.
+struct json *town_day(const struct json *object, const char *key, int64_t now_ms);
+char *town_url(const struct town *town, const char *path, const char *uuid, char *out,
+               size_t out_bytes);
+// A page that holds everything.
+struct json *town_page(struct json *results);
+const struct json *town_find(const struct json *list, const char *key, const char *value);
+
+void town_portal(struct town *town, const struct town_request *request, const char *path,
+                 struct json *body, struct town_answer *answer);
+void town_klant(struct town *town, const struct town_request *request, const char *path,
+                struct json *body, struct town_answer *answer);
+void town_brp(struct town *town, const struct town_request *request, const char *path,
+              struct json *body, struct town_answer *answer);
+void town_taken(struct town *town, const struct town_request *request, const char *path,
+                struct json *body, struct town_answer *answer);
+void town_zaken(struct town *town, const struct town_request *request, const char *path,
+                struct json *body, struct town_answer *answer);
+void town_demo(struct town *town, const struct town_request *request, const char *path,
+               struct json *body, struct town_answer *answer);
+
+#endif
