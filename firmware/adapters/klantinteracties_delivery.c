@@ -110,6 +110,10 @@ static void on_answer(void *ctx, enum err err, const struct source_answer *answe
     }
     struct fault found = {0};
     err = read_step(delivery, answer, &found);
+    if (err == ERR_UNAVAILABLE && writes(delivery->step) && answer->status >= 500) {
+        // What stands between us may say so after the deed.
+        err = ERR_UNKNOWN;
+    }
     if (err != OK) {
         end(delivery, err, &found);
         return;

@@ -269,14 +269,14 @@ static void on_request(void *ctx, struct http_request *http)
     request.body = http_request_body(http, &request.body_len);
     struct town_answer answer;
     town_answer(&demo->town, &request, &answer);
-    // Down and slow come after the deed: the cruellest case, done and not told.
+    // Lost: done and not told, the cruellest case; reading still works.
+    if (answer.fault == FAULT_LOST && request.is_post) {
+        town_problem(&answer, 502, "lost", "Lost.");
+    }
     if (answer.fault == FAULT_SLOW) {
         json_free(answer.body);
         answer_late(demo, http);
         return;
-    }
-    if (answer.fault == FAULT_DOWN) {
-        town_problem(&answer, 503, "down", "Down.");
     }
     write_transcript(demo, http, &request, &answer);
     write_contacts(demo);

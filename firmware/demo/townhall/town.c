@@ -114,6 +114,10 @@ void town_answer(struct town *town, const struct town_request *request, struct t
         if (!may_enter(request, answer->source, answer)) {
             return;
         }
+        if (answer->fault == FAULT_DOWN) {
+            town_problem(answer, 503, "down", "Down.");
+            return;
+        }
         if (answer->fault == FAULT_WRONG) {
             struct json *wrong = json_new_object();
             json_set_text(wrong, "results", "everything");

@@ -25,7 +25,7 @@ enum town_source {
     TOWN_DEMO,
     TOWN_SOURCES_COUNT
 };
-enum town_fault { FAULT_OFF, FAULT_DOWN, FAULT_SLOW, FAULT_WRONG, FAULT_LYING };
+enum town_fault { FAULT_OFF, FAULT_DOWN, FAULT_SLOW, FAULT_WRONG, FAULT_LYING, FAULT_LOST };
 
 // One minted code: a token's jti or a letter's reference.
 struct town_code {

@@ -237,11 +237,9 @@ static enum err mint_code(struct town *town, const struct town_request *request,
 
 static void set_fault(struct town *town, const struct json *body, struct town_answer *answer)
 {
-    static const char *const kinds[] = {[FAULT_OFF] = "off",
-                                        [FAULT_DOWN] = "down",
-                                        [FAULT_SLOW] = "slow",
-                                        [FAULT_WRONG] = "wrong",
-                                        [FAULT_LYING] = "lying"};
+    static const char *const kinds[] = {
+        [FAULT_OFF] = "off",     [FAULT_DOWN] = "down",   [FAULT_SLOW] = "slow",
+        [FAULT_WRONG] = "wrong", [FAULT_LYING] = "lying", [FAULT_LOST] = "lost"};
     const char *source = json_get_text(body, "source");
     const char *kind = json_get_text(body, "kind");
     for (size_t i = 0; source != NULL && i < TOWN_DEMO; i++) {

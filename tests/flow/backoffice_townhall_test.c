@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The back-office adapters against the fictional town hall over real sockets: what the hub will see
+// of every resident, and what stands in the register afterwards.
+#include "adapters/backoffice.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "link/http_client.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct town_process {
+    pid_t pid;
+    char url[64];
+    char dir[64];
+};
+
+struct stage {
+    struct town_process town;
+    struct loop *loop;
+    struct clock clock;
+    struct config config;
+    struct http_client *http;
+    struct backoffice *backoffice;
+    // what the last question heard
+    enum err err;
+    struct fault fault;
+    char party[UUID_TEXT_BYTES];
+    char contact[UUID_TEXT_BYTES];
+    struct evidence evidence;
+    struct person_private person;
+    struct request_list_private list;
+    char text[128 * 1024]; // an answer of the demo's own door
+    int status;
+};
+
+static struct stage stage;
+
+static void start_town(struct town_process *town)
+{
+    int pipes[2];
+    assert_int_equal(pipe(pipes), 0);
+    const char *build = getenv("INLOOP_BUILD");
+    const char *root = getenv("INLOOP_ROOT");
+    const char *transcript = getenv("INLOOP_TRANSCRIPT");
+    char program[512];
+    char data[512];
+    (void)snprintf(program, sizeof program, "%s/inloop-townhall", build == NULL ? "build" : build);
+    (void)snprintf(data, sizeof data, "%s/assets/demo/townhall", root == NULL ? "." : root);
+    (void)snprintf(town->dir, sizeof town->dir, "/tmp/inloop-town-XXXXXX");
+    assert_non_null(mkdtemp(town->dir));
+    town->pid = fork();
+    if (town->pid == 0) {
+        (void)dup2(pipes[1], 1);
+        (void)close(pipes[0]);
+        (void)execl(program, program, "--data", data, "--dir", town->dir, "--port", "0",
+                    transcript == NULL ? NULL : "--transcript", transcript, (char *)NULL);
+        _exit(127);
+    }
+    (void)close(pipes[1]);
+    FILE *said = fdopen(pipes[0], "r");
+    assert_int_equal(fscanf(said, "townhall: %63s", town->url), 1);
+    (void)fclose(said);
+}
+
+static void stop_town(struct town_process *town)
+{
+    static const char *const files[] = {"portal.key", "portal.jwks", "contacts.jsonl"};
+    int status = 0;
+    (void)kill(town->pid, SIGTERM);
+    (void)waitpid(town->pid, &status, 0);
+    for (size_t i = 0; i < 3; i++) {
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s/%s", town->dir, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(town->dir);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static int setup(void **state)
+{
+    *state = &stage;
+    memset(&stage, 0, sizeof stage);
+    start_town(&stage.town);
+    char lines[2048];
+    const int len =
+        snprintf(lines, sizeof lines,
+                 "portal.url = %s/inloop/v1\nportal.token = voorbeeld-portal\n"
+                 "klantinteracties.url = %s/klantinteracties/api/v1\n"
+                 "klantinteracties.token = voorbeeld-klant\n"
+                 "brp.url = %s/haalcentraal/api/brp\nbrp.key = voorbeeld-brp\n"
+                 "taken.url = %s/taken/api/v1\ntaken.token = voorbeeld-taken\n"
+                 "taken.timeout_ms = 300\n"
+                 "zaken.url = %s/zaken/api/v1\nzaken.client_id = inloop\n"
+                 "zaken.secret = voorbeeld-zaken\n"
+                 "type.parkeervergunning = parking B ordinary\n"
+                 "type.verhuizing = moving A ordinary\n"
+                 "type.kwijtschelding = money B ordinary\n"
+                 "type.rijbewijs = licence C ordinary\n"
+                 "type.paspoort = passport A ordinary\n"
+                 "type.bijstand = money B sensitive\n"
+                 "task.verhuizing = moving A ordinary\n",
+                 stage.town.url, stage.town.url, stage.town.url, stage.town.url, stage.town.url);
+    struct fault fault = {0};
+    assert_int_equal(config_parse(&stage.config, lines, (size_t)len, &fault), OK);
+    stage.loop = loop_new();
+    stage.clock = clock_system();
+    const struct http_client_options options = {.loop = stage.loop, .origin = stage.town.url};
+    assert_int_equal(http_client_open(&stage.http, &options, &fault), OK);
+    assert_int_equal(
+        backoffice_open(&stage.backoffice, stage.loop, &stage.clock, &stage.config, &fault), OK);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    backoffice_close(stage.backoffice);
+    http_client_close(stage.http);
+    loop_free(stage.loop);
+    stop_town(&stage.town);
+    return 0;
+}
+
+static void on_http(void *ctx, const struct http_result *result)
+{
+    (void)ctx;
+    assert_int_equal(result->err, OK);
+    stage.status = result->status;
+    assert_int_equal(text_copy(stage.text, sizeof stage.text, result->body), OK);
+    loop_stop(stage.loop);
+}
+
+static struct json *demo(const char *method, const char *target, const char *body)
+{
+    const struct http_call call = {.method = method,
+                                   .target = target,
+                                   .body = body,
+                                   .body_len = body == NULL ? 0 : strlen(body),
+                                   .timeout_ms = 5000,
+                                   .done = on_http};
+    (void)http_client_call(stage.http, &call);
+    loop_run(stage.loop);
+    struct json *json = NULL;
+    assert_int_equal(json_parse(stage.text, strlen(stage.text), &json), OK);
+    return json;
+}
+
+static void on_redeemed(void *ctx, enum err err, const char *party, struct evidence evidence,
+                        const struct fault *fault)
+{
+    (void)ctx;
+    stage.err = err;
+    stage.fault = *fault;
+    stage.evidence = evidence;
+    assert_int_equal(text_copy(stage.party, sizeof stage.party, party), OK);
+    loop_stop(stage.loop);
+}
+
+static void on_person(void *ctx, enum err err, const struct person_private *person,
+                      const struct fault *fault)
+{
+    (void)ctx;
+    stage.err = err;
+    stage.fault = *fault;
+    stage.person = person == NULL ? (struct person_private){0} : *person;
+    loop_stop(stage.loop);
+}
+
+static void on_requests(void *ctx, const struct request_list_private *list,
+                        const struct fault *fault)
+{
+    (void)ctx;
+    stage.list = *list;
+    stage.fault = *fault;
+    loop_stop(stage.loop);
+}
+
+static void on_contact(void *ctx, enum err err, const char *contact, const struct fault *fault)
+{
+    (void)ctx;
+    stage.err = err;
+    stage.fault = *fault;
+    assert_int_equal(text_copy(stage.contact, sizeof stage.contact, contact), OK);
+    loop_stop(stage.loop);
+}
+
+static struct backoffice_code_private mint(const char *resident, const char *kind)
+{
+    char body[128];
+    (void)snprintf(body, sizeof body, "{\"resident\":\"%s\",\"kind\":\"%s\"}", resident, kind);
+    struct json *made = demo("POST", "/demo/tokens", body);
+    struct backoffice_code_private code = {.is_paper = strncmp(kind, "paper", 5) == 0};
+    assert_int_equal(text_copy(code.text, sizeof code.text, json_get_text(made, "code")), OK);
+    entropy_uuid(code.key);
+    json_free(made);
+    return code;
+}
+
+static enum err redeem(const struct backoffice_code_private *code)
+{
+    stage.backoffice->ops->redeem(stage.backoffice, code, on_redeemed, NULL);
+    loop_run(stage.loop);
+    return stage.err;
+}
+
+static void meet(const char *resident)
+{
+    const struct backoffice_code_private code = mint(resident, "live");
+    assert_int_equal(redeem(&code), OK);
+    stage.backoffice->ops->person(stage.backoffice, stage.party, on_person, NULL);
+    loop_run(stage.loop);
+}
+
+static void ask_requests(void)
+{
+    stage.backoffice->ops->requests(stage.backoffice, stage.party, on_requests, NULL);
+    loop_run(stage.loop);
+}
+
+static void fault_of(const char *source, const char *kind)
+{
+    char body[128];
+    (void)snprintf(body, sizeof body, "{\"source\":\"%s\",\"kind\":\"%s\"}", source, kind);
+    json_free(demo("POST", "/demo/faults", body));
+    assert_int_equal(stage.status, 200);
+}
+
+static const struct request_private *about(enum request_subject subject)
+{
+    for (size_t i = 0; i < stage.list.requests_count; i++) {
+        if (stage.list.requests[i].subject == subject) {
+            return &stage.list.requests[i];
+        }
+    }
+    return NULL;
+}
+
+static void nadia_is_met_as_she_is(void **state)
+{
+    (void)state;
+
+    meet("nadia");
+
+    assert_int_equal(stage.err, OK);
+    assert_int_equal(evidence_level(stage.evidence), LEVEL_2);
+    assert_string_equal(stage.person.name, "Nadia Haddad");
+    assert_string_equal(stage.person.initials, "N. H.");
+    assert_string_equal(stage.person.language, "ar");
+    assert_int_equal(stage.person.birth_date.year, 1984);
+    assert_int_equal(stage.person.birth_date.month, 5);
+    assert_int_equal(stage.person.birth_date.day, 17);
+    assert_false(stage.person.is_secret);
+}
+
+static void nadias_parking_permit_lacks_its_number_plate(void **state)
+{
+    (void)state;
+    meet("nadia");
+
+    ask_requests();
+
+    assert_int_equal(stage.list.sources_failed, 0);
+    assert_int_equal(stage.list.requests_count, 4);
+    const struct request_private *parking = about(SUBJECT_PARKING);
+    assert_ptr_equal(parking, &stage.list.requests[0]);
+    assert_string_equal(parking->title, "Parkeervergunning");
+    assert_string_equal(parking->reference, "10442");
+    assert_int_equal(parking->state, REQUEST_MISSING);
+    assert_int_equal(parking->missing_count, 1);
+    assert_string_equal(parking->missing[0], "Kenteken");
+    assert_int_equal(parking->steps_done, 3);
+    assert_int_equal(parking->steps_count, 4);
+    assert_int_equal(parking->facts_count, 3);
+    assert_string_equal(parking->facts[1].value, "Centrum, zone B");
+    assert_int_equal(clock_local_day(parking->deadline_ms),
+                     clock_local_day(clock_now_ms(&stage.clock)) + 7);
+}
+
+static void other_matters_of_nadia_have_their_states(void **state)
+{
+    (void)state;
+    meet("nadia");
+
+    ask_requests();
+
+    const struct request_private *moving = about(SUBJECT_MOVING);
+    assert_non_null(moving);
+    assert_int_equal(moving->state, REQUEST_QUESTION);
+    assert_int_equal(moving->missing_count, 1);
+    assert_int_equal(moving->facts_count, 1); // the telephone number is sensitive
+    assert_int_equal(about(SUBJECT_MONEY)->state, REQUEST_BUSY);
+    assert_int_equal(about(SUBJECT_LICENCE)->state, REQUEST_DONE);
+}
+
+static void secret_resident_has_no_name(void **state)
+{
+    (void)state;
+
+    meet("joost");
+
+    assert_int_equal(stage.err, OK);
+    assert_true(stage.person.is_secret);
+    assert_string_equal(stage.person.name, "");
+    assert_string_equal(stage.person.initials, "");
+}
+
+static void deceased_resident_is_not_found(void **state)
+{
+    (void)state;
+
+    meet("willem");
+
+    assert_int_equal(stage.err, ERR_NOT_FOUND);
+}
+
+static void birth_dates_keep_what_the_register_does_not_know(void **state)
+{
+    (void)state;
+
+    meet("fatma");
+    assert_int_equal(stage.person.birth_date.year, 1966);
+    assert_int_equal(stage.person.birth_date.month, 0);
+    meet("amina");
+    assert_int_equal(stage.person.birth_date.month, 3);
+    assert_int_equal(stage.person.birth_date.day, 0);
+    meet("karel");
+    assert_int_equal(stage.person.birth_date.year, 0);
+}
+
+static void unlisted_matter_is_told_without_what_it_is(void **state)
+{
+    (void)state;
+    meet("olena");
+
+    ask_requests();
+
+    assert_int_equal(stage.list.requests_count, 2);
+    const struct request_private *unlisted = about(SUBJECT_LETTER);
+    assert_non_null(unlisted);
+    assert_int_equal(unlisted->class, REQUEST_SENSITIVE);
+    assert_string_equal(unlisted->title, "");
+    assert_string_equal(unlisted->words, "");
+}
+
+static void nothing_open_is_an_empty_list(void **state)
+{
+    (void)state;
+    meet("lars");
+
+    ask_requests();
+
+    assert_int_equal(stage.list.requests_count, 0);
+    assert_int_equal(stage.list.sources_failed, 0);
+}
+
+static void token_is_redeemed_once_and_answers_its_key_again(void **state)
+{
+    (void)state;
+    struct backoffice_code_private code = mint("nadia", "live");
+
+    assert_int_equal(redeem(&code), OK);
+    assert_int_equal(redeem(&code), OK);
+    entropy_uuid(code.key);
+    assert_int_equal(redeem(&code), ERR_GONE);
+}
+
+static void bad_codes_say_why(void **state)
+{
+    (void)state;
+    struct backoffice_code_private code = mint("nadia", "expired");
+    assert_int_equal(redeem(&code), ERR_EXPIRED);
+    code = mint("nadia", "other_hall");
+    assert_int_equal(redeem(&code), ERR_REFUSED);
+    code = mint("nadia", "forged");
+    assert_int_equal(redeem(&code), ERR_CRYPTO);
+    code = mint("nadia", "paper");
+    code.text[10] = code.text[10] == 'A' ? 'B' : 'A';
+    assert_int_equal(redeem(&code), ERR_NOT_FOUND);
+}
+
+static void letters_code_is_a_claim_and_works_twice(void **state)
+{
+    (void)state;
+    struct backoffice_code_private code = mint("nadia", "paper");
+
+    assert_int_equal(redeem(&code), OK);
+    assert_int_equal(evidence_level(stage.evidence), LEVEL_1);
+    entropy_uuid(code.key);
+    assert_int_equal(redeem(&code), OK);
+}
+
+static void failing_source_narrows_the_list_and_says_so(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"down", "slow", "wrong", "lying"};
+    meet("nadia");
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        fault_of("taken", kinds[i]);
+        ask_requests();
+        assert_int_equal(stage.list.sources_failed, 1U << REQUEST_FROM_TAKEN);
+        assert_int_equal(stage.list.requests_count, 3);
+    }
+}
+
+static void lying_registers_are_not_believed(void **state)
+{
+    (void)state;
+    meet("nadia");
+    fault_of("brp", "lying");
+    meet("nadia");
+    assert_int_equal(stage.err, ERR_MALFORMED);
+    fault_of("brp", "off");
+    fault_of("klantinteracties", "lying");
+    meet("nadia");
+    assert_int_equal(stage.err, ERR_MALFORMED);
+    ask_requests();
+    assert_int_equal(stage.list.sources_failed,
+                     1U << REQUEST_FROM_TAKEN | 1U << REQUEST_FROM_ZAKEN);
+}
+
+static struct contact_private a_contact(enum finish_outcome outcome)
+{
+    struct contact_private contact = {.subject = "Parkeervergunning",
+                                      .words = "Kenteken doorgegeven",
+                                      .number = "B042",
+                                      .language = "ar",
+                                      .staff = "m.dewit@voorbeeldstad.example",
+                                      .desk = "3",
+                                      .happened_ms = 1795525200000,
+                                      .outcome = outcome};
+    entropy_uuid(contact.key);
+    assert_int_equal(text_copy(contact.party, sizeof contact.party, stage.party), OK);
+    assert_int_equal(text_copy(contact.request, sizeof contact.request, stage.list.requests[0].id),
+                     OK);
+    return contact;
+}
+
+static void deliver(const struct contact_private *contact)
+{
+    stage.backoffice->ops->contact(stage.backoffice, contact, on_contact, NULL);
+    loop_run(stage.loop);
+}
+
+static size_t contacts_count(void)
+{
+    struct json *list = demo("GET", "/demo/contacts", NULL);
+    const size_t count = json_len(list);
+    json_free(list);
+    return count;
+}
+
+static void contact_delivered_twice_stands_once(void **state)
+{
+    (void)state;
+    meet("nadia");
+    ask_requests();
+    const struct contact_private contact = a_contact(FINISH_VISITOR_MUST_ACT);
+
+    deliver(&contact);
+    assert_int_equal(stage.err, OK);
+    char first[UUID_TEXT_BYTES];
+    assert_int_equal(text_copy(first, sizeof first, stage.contact), OK);
+    deliver(&contact);
+
+    assert_int_equal(stage.err, OK);
+    assert_string_equal(stage.contact, first);
+    assert_int_equal(contacts_count(), 1);
+}
+
+static void contact_whose_answer_was_lost_is_found_again(void **state)
+{
+    (void)state;
+    meet("nadia");
+    ask_requests();
+    const struct contact_private contact = a_contact(FINISH_PASSED_ON);
+    struct json *answer =
+        demo("POST", "/demo/faults", "{\"source\":\"klantinteracties\",\"kind\":\"lost\"}");
+    json_free(answer);
+    assert_int_equal(stage.status, 200);
+
+    deliver(&contact);
+    assert_int_equal(stage.err, ERR_UNKNOWN);
+    fault_of("klantinteracties", "off");
+    deliver(&contact);
+
+    assert_int_equal(stage.err, OK);
+    assert_int_equal(contacts_count(), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(nadia_is_met_as_she_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(nadias_parking_permit_lacks_its_number_plate, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(other_matters_of_nadia_have_their_states, setup, teardown),
+        cmocka_unit_test_setup_teardown(secret_resident_has_no_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(deceased_resident_is_not_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(birth_dates_keep_what_the_register_does_not_know, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(unlisted_matter_is_told_without_what_it_is, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(nothing_open_is_an_empty_list, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_is_redeemed_once_and_answers_its_key_again, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(bad_codes_say_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(letters_code_is_a_claim_and_works_twice, setup, teardown),
+        cmocka_unit_test_setup_teardown(failing_source_narrows_the_list_and_says_so, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(lying_registers_are_not_believed, setup, teardown),
+        cmocka_unit_test_setup_teardown(contact_delivered_twice_stands_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(contact_whose_answer_was_lost_is_found_again, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
