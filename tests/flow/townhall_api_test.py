@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Every request our adapters send and every answer the fictional town gives is held to the official
+# OpenAPI documents: runs the flow of the back offices with a transcript, then checks it per API.
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+ROOT = pathlib.Path(os.environ.get("INLOOP_ROOT", "."))
+BUILD = pathlib.Path(os.environ.get("INLOOP_BUILD", "build"))
+SPECS = pathlib.Path(os.environ.get("INLOOP_SHARED", "../shared")) / "specs"
+APIS = {
+    "portal": ROOT / "assets/api/portal-1.yaml",
+    "klantinteracties": SPECS / "klantinteracties-0.9.0.yaml",
+    "brp": SPECS / "brp-personen-2.7.0.yaml",
+    "taken": SPECS / "vtb-taken-0.1.0.yaml",
+    "zaken": SPECS / "zaken-1.5.1.yaml",
+}
+# What must have been said at least once, or the check proves nothing.
+NEEDED = {
+    "portal": {200, 403, 404, 410, 422},
+    "klantinteracties": {200, 201},
+    "brp": {200},
+    "taken": {200},
+    "zaken": {200},
+}
+
+
+def usable(schema):
+    """The document without what no checker can follow: a schema on another site, and `oneOf` where
+    a discriminator chooses and the variants share their fields, so that more than one fits."""
+    if isinstance(schema, list):
+        return [usable(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("$ref"), str) and not schema["$ref"].startswith("#"):
+        return {}
+    made = {key: usable(value) for key, value in schema.items()}
+    if "discriminator" in made and "oneOf" in made:
+        made["anyOf"] = made.pop("oneOf")
+    return made
+
+
+class Loader(yaml.SafeLoader):
+    """Dates stay texts."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [each for each in rules if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def check(api, lines, folder):
+    said = folder / f"{api}.jsonl"
+    said.write_text("\n".join(json.dumps(line) for line in lines) + "\n", encoding="utf-8")
+    document = folder / f"{api}.json"
+    with open(APIS[api], encoding="utf-8") as source:
+        document.write_text(json.dumps(usable(yaml.load(source, Loader=Loader))), encoding="utf-8")
+    missing = NEEDED[api] - {line["status"] for line in lines}
+    if missing:
+        print(f"{api}: never answered {sorted(missing)}")
+        return False
+    tool = ROOT / "tests/tools/openapi.py"
+    return subprocess.run(["/usr/bin/python3", tool, "check", document, said], check=False).returncode == 0
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        transcript = folder / "transcript.jsonl"
+        flow = subprocess.run([BUILD / "tests/flow_backoffice_townhall_test"], check=False,
+                              env=os.environ | {"INLOOP_TRANSCRIPT": str(transcript)},
+                              stdout=subprocess.DEVNULL)
+        if flow.returncode != 0:
+            print("the flow itself failed")
+            return 1
+        lines = [json.loads(line) for line in transcript.read_text(encoding="utf-8").splitlines()]
+        results = [check(api, [line for line in lines if line["api"] == api], folder) for api in APIS]
+        return 0 if all(results) else 1
+
+
+sys.exit(main())
