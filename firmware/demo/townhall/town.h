@@ -45,12 +45,6 @@ struct town_key {
     struct json *body;
 };
 
-// Signs a token of these claims; the demo's main knows how. ERR_CRYPTO and friends.
-typedef enum err (*town_sign_fn)(void *ctx, const char *jti, const char *acr, const char *audience,
-                                 int64_t issued_ms, char *out, size_t out_bytes);
-// Gives the jti of a token signed by this town. ERR_CRYPTO: not ours. ERR_MALFORMED: no token.
-typedef enum err (*town_check_fn)(void *ctx, const char *token, char *jti, size_t jti_bytes);
-
 struct town {
     struct json *residents; // array
     struct json *tasks;
@@ -65,8 +59,11 @@ struct town {
     struct town_key keys[TOWN_KEYS_MAX];
     size_t keys_count;
     enum town_fault faults[TOWN_SOURCES_COUNT];
-    town_sign_fn sign;
-    town_check_fn check;
+    // Signs a token of these claims, or gives a letter's reference when `jti` is NULL.
+    enum err (*sign)(void *ctx, const char *jti, const char *acr, const char *audience,
+                     int64_t issued_ms, char *out, size_t out_bytes);
+    // Gives the jti of a token signed by this town. ERR_CRYPTO: not ours. ERR_MALFORMED: no token.
+    enum err (*check)(void *ctx, const char *token, char *jti, size_t jti_bytes);
     void *ctx;
     char audience[64];  // the hall tokens are for
     char base_url[128]; // of this program, for the url fields
