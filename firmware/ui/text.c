@@ -95,7 +95,8 @@ struct text_setting text_setting(const struct look *look, enum type type, float 
     const struct type_spec *spec = style_type(type);
     float wanted_mm = cap_mm > 0 ? cap_mm : spec->cap_mm * (look->is_large ? spec->large : 1.0f);
     float size_px = wanted_mm * look->px_per_mm / STYLE_CAP_PER_SIZE;
-    float line = look->is_mirrored ? fmaxf(spec->line, ARABIC_LINE) : spec->line;
+    bool has_marks = look->is_mirrored && type != TYPE_NUMBER; // ticket numbers are never Arabic
+    float line = has_marks ? fmaxf(spec->line, ARABIC_LINE) : spec->line;
     struct text_setting setting = {
         .size_px = (int)fmaxf(roundf(size_px), 6.0f),
         .space_px = look_px(look, spec->space_mm),

@@ -6,6 +6,7 @@
 #define INLOOP_TESTS_STAGE_H
 
 #include "ui/audit.h"
+#include "ui/canvas.h"
 #include "ui/phrases.h"
 #include "ui/scene.h"
 

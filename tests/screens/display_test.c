@@ -159,7 +159,7 @@ static void what_was_called_while_the_line_was_lost_is_called_after(void **state
 static int open_stage(void **state)
 {
     (void)state;
-    stage_open(&stage, 1920, 1080, 2.02F);
+    stage_open(&stage, 1920, 1080, 3.61F);
     return 0;
 }
 

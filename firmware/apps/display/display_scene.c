@@ -9,9 +9,12 @@
 
 #include <stdio.h>
 
-// Drawn for a 43-inch panel of 1920 x 1080: 2.02 px/mm, read from 8 metres.
-#define PANEL(px) ((float)(px) / 2.02F)
-#define PANEL_CAP(px) (PANEL(px) * STYLE_CAP_PER_SIZE)
+// Drawn for a wall panel of 1920 x 1080 read from 8 metres. Lengths are those of the drawn kiosk
+// panel: borders, bites and corners then grow with the numbers, as the eye far away needs them.
+#define PANEL(px) DRAWN(px)
+#define PANEL_CAP(px) DRAWN_CAP(px)
+// The font's capitals stand this much below the middle of their line.
+#define CAPITALS_LOW_PX 17
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
@@ -79,14 +82,11 @@ static void build_calls(const struct display *display, struct maker maker, struc
     struct node *head = widget_row(maker, page, 0);
     head->box.height_mm = PANEL(82);
     head->box.across = ALIGN_CENTER;
+    head->box.pad.start_mm = PANEL(98);
     struct node *number = add_words(maker, head, "column.number", 64,
                                     phrases_get(&display->phrases, "display.number"));
-    number->box.is_placed = true;
-    number->box.start_mm = PANEL(98);
-    struct node *desk =
-        add_words(maker, head, "column.desk", 64, phrases_get(&display->phrases, "display.desk"));
-    desk->box.is_placed = true;
-    desk->box.start_mm = PANEL(1397);
+    number->box.width_mm = PANEL(1299);
+    add_words(maker, head, "column.desk", 64, phrases_get(&display->phrases, "display.desk"));
     for (size_t i = 0; i < DISPLAY_ROWS; i++) {
         build_row(display, maker, page, i);
     }
@@ -114,8 +114,10 @@ static void build_row(const struct display *display, struct maker maker, struct 
     bool is_new = row == 0 && display->is_new;
     struct node *card = tree_add_item(maker.tree, page, "call", row, ROLE_ROW, NULL);
     card->style = is_new ? STYLE_CALL_NEW : STYLE_CALL;
-    card->box.grow = 1;
-    card->box.flow = FLOW_STACK;
+    card->box.height_mm = PANEL(280);
+    card->box.flow = FLOW_ROW;
+    card->box.across = ALIGN_CENTER;
+    card->box.pad = (struct edges){PANEL(98), 0, 0, PANEL(CAPITALS_LOW_PX)};
     if (is_new) {
         card->states |= NODE_LIVE;
     }
@@ -124,26 +126,21 @@ static void build_row(const struct display *display, struct maker maker, struct 
     }
     struct node *number =
         add_words(maker, card, is_new ? "number.new" : NULL, 276, display->rows[row].number);
-    number->box.self = ALIGN_CENTER;
-    number->box.is_placed = true;
-    number->box.start_mm = PANEL(98);
-    number->box.top_mm = PANEL(-28);
-    struct node *arrow = widget_icon(maker, card, "icon-next", PANEL(180));
+    number->type = TYPE_NUMBER;
+    number->box.width_mm = PANEL(1018);
+    struct node *arrow = widget_icon(maker, card, "icon-next", PANEL(168));
     arrow->icon_mirrors = true;
-    arrow->box.is_placed = true;
-    arrow->box.start_mm = PANEL(1110);
-    arrow->box.top_mm = PANEL(58);
+    arrow->box.pad.top_mm = PANEL(CAPITALS_LOW_PX);
     struct node *tear = widget_space(maker, card, 0);
     tear->style = STYLE_TEAR_DOWN;
     tear->box.is_placed = true;
     tear->box.start_mm = PANEL(1325);
     tear->box.width_mm = PANEL(4);
-    tear->box.height_mm = PANEL(296);
+    tear->box.height_mm = PANEL(280);
     struct node *desk =
         add_words(maker, card, is_new ? "desk.new" : NULL, 276, display->rows[row].desk);
-    desk->box.is_placed = true;
-    desk->box.start_mm = PANEL(1418);
-    desk->box.top_mm = PANEL(-28);
+    desk->type = TYPE_NUMBER;
+    desk->box.pad.start_mm = PANEL(134);
     if (is_new) {
         desk->ink = COLOUR_LIGHT;
     }
@@ -158,6 +155,7 @@ static void build_lost(const struct display *display, struct maker maker, struct
     notice->box.pad = (struct edges){PANEL(90), PANEL(60), PANEL(90), PANEL(60)};
     notice->box.across = ALIGN_CENTER;
     struct node *plug = widget_icon(maker, notice, "picto-plugoff", PANEL(380));
+    plug->tone = TONE_TODO;
     plug->box.width_mm = PANEL(380);
     build_lost_words(display, maker, notice);
 
@@ -177,7 +175,7 @@ static void build_lost(const struct display *display, struct maker maker, struct
 static void build_lost_words(const struct display *display, struct maker maker, struct node *notice)
 {
     struct node *words = widget_column(maker, notice, PANEL(20));
-    words->box.grow = 1;
+    words->box.width_mm = PANEL(1000);
     struct node *cause =
         add_words(maker, words, "lost.cause", 128, phrases_get(&display->phrases, "display.lost"));
     cause->is_nowrap = false;
@@ -187,8 +185,12 @@ static void build_lost_words(const struct display *display, struct maker maker, 
     advice->is_nowrap = false;
     advice->type = TYPE_BODY;
     if (display->second.count > 0) {
-        struct node *second = add_words(maker, words, "lost.second", 56,
-                                        phrases_get(&display->second, "display.ask"));
+        // Isolated: the full stop of the other language stays at that language's end.
+        char isolated[PHRASE_BYTES];
+        struct text line;
+        text_init(&line, isolated, sizeof isolated);
+        text_format(&line, "\u2068%s\u2069", phrases_get(&display->second, "display.ask"));
+        struct node *second = add_words(maker, words, "lost.second", 56, isolated);
         second->is_nowrap = false;
         second->type = TYPE_BODY;
         second->ink = COLOUR_TODO_INK;
@@ -212,7 +214,7 @@ static void build_last_calls(const struct display *display, struct maker maker, 
         struct node *card = tree_add_item(maker.tree, row, "last", i, ROLE_ROW, NULL);
         card->style = STYLE_CARD;
         card->box.flow = FLOW_ROW;
-        card->box.grow = 1;
+        card->box.width_mm = PANEL(558);
         card->box.height_mm = PANEL(148);
         card->box.across = ALIGN_CENTER;
         card->box.along = ALIGN_SPREAD;
@@ -235,7 +237,7 @@ static void build_foot(const struct display *display, struct maker maker, struct
     struct node *foot = widget_row(maker, page, PANEL(26));
     foot->box.height_mm = PANEL(60);
     foot->box.across = ALIGN_CENTER;
-    widget_mark(maker, foot, PANEL(52));
+    widget_mark(maker, foot, PANEL(52))->ink = COLOUR_ON_TINT;
     add_words(maker, foot, "town", 48, display->town);
     struct node *wait = add_words(maker, foot, "foot.words", 48, words);
     wait->type = TYPE_BODY;
