@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The hub: holds the hall, asks the back office, makes decisions durable and tells them. One loop
+// thread decides, one commit thread writes. This header is for apps/hub/*.c only.
+#ifndef INLOOP_APPS_HUB_HUB_H
+#define INLOOP_APPS_HUB_HUB_H
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/mailbox.h"
+#include "link/api.h"
+#include "link/http_server.h"
+#include "link/loop.h"
+#include "link/token.h"
+#include "ports/backoffice.h"
+#include "link/problem.h"
+#include "ports/store.h"
+
+enum {
+    HUB_VISITS_MAX = 128, // open at the same time, with their private parts in memory
+    HUB_DEVICES_MAX = 256,
+    HUB_STAFF_MAX = 128,
+    HUB_KEYS_MAX = 65536,
+    HUB_STREAMS_MAX = 512,
+    HUB_WAITERS_MAX = 4,
+    HUB_VISIT_MS_MAX = 10 * 60000,
+    HUB_KEEP_ANSWERS_MS = 24 * 3600 * 1000,
+    HUB_PATH_BYTES = 400,
+};
+
+struct hub_work;
+struct hub_key;
+
+// What belongs to a visit beside the hall's row. Heap; wiped and freed when the visit ends.
+struct hub_visit_private {
+    char id[UUID_TEXT_BYTES];
+    char party[UUID_TEXT_BYTES];
+    char language[LANGUAGE_BYTES];
+    struct person_private person;
+    struct request_list_private list;
+    bool requests_ready;
+    int64_t touched_ms;
+};
+
+struct hub_stream {
+    struct http_stream *stream;
+    struct store_device device;
+};
+
+// What is being made durable and what is told afterwards.
+struct hub_batch;
+
+struct hub {
+    const struct config *config;
+    struct clock clock;
+    struct loop *loop;
+    struct store *store;
+    struct backoffice *backoffice;
+    struct http_server *server;
+    struct http_server *enrolment;
+    struct tls_config *tls;
+    struct tls_config *enrolment_tls;
+    struct hall hall;
+    char town[API_NAME_BYTES];
+    char names[HALL_SERVICES_MAX][3][API_NAME_BYTES]; // nl, en, ar
+    enum request_subject subjects[HALL_SERVICES_MAX];
+    struct token_keys portal_keys;
+    char portal_issuer[TOKEN_CLAIM_BYTES];
+    struct hub_visit_private *visits[HUB_VISITS_MAX];
+    struct store_device devices[HUB_DEVICES_MAX];
+    size_t devices_count;
+    struct store_staff staff[HUB_STAFF_MAX];
+    size_t staff_count;
+    struct hub_stream streams[HUB_STREAMS_MAX];
+    size_t streams_count;
+    struct hub_key *keys;
+    size_t keys_count;
+    uint64_t event_seq;                        // last given out
+    uint64_t committed_seq;                    // last made durable
+    struct wait_band waits[HALL_SERVICES_MAX]; // as last told
+    uint8_t master_key[CRYPTO_KEY_BYTES];
+    uint8_t day_key[CRYPTO_KEY_BYTES];
+    char data_dir[HUB_PATH_BYTES];
+    struct crypto_key *authority;
+    struct hub_batch *gathering; // the next transaction
+    struct hub_batch *writing;   // in the commit thread's hands
+    pthread_t commit_thread;
+    struct mailbox to_commit;
+    struct mailbox from_commit;
+    struct hub_batch *to_commit_slots[2];
+    struct hub_batch *from_commit_slots[2];
+    struct loop_bell *committed;
+    struct loop_timer *minute;
+    struct loop_timer *outbox_timer;
+    int sign_in_failures; // of the last minute, all desks
+    struct fault fault;   // why it stopped
+    bool has_failed;
+};
+
+struct hub_options {
+    const struct config *config;
+    struct loop *loop;
+    struct clock clock;
+    struct store *store;           // opened by the hub, closed by its owner
+    struct backoffice *backoffice; // borrowed
+};
+
+// Opens the store, restores the hall, starts the commit thread and listens. Large: static or heap.
+MUST_USE enum err hub_open(struct hub *hub, const struct hub_options *options, struct fault *fault);
+// Waits for what is being written; tells nobody any more.
+void hub_close(struct hub *hub);
+int64_t hub_now_ms(const struct hub *hub);
+
+// --- hub_commit.c: one decision's consequences, gathered, written together, then told.
+struct hub_work *hub_work_new(struct hub *hub);
+// Takes over the request's answer: `entry` NULL without an Idempotency-Key.
+void hub_work_answer(struct hub_work *work, struct http_request *request, struct hub_key *entry,
+                     int status, struct json *body); // takes and wipes `body`
+struct store_change *hub_work_change(struct hub_work *work, enum store_change_kind kind);
+// Copies and seals; the blob belongs to the work.
+struct store_blob hub_work_seal(struct hub_work *work, const char *kind, const char *id,
+                                const void *data, size_t len);
+// Copies unsealed; the blob belongs to the work.
+struct store_blob hub_work_keep_bytes(struct hub_work *work, const void *data, size_t len);
+struct store_blob hub_work_seal_json(struct hub_work *work, const char *kind, const char *id,
+                                     struct json *json); // takes and wipes
+// An event of the stream; gets the next sequence number. Takes nothing.
+void hub_work_event(struct hub_work *work, const struct api_event *event);
+// Turns the hall's effects into changes and events. `context` and `contact` may be NULL when no
+// effect asks for them.
+void hub_work_effects(struct hub_work *work, const struct hall_effects *effects,
+                      struct json *context, struct json *contact);
+void hub_work_audit(struct hub_work *work, const char *action, const char *object,
+                    const char *result, const char *origin, const char *actor);
+// Hands it over; it is written with everything that came during the last write, then answered.
+void hub_work_commit(struct hub_work *work);
+enum err hub_commit_start(struct hub *hub);
+void hub_commit_stop(struct hub *hub);
+
+// --- hub_seal.c: keys of the hub and of the day.
+MUST_USE enum err hub_seal_open(struct hub *hub, struct fault *fault); // master key
+MUST_USE enum err hub_seal_day(struct hub *hub, struct fault *fault);  // day key, made when new
+void hub_seal_loaded_day(struct hub *hub, int64_t day, struct store_blob wrapped);
+// Opens a sealed blob into new memory, terminated; caller wipes and frees. ERR_CRYPTO.
+MUST_USE enum err hub_unseal(const struct hub *hub, const char *kind, const char *id,
+                             struct store_blob blob, char **plain, size_t *len);
+MUST_USE enum err hub_unseal_json(const struct hub *hub, const char *kind, const char *id,
+                                  struct store_blob blob, struct json **json);
+void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, char *out,
+                       size_t out_bytes);
+
+// --- hub_keys.c: the same key gets the same answer.
+enum hub_key_found { KEY_NEW, KEY_RUNNING, KEY_ANSWERED, KEY_REUSED, KEY_FULL };
+enum hub_key_found hub_key_find(struct hub *hub, const char *key, const char *device,
+                                const uint8_t hash[STORE_HASH_BYTES], struct hub_key **entry);
+void hub_key_wait(struct hub_key *entry, struct http_request *request);
+void hub_key_replay(const struct hub_key *entry, struct http_request *request);
+void hub_key_answered(struct hub *hub, struct hub_key *entry, int status, const char *body,
+                      size_t len, struct hub_work *work);
+void hub_key_release(struct hub *hub, struct hub_key *entry, int status, const char *body,
+                     size_t len);
+void hub_key_forget(struct hub *hub, struct hub_key *entry); // the command had no effect
+void hub_key_restore(struct hub *hub, const char *key, const char *device, const uint8_t *hash,
+                     int status, const char *body, size_t len);
+const char *hub_key_text(const struct hub_key *entry);
+void hub_keys_open(struct hub *hub);
+void hub_keys_close(struct hub *hub);
+void hub_keys_clear(struct hub *hub); // a new day
+
+// --- hub_routes.c: who may ask what.
+struct hub_call {
+    struct hub *hub;
+    struct http_request *request;
+    const struct store_device *device;
+    const char *id;    // {id} or {desk} of the path, may be ""
+    struct json *body; // of a POST; owned by the dispatcher
+    struct hub_key *entry;
+};
+struct hub_route {
+    const char *method;
+    const char *path; // after /v1/locations/{location}; "{}" is one part
+    unsigned roles;   // bit n: enum store_role n
+    void (*handle)(struct hub_call *call);
+};
+extern const struct hub_route hub_routes[];
+extern const size_t hub_routes_count;
+void hub_handle(void *hub, struct http_request *request);
+void hub_refuse(struct hub_call *call, int status, const char *code);
+void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault);
+
+void hub_post_visits(struct hub_call *call);
+void hub_post_second_fact(struct hub_call *call);
+void hub_get_visit(struct hub_call *call);
+void hub_post_visit_end(struct hub_call *call);
+void hub_post_tickets(struct hub_call *call);
+void hub_post_print(struct hub_call *call);
+void hub_post_calls(struct hub_call *call);
+void hub_post_transitions(struct hub_call *call);
+void hub_get_context(struct hub_call *call);
+void hub_get_why(struct hub_call *call);
+void hub_post_session(struct hub_call *call);
+void hub_get_state(struct hub_call *call);
+void hub_get_events(struct hub_call *call);
+void hub_post_health(struct hub_call *call);
+
+// --- hub_visits.c
+struct hub_visit_private *hub_visit_find(struct hub *hub, const char *id);
+void hub_visit_drop(struct hub *hub, const char *id);
+struct json *hub_visit_seal_json(const struct hub_visit_private *visit);
+void hub_visit_restore(struct hub *hub, const struct visit *visit, struct store_blob blob);
+void hub_visits_expire(struct hub *hub);
+
+// --- hub_stream.c
+void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char *body);
+void hub_streams_close(struct hub *hub);
+
+// --- hub_outbox.c
+struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
+                              enum finish_outcome outcome, const char *staff);
+void hub_outbox_restore(struct hub *hub, const char *key, int64_t when_ms, struct store_blob blob);
+void hub_outbox_put(struct hub *hub, const char *key, const char *json);
+MUST_USE enum err hub_outbox_open(struct hub *hub, struct fault *fault);
+void hub_outbox_close(struct hub *hub);
+
+// --- hub_enrol.c
+MUST_USE enum err hub_authority_open(struct hub *hub, struct fault *fault);
+void hub_handle_enrolment(void *hub, struct http_request *request);
+// For the command line.
+MUST_USE enum err hub_print_code(struct hub *hub, const char *device, const char *role,
+                                 const char *desk, struct fault *fault);
+MUST_USE enum err hub_print_staff(struct hub *hub, const char *id, const char *name,
+                                  struct fault *fault);
+MUST_USE enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault);
+const char *hub_role_name(enum store_role role);
+// Reads devices and staff again: something may have been added beside us.
+MUST_USE enum err hub_read_registry(struct hub *hub, struct fault *fault);
+bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,
+                   const struct store_staff **found);
+// Reads the configuration of location, services and desks into an empty hall.
+MUST_USE enum err hub_configure(struct hub *hub, struct fault *fault);
+// What the command line needs: configuration, authority and store, without serving.
+MUST_USE enum err hub_open_aside(struct hub *hub, const struct hub_options *options,
+                                 struct fault *fault);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Who sits at which desk, and how the devices are.
+#include "apps/hub/hub.h"
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { SIGN_IN_FAILURES_MAX = 10 }; // a minute, over all desks
+
+void hub_post_session(struct hub_call *call)
+{
+    struct hub *hub = call->hub;
+    struct api_session session;
+    struct fault fault = {0};
+    if (api_session_read(call->body, &session, &fault) != OK) {
+        hub_refuse_err(call, ERR_MALFORMED, &fault);
+        return;
+    }
+    if (!text_equal(call->device->desk, call->id)) {
+        hub_refuse(call, 403, "not_yours");
+        return;
+    }
+    const struct counter *counter = hall_find_counter(&hub->hall, call->id);
+    bool is_signed_in = counter != NULL && counter->state != COUNTER_CLOSED &&
+                        text_equal(counter->staff, session.staff);
+    const struct store_staff *staff = NULL;
+    if (session.is_open && !is_signed_in &&
+        (hub->sign_in_failures >= SIGN_IN_FAILURES_MAX ||
+         !hub_check_pin(hub, session.staff, session.pin_private, &staff))) {
+        hub->sign_in_failures += 1;
+        wipe(&session, sizeof session);
+        struct hub_work *work = hub_work_new(hub);
+        hub_work_audit(work, "sign_in", call->id, "refused", call->device->id, "unknown");
+        hub_work_commit(work);
+        hub_refuse(call, 403, "sign_in_wrong");
+        return;
+    }
+    struct hall_event event = {.kind = !session.is_open    ? HALL_COUNTER_CLOSE
+                                       : session.is_paused ? HALL_COUNTER_PAUSE
+                                                           : HALL_COUNTER_OPEN,
+                               .now_ms = hub_now_ms(hub)};
+    text_copy_cut(event.counter.desk, sizeof event.counter.desk, call->id);
+    memcpy(event.counter.staff, session.staff, sizeof event.counter.staff);
+    char actor[STAFF_ID_BYTES];
+    memcpy(actor, session.is_open || counter == NULL ? event.counter.staff : counter->staff,
+           sizeof actor);
+    wipe(&session, sizeof session);
+    struct hall_effects effects;
+    enum err err = hall_apply(&hub->hall, &event, &effects);
+    if (err != OK) {
+        hub_refuse_err(call, err, NULL);
+        return;
+    }
+    struct hub_work *work = hub_work_new(hub);
+    hub_work_effects(work, &effects, NULL, NULL);
+    const char *action = event.kind == HALL_COUNTER_OPEN    ? "sign_in"
+                         : event.kind == HALL_COUNTER_PAUSE ? "pause"
+                                                            : "sign_out";
+    hub_work_audit(work, action, call->id, "done", call->device->id, actor);
+    hub_work_answer(work, call->request, call->entry, 200, api_counter_write(counter));
+    hub_work_commit(work);
+}
+
+void hub_post_health(struct hub_call *call)
+{
+    struct hub *hub = call->hub;
+    struct api_health health;
+    struct fault fault = {0};
+    if (api_health_read(call->body, &health, &fault) != OK) {
+        hub_refuse_err(call, ERR_MALFORMED, &fault);
+        return;
+    }
+    struct hub_work *work = hub_work_new(hub);
+    if (health.refused_keyboard) {
+        log_warn("hub", "%s refused a device that types like a keyboard", call->device->id);
+        hub_work_audit(work, "keyboard_refused", call->device->id, "refused", call->device->id,
+                       "device");
+    }
+    if (!health.printer_ok || health.paper_low || !health.scanner_ok) {
+        log_warn("hub", "%s: printer %s%s, scanner %s", call->device->id,
+                 health.printer_ok ? "good" : "needs help", health.paper_low ? ", paper low" : "",
+                 health.scanner_ok ? "good" : "needs help");
+    }
+    hub_work_answer(work, call->request, call->entry, 200, json_new_object());
+    hub_work_commit(work);
+}
+
+bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,
+                   const struct store_staff **found)
+{
+    enum { PIN_ROUNDS = 20000 };
+    static const struct store_staff nobody = {.id = "-"};
+    const struct store_staff *row = &nobody; // the same work for an unknown name
+    for (size_t i = 0; i < hub->staff_count; i++) {
+        if (text_equal(hub->staff[i].id, staff)) {
+            row = &hub->staff[i];
+        }
+    }
+    uint8_t hash[STORE_HASH_BYTES];
+    crypto_stretch(pin, row->salt, PIN_ROUNDS, hash);
+    bool is_equal = bytes_equal_secret(hash, row->pin_hash, sizeof hash) && row != &nobody;
+    *found = is_equal ? row : NULL;
+    return is_equal;
+}

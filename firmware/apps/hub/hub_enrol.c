@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The hub's own certificate authority, one-time codes, and the enrolment port in the shape of EST
+// (RFC 7030): cacerts and simpleenroll, with PEM for the answers.
+#include "apps/hub/hub.h"
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    CODE_RAW_BYTES = 12, // 96 bits
+    CODE_MS_MAX = 15 * 60000,
+    CODE_TRIES = 5,
+    CERTIFICATE_DAYS = 90,
+    AUTHORITY_DAYS = 3650,
+    CODES_MAX = 64,
+    PIN_DIGITS = 6,
+    PIN_ROUNDS = 20000,
+};
+
+static const char authority_name[] = "Inloop hub authority";
+static const char *const role_names[] = {"none",    "kiosk",      "counter",
+                                         "display", "technician", "integrator"};
+
+struct code_search {
+    const uint8_t *hash;
+    const char *device;
+    struct store_code code;
+    bool is_found;
+};
+
+static const char *path_in(const struct hub *hub, const char *name, char *out, size_t out_bytes);
+static enum err write_file(const char *path, const char *words, struct fault *fault);
+static bool file_exists(const char *path);
+static enum err make_server_certificate(struct hub *hub, const char *key_path, const char *pem_path,
+                                        struct fault *fault);
+static void enrol(struct hub *hub, struct http_request *request);
+static bool read_credentials(struct http_request *request, char *device, size_t device_bytes,
+                             uint8_t hash[STORE_HASH_BYTES]);
+static void find_code(struct hub *hub, struct code_search *search);
+static void on_code(void *ctx, const struct store_code *code);
+static void on_device(void *ctx, const struct store_device *device);
+static void on_staff(void *ctx, const struct store_staff *staff);
+static void hash_code(const char *device, const char *code, uint8_t hash[STORE_HASH_BYTES]);
+
+enum err hub_authority_open(struct hub *hub, struct fault *fault)
+{
+    char key_path[HUB_PATH_BYTES + 32];
+    char pem_path[HUB_PATH_BYTES + 32];
+    enum err err = crypto_key_ensure(&hub->authority,
+                                     path_in(hub, "ca.key", key_path, sizeof key_path), fault);
+    if (err != OK) {
+        return err;
+    }
+    if (!file_exists(path_in(hub, "ca.pem", pem_path, sizeof pem_path))) {
+        int64_t now_s = hub_now_ms(hub) / 1000;
+        struct crypto_subject subject = {.name = authority_name,
+                                         .is_authority = true,
+                                         .from_s = now_s - 3600,
+                                         .to_s = now_s + AUTHORITY_DAYS * 86400LL};
+        char pem[CRYPTO_PEM_BYTES];
+        err = crypto_certify(hub->authority, &subject, hub->authority, authority_name, pem);
+        if (err == OK) {
+            err = write_file(pem_path, pem, fault);
+        }
+        if (err != OK) {
+            return err;
+        }
+    }
+    path_in(hub, "hub.key", key_path, sizeof key_path);
+    path_in(hub, "hub.pem", pem_path, sizeof pem_path);
+    return file_exists(pem_path) ? OK : make_server_certificate(hub, key_path, pem_path, fault);
+}
+
+void hub_handle_enrolment(void *ctx, struct http_request *request)
+{
+    struct hub *hub = ctx;
+    const char *path = http_request_path(request);
+    if (text_equal(path, "/.well-known/est/cacerts") &&
+        text_equal(http_request_method(request), "GET")) {
+        char name[HUB_PATH_BYTES + 32];
+        char pem[CRYPTO_PEM_BYTES];
+        FILE *file = fopen(path_in(hub, "ca.pem", name, sizeof name), "rb");
+        size_t len = file == NULL ? 0 : fread(pem, 1, sizeof pem, file);
+        if (file != NULL) {
+            (void)fclose(file); // only read from
+        }
+        http_reply(request, &(struct http_answer){.status = 200,
+                                                  .content_type = "application/x-pem-file",
+                                                  .body = pem,
+                                                  .body_len = len,
+                                                  .closes = true});
+        return;
+    }
+    if (text_equal(path, "/.well-known/est/simpleenroll") &&
+        text_equal(http_request_method(request), "POST")) {
+        enrol(hub, request);
+        return;
+    }
+    http_reply_problem(request, 404, "not_found", NULL);
+}
+
+enum err hub_print_code(struct hub *hub, const char *device, const char *role, const char *desk,
+                        struct fault *fault)
+{
+    struct store_change change = {.kind = STORE_CODE};
+    struct store_code *code = &change.code;
+    for (size_t i = 1; i < sizeof role_names / sizeof role_names[0]; i++) {
+        if (text_equal(role_names[i], role)) {
+            code->role = (enum store_role)i;
+        }
+    }
+    if (code->role == ROLE_NONE || text_copy(code->device, sizeof code->device, device) != OK ||
+        text_copy(code->desk, sizeof code->desk, desk) != OK) {
+        return fault_set(fault, ERR_MALFORMED, "no such role, or a name is too long");
+    }
+    uint8_t raw[CODE_RAW_BYTES];
+    char words[CODE_RAW_BYTES * 2 + 1];
+    entropy_fill(raw, sizeof raw);
+    CHECK(hex_encode(raw, sizeof raw, words, sizeof words) == OK);
+    hash_code(device, words, code->hash);
+    code->expires_ms = hub_now_ms(hub) + CODE_MS_MAX;
+    code->tries_left = CODE_TRIES;
+    enum err err = hub->store->ops->apply(hub->store, &change, 1, fault);
+    if (err != OK) {
+        return err;
+    }
+    char path[HUB_PATH_BYTES + 32];
+    char pem[CRYPTO_PEM_BYTES] = {0};
+    uint8_t print[CRYPTO_HASH_BYTES];
+    char print_words[CRYPTO_HASH_BYTES * 2 + 1];
+    FILE *file = fopen(path_in(hub, "ca.pem", path, sizeof path), "rb");
+    if (file != NULL) {
+        size_t len = fread(pem, 1, sizeof pem - 1, file);
+        pem[len] = '\0';
+        (void)fclose(file); // only read from
+    }
+    err = crypto_fingerprint(pem, print);
+    if (err != OK) {
+        return fault_set(fault, err, "ca.pem: no certificate");
+    }
+    CHECK(hex_encode(print, sizeof print, print_words, sizeof print_words) == OK);
+    printf("code %s\nfingerprint %s\n", words, print_words);
+    return OK;
+}
+
+enum err hub_print_staff(struct hub *hub, const char *id, const char *name, struct fault *fault)
+{
+    struct store_change change = {.kind = STORE_STAFF};
+    if (text_copy(change.staff.id, sizeof change.staff.id, id) != OK ||
+        text_copy(change.staff.name, sizeof change.staff.name, name) != OK || id[0] == '\0') {
+        return fault_set(fault, ERR_MALFORMED, "id or name is empty or too long");
+    }
+    uint32_t number = 0;
+    entropy_fill(&number, sizeof number);
+    char pin[PIN_DIGITS + 1];
+    (void)snprintf(pin, sizeof pin, "%06u", number % 1000000); // always six digits
+    entropy_fill(change.staff.salt, sizeof change.staff.salt);
+    crypto_stretch(pin, change.staff.salt, PIN_ROUNDS, change.staff.pin_hash);
+    enum err err = hub->store->ops->apply(hub->store, &change, 1, fault);
+    if (err == OK) {
+        printf("pin %s\n", pin);
+    }
+    wipe(pin, sizeof pin);
+    return err;
+}
+
+enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault)
+{
+    enum err err = hub_read_registry(hub, fault);
+    bool is_found = false;
+    for (size_t i = 0; err == OK && i < hub->devices_count; i++) {
+        if (text_equal(hub->devices[i].id, device)) {
+            struct store_change change = {.kind = STORE_DEVICE, .device = hub->devices[i]};
+            change.device.is_revoked = true;
+            is_found = true;
+            err = hub->store->ops->apply(hub->store, &change, 1, fault);
+        }
+    }
+    return err == OK && !is_found ? fault_set(fault, ERR_NOT_FOUND, "%s: no such device", device)
+                                  : err;
+}
+
+const char *hub_role_name(enum store_role role)
+{
+    CHECK(role < sizeof role_names / sizeof role_names[0]);
+    return role_names[role];
+}
+
+enum err hub_read_registry(struct hub *hub, struct fault *fault)
+{
+    hub->devices_count = 0;
+    hub->staff_count = 0;
+    struct store_loader loader = {.device = on_device, .staff = on_staff, .ctx = hub};
+    return hub->store->ops->load(hub->store, -1, &loader, fault);
+}
+
+static const char *path_in(const struct hub *hub, const char *name, char *out, size_t out_bytes)
+{
+    struct text text;
+    text_init(&text, out, out_bytes);
+    text_format(&text, "%s/%s", hub->data_dir, name);
+    CHECK(!text.is_cut);
+    return out;
+}
+
+static enum err write_file(const char *path, const char *words, struct fault *fault)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        return fault_set(fault, ERR_IO, "%s: %s", path, strerror(errno));
+    }
+    bool is_written = fputs(words, file) >= 0;
+    return fclose(file) == 0 && is_written ? OK : fault_set(fault, ERR_IO, "%s: not written", path);
+}
+
+static bool file_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+static enum err make_server_certificate(struct hub *hub, const char *key_path, const char *pem_path,
+                                        struct fault *fault)
+{
+    struct crypto_key *key = NULL;
+    enum err err = crypto_key_ensure(&key, key_path, fault);
+    if (err != OK) {
+        return err;
+    }
+    const char *const hosts[] = {config_get(hub->config, "hub.host", "127.0.0.1"), "localhost",
+                                 NULL};
+    int64_t now_s = hub_now_ms(hub) / 1000;
+    struct crypto_subject subject = {.name = "Inloop hub",
+                                     .hosts = hosts,
+                                     .is_server = true,
+                                     .from_s = now_s - 3600,
+                                     .to_s = now_s + AUTHORITY_DAYS * 86400LL};
+    char pem[CRYPTO_PEM_BYTES];
+    err = crypto_certify(key, &subject, hub->authority, authority_name, pem);
+    crypto_key_free(key);
+    return err == OK ? write_file(pem_path, pem, fault)
+                     : fault_set(fault, err, "the hub's certificate could not be made");
+}
+
+// A one-time code and a request for a certificate against a certificate and a place in the
+// registry. A wrong code costs a try; the fifth wrong one ends it.
+static void enrol(struct hub *hub, struct http_request *request)
+{
+    char device[DEVICE_ID_BYTES];
+    uint8_t hash[STORE_HASH_BYTES];
+    if (!read_credentials(request, device, sizeof device, hash)) {
+        http_reply_problem(request, 401, "unauthorized", NULL);
+        return;
+    }
+    struct code_search search = {.hash = hash, .device = device};
+    find_code(hub, &search);
+    bool is_good = search.is_found && !search.code.is_used && search.code.tries_left > 0 &&
+                   search.code.expires_ms > hub_now_ms(hub) &&
+                   bytes_equal_secret(search.code.hash, hash, sizeof hash);
+    struct hub_work *work = hub_work_new(hub);
+    if (!is_good) {
+        if (search.is_found && search.code.tries_left > 0) {
+            search.code.tries_left -= 1;
+            hub_work_change(work, STORE_CODE)->code = search.code;
+        }
+        hub_work_audit(work, "enrol", device, "refused", "enrolment", "unknown");
+        hub_work_answer(work, request, NULL, 401, problem_new(401, "unauthorized", NULL));
+        hub_work_commit(work);
+        return;
+    }
+    size_t len = 0;
+    const char *body = http_request_body(request, &len);
+    uint8_t der[4096];
+    size_t der_len = 0;
+    int64_t now_s = hub_now_ms(hub) / 1000;
+    char uri[80];
+    (void)snprintf(uri, sizeof uri, "urn:inloop:device:%s", device); // ids are short
+    struct crypto_subject subject = {.name = device,
+                                     .uri = uri,
+                                     .from_s = now_s - 3600,
+                                     .to_s = now_s + CERTIFICATE_DAYS * 86400LL};
+    struct store_device made = {.role = search.code.role, .enrolled_ms = hub_now_ms(hub)};
+    char pem[CRYPTO_PEM_BYTES];
+    if (crypto_base64_decode(body, len, der, sizeof der, &der_len) != OK ||
+        crypto_certify_request(der, der_len, &subject, hub->authority, authority_name, pem,
+                               made.fingerprint) != OK ||
+        hub->devices_count == HUB_DEVICES_MAX) {
+        hub_work_audit(work, "enrol", device, "bad request", "enrolment", "unknown");
+        hub_work_answer(work, request, NULL, 400, problem_new(400, "bad_request", NULL));
+        hub_work_commit(work);
+        return;
+    }
+    memcpy(made.id, device, sizeof made.id);
+    memcpy(made.desk, search.code.desk, sizeof made.desk);
+    search.code.is_used = true;
+    hub_work_change(work, STORE_CODE)->code = search.code;
+    hub_work_change(work, STORE_DEVICE)->device = made;
+    hub->devices[hub->devices_count++] = made;
+    hub_work_audit(work, "enrol", device, hub_role_name(made.role), "enrolment", "technician");
+    struct json *answer = json_new_object();
+    json_set_text(answer, "certificate", pem);
+    json_set_text(answer, "role", hub_role_name(made.role));
+    json_set_text(answer, "location", hub->hall.location);
+    hub_work_answer(work, request, NULL, 200, answer);
+    hub_work_commit(work);
+    log_info("hub", "%s enrolled as %s", device, hub_role_name(made.role));
+}
+
+// Basic authentication (RFC 7617) as EST has it: the device's name and its one-time code.
+static bool read_credentials(struct http_request *request, char *device, size_t device_bytes,
+                             uint8_t hash[STORE_HASH_BYTES])
+{
+    char header[300];
+    uint8_t plain[200];
+    size_t len = 0;
+    if (http_request_header(request, "Authorization", header, sizeof header) != OK ||
+        !text_starts_with(header, "Basic ") ||
+        crypto_base64_decode(header + 6, strlen(header + 6), plain, sizeof plain - 1, &len) != OK) {
+        return false;
+    }
+    plain[len] = '\0';
+    char *colon = strchr((char *)plain, ':');
+    bool is_whole = colon != NULL && strlen((char *)plain) == len;
+    if (is_whole) {
+        *colon = '\0';
+        is_whole = text_copy(device, device_bytes, (char *)plain) == OK;
+        hash_code((char *)plain, colon + 1, hash);
+    }
+    wipe(plain, sizeof plain);
+    wipe(header, sizeof header);
+    return is_whole;
+}
+
+// Codes are made beside us, by the command line: the store is asked anew each time.
+static void find_code(struct hub *hub, struct code_search *search)
+{
+    struct store_loader loader = {.code = on_code, .ctx = search};
+    struct fault fault = {0};
+    if (hub->store->ops->load(hub->store, -1, &loader, &fault) != OK) {
+        log_error("hub", "codes: %s", fault.text);
+    }
+}
+
+// The code with this hash; else the newest of this device, so that a wrong try is counted.
+static void on_code(void *ctx, const struct store_code *code)
+{
+    struct code_search *search = ctx;
+    if (!text_equal(code->device, search->device)) {
+        return;
+    }
+    bool is_exact =
+        search->is_found && memcmp(search->code.hash, search->hash, STORE_HASH_BYTES) == 0;
+    if (!is_exact) {
+        search->code = *code;
+        search->is_found = true;
+    }
+}
+
+static void on_device(void *ctx, const struct store_device *device)
+{
+    struct hub *hub = ctx;
+    if (hub->devices_count < HUB_DEVICES_MAX) {
+        hub->devices[hub->devices_count++] = *device;
+    }
+}
+
+static void on_staff(void *ctx, const struct store_staff *staff)
+{
+    struct hub *hub = ctx;
+    if (hub->staff_count < HUB_STAFF_MAX) {
+        hub->staff[hub->staff_count++] = *staff;
+    }
+}
+
+static void hash_code(const char *device, const char *code, uint8_t hash[STORE_HASH_BYTES])
+{
+    crypto_hmac(device, strlen(device), code, strlen(code), hash);
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The one table of routes and roles, and the way every request goes: device, route, role, body,
+// key, handler. What is not in the table is refused.
+#include "apps/hub/hub.h"
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { KEY_CHARS_MIN = 16, PATH_PARTS_MAX = 8 };
+
+#define ROLE(role) (1U << (role))
+#define EVERY_ROLE                                                                                 \
+    (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN))
+
+const struct hub_route hub_routes[] = {
+    {"POST", "/visits", ROLE(ROLE_KIOSK), hub_post_visits},
+    {"POST", "/visits/{}/second-fact", ROLE(ROLE_KIOSK), hub_post_second_fact},
+    {"GET", "/visits/{}", ROLE(ROLE_KIOSK), hub_get_visit},
+    {"POST", "/visits/{}/end", ROLE(ROLE_KIOSK), hub_post_visit_end},
+    {"POST", "/tickets", ROLE(ROLE_KIOSK), hub_post_tickets},
+    {"POST", "/tickets/{}/print", ROLE(ROLE_KIOSK), hub_post_print},
+    {"POST", "/calls", ROLE(ROLE_COUNTER), hub_post_calls},
+    {"POST", "/tickets/{}/transitions", ROLE(ROLE_COUNTER), hub_post_transitions},
+    {"GET", "/tickets/{}/context", ROLE(ROLE_COUNTER), hub_get_context},
+    {"GET", "/tickets/{}/why", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_get_why},
+    {"POST", "/counters/{}/session", ROLE(ROLE_COUNTER), hub_post_session},
+    {"GET", "/state", EVERY_ROLE, hub_get_state},
+    {"GET", "/events", EVERY_ROLE, hub_get_events},
+    {"POST", "/devices/health", EVERY_ROLE, hub_post_health},
+};
+const size_t hub_routes_count = sizeof hub_routes / sizeof hub_routes[0];
+
+static const struct store_device *known_device(struct hub *hub, const struct http_request *request);
+static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes);
+static const struct hub_route *find_route(const char *method, const char *path, char *id,
+                                          size_t id_bytes, bool *path_is_known);
+static void run_post(struct hub_call *call, const struct hub_route *route);
+static bool is_key(const char *key);
+
+void hub_handle(void *ctx, struct http_request *request)
+{
+    struct hub *hub = ctx;
+    char prefix[64];
+    struct text text;
+    text_init(&text, prefix, sizeof prefix);
+    text_format(&text, "/v1/locations/%s", hub->hall.location);
+    const char *path = http_request_path(request);
+    struct hub_call call = {.hub = hub, .request = request};
+    if (text_equal(path, "/v1/health") && text_equal(http_request_method(request), "GET")) {
+        static const char ok[] = "{\"status\":\"ok\"}";
+        http_reply(request,
+                   &(struct http_answer){.status = 200, .body = ok, .body_len = sizeof ok - 1});
+        return;
+    }
+    call.device = known_device(hub, request);
+    if (call.device == NULL) {
+        hub_refuse(&call, 403, "unauthorized");
+        return;
+    }
+    if (!text_starts_with(path, prefix)) {
+        hub_refuse(&call, 404, "not_found");
+        return;
+    }
+    char id[UUID_TEXT_BYTES];
+    bool path_is_known = false;
+    const struct hub_route *route =
+        find_route(http_request_method(request), path + text.len, id, sizeof id, &path_is_known);
+    if (route == NULL) {
+        hub_refuse(&call, path_is_known ? 405 : 404, path_is_known ? "not_now" : "not_found");
+        return;
+    }
+    if ((route->roles & ROLE(call.device->role)) == 0) {
+        hub_refuse(&call, 403, "unauthorized");
+        return;
+    }
+    call.id = id;
+    if (text_equal(route->method, "POST")) {
+        run_post(&call, route);
+    } else {
+        route->handle(&call);
+    }
+}
+
+void hub_refuse(struct hub_call *call, int status, const char *code)
+{
+    if (call->entry != NULL) {
+        hub_key_forget(call->hub, call->entry);
+    }
+    http_reply_problem(call->request, status, code, NULL);
+}
+
+void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault)
+{
+    static const struct {
+        enum err err;
+        int status;
+        const char *code;
+    } table[] = {
+        {ERR_NOT_FOUND, 404, "not_found"}, {ERR_STATE, 409, "not_now"},
+        {ERR_REFUSED, 403, "not_yours"},   {ERR_EMPTY, 404, "nobody_waits"},
+        {ERR_FULL, 503, "full"},           {ERR_MALFORMED, 400, "bad_request"},
+        {ERR_DUPLICATE, 409, "not_now"},
+    };
+    if (call->entry != NULL) {
+        hub_key_forget(call->hub, call->entry);
+    }
+    const char *detail = fault != NULL && fault->text[0] != '\0' ? fault->text : NULL;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].err == err) {
+            http_reply_problem(call->request, table[i].status, table[i].code, detail);
+            return;
+        }
+    }
+    http_reply_problem(call->request, 500, "other", detail);
+}
+
+// By the certificate's fingerprint in the registry, never by text inside the certificate.
+static const struct store_device *known_device(struct hub *hub, const struct http_request *request)
+{
+    uint8_t print[TLS_FINGERPRINT_BYTES];
+    if (!http_request_fingerprint(request, print)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < hub->devices_count; i++) {
+        const struct store_device *device = &hub->devices[i];
+        if (memcmp(device->fingerprint, print, sizeof print) == 0) {
+            return device->is_revoked ? NULL : device;
+        }
+    }
+    return NULL;
+}
+
+static const struct hub_route *find_route(const char *method, const char *path, char *id,
+                                          size_t id_bytes, bool *path_is_known)
+{
+    for (size_t i = 0; i < hub_routes_count; i++) {
+        if (path_matches(hub_routes[i].path, path, id, id_bytes)) {
+            *path_is_known = true;
+            if (text_equal(hub_routes[i].method, method)) {
+                return &hub_routes[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes)
+{
+    id[0] = '\0';
+    while (*pattern != '\0') {
+        if (text_starts_with(pattern, "{}")) {
+            size_t len = strcspn(path, "/");
+            if (len == 0 || len >= id_bytes) {
+                return false;
+            }
+            memcpy(id, path, len);
+            id[len] = '\0';
+            path += len;
+            pattern += 2;
+            continue;
+        }
+        if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *path == '\0';
+}
+
+// Parses the body once and finds out whether this key was seen before.
+static void run_post(struct hub_call *call, const struct hub_route *route)
+{
+    char key[STORE_KEY_BYTES];
+    if (http_request_header(call->request, "Idempotency-Key", key, sizeof key) != OK ||
+        !is_key(key)) {
+        http_reply_problem(call->request, 400, "bad_request", "Idempotency-Key is needed");
+        return;
+    }
+    size_t len = 0;
+    const char *body = http_request_body(call->request, &len);
+    if (json_parse(body, len, &call->body) != OK || !json_has_keys(call->body)) {
+        json_free(call->body);
+        http_reply_problem(call->request, 400, "bad_request", "the body is no JSON object");
+        return;
+    }
+    // The path is part of what was asked; the body alone could serve two routes.
+    uint8_t hashes[2][STORE_HASH_BYTES];
+    uint8_t hash[STORE_HASH_BYTES];
+    const char *path = http_request_path(call->request);
+    crypto_sha256(path, strlen(path), hashes[0]);
+    crypto_sha256(body, len, hashes[1]);
+    crypto_sha256(hashes, sizeof hashes, hash);
+    struct http_request *request = call->request;
+    switch (hub_key_find(call->hub, key, call->device->id, hash, &call->entry)) {
+    case KEY_NEW:
+        route->handle(call);
+        break;
+    case KEY_RUNNING:
+        hub_key_wait(call->entry, request);
+        break;
+    case KEY_ANSWERED:
+        hub_key_replay(call->entry, request);
+        break;
+    case KEY_REUSED:
+        log_warn("hub", "%s sent one key with two bodies", call->device->id);
+        http_reply_problem(request, 422, "key_reused", NULL);
+        break;
+    case KEY_FULL:
+        http_reply_problem(request, 503, "full", NULL);
+        break;
+    }
+    json_wipe_free(call->body);
+}
+
+static bool is_key(const char *key)
+{
+    size_t len = strlen(key);
+    return len >= KEY_CHARS_MIN &&
+           strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
