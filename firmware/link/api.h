@@ -156,7 +156,8 @@ struct api_state {
 
 // One line of the stream: a full fact. "ticket" (counters), "call" (all), "counter" (counters),
 // "service" (all: new waiting band), "visit" (the kiosk that opened it: requests are ready; id
-// only), "day" (all: read the state again).
+// only), "day" (all: read the state again). Every stream is dense: what a role may not see comes to
+// it as "skip" with nothing but its seq, so that a missing number is always a loss.
 enum api_event_kind {
     API_EVENT_TICKET,
     API_EVENT_CALL,
