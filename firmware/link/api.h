@@ -44,7 +44,8 @@ enum {
 // What went wrong, for a program (`code`) and for a person. Codes are stable words:
 // code_unknown code_expired code_used code_other_hall code_invalid backoffice_unavailable
 // second_fact_wrong visit_locked visit_gone nobody_waits desk_busy not_now not_yours full
-// key_reused not_found bad_request too_big unauthorized storage sign_in_wrong.
+// key_reused not_found bad_request too_big unauthorized storage sign_in_wrong; 410 of a stream:
+// gone. try_again and too_many: ask again with the same key (link/hub_client.c does).
 struct api_problem {
     int status;
     char code[API_PROBLEM_CODE_BYTES];
@@ -157,7 +158,7 @@ struct api_state {
 // One line of the stream: a full fact. "ticket" (counters), "call" (all), "counter" (counters),
 // "service" (all: new waiting band), "visit" (the kiosk that opened it: requests are ready; id
 // only), "day" (all: read the state again). Every stream is dense: what a role may not see comes to
-// it as "skip" with nothing but its seq, so that a missing number is always a loss.
+// it as "skip" with an empty object, so that a missing id is always a loss.
 enum api_event_kind {
     API_EVENT_TICKET,
     API_EVENT_CALL,

@@ -85,7 +85,7 @@ static const struct api_field ticket_fields[] = {
 static const struct api_shape ticket_shape = API_SHAPE(ticket_fields);
 
 static const struct api_field slip_fields[] = {
-    {"reference", API_ID, API_AT(struct api_ticket, reference)},
+    {"reference", API_WORDS, API_AT(struct api_ticket, reference)}, // base45: blanks and signs
 };
 static const struct api_shape slip_shape = API_SHAPE(slip_fields);
 

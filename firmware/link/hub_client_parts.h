@@ -22,15 +22,14 @@ enum {
     HUB_STATE_MS = 5000,
 };
 
-typedef enum err (*hub_read_fn)(const struct json *json, struct hub_message_private *message,
-                                struct fault *fault);
-
 // Heap memory that travels from the program to the I/O thread.
 struct hub_command {
     struct hub_command *next;
     uint32_t id;
     enum hub_answer_kind answer; // when the hub says yes
-    hub_read_fn read;            // NULL: nothing to read
+    // Fills the message from the answer; NULL: nothing to read.
+    enum err (*read)(const struct json *json, struct hub_message_private *message,
+                     struct fault *fault);
     bool is_post;
     char target[HUB_TARGET_BYTES];
     char key[UUID_TEXT_BYTES]; // one for all tries

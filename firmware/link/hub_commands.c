@@ -20,7 +20,8 @@ struct wish {
     struct json *body;  // taken; NULL: GET
     int64_t patience_ms;
     enum hub_answer_kind answer;
-    hub_read_fn read;
+    enum err (*read)(const struct json *json, struct hub_message_private *message,
+                     struct fault *fault);
 };
 
 static uint32_t give(struct hub_client *client, const struct wish *wish);
@@ -359,7 +360,11 @@ static bool is_final(const struct http_result *result, const struct json *json,
     if (result->status >= 200 && result->status < 300) {
         return json != NULL;
     }
-    return api_problem_read(json, result->status, problem) == OK;
+    if (api_problem_read(json, result->status, problem) != OK) {
+        return false;
+    }
+    // An earlier try of the same key was still in work; the hub asks to be asked again.
+    return !text_equal(problem->code, "try_again") && !text_equal(problem->code, "too_many");
 }
 
 static void tell(struct hub_client *client, const struct http_result *result,

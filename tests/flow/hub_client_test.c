@@ -126,6 +126,20 @@ static struct asked remember(struct hub *hub, struct http_request *request)
     return asked;
 }
 
+// First a page of something in between, then a hub that is still busy with the key.
+static void reply_wrongly(struct hub *hub, struct http_request *request)
+{
+    if (hub->wrong_count == 0) {
+        http_reply_problem(request, 503, "try_again", NULL);
+        return;
+    }
+    static const char page[] = "<p>Bad gateway";
+    http_reply(request, &(struct http_answer){.status = 502,
+                                              .content_type = "text/html",
+                                              .body = page,
+                                              .body_len = sizeof page - 1});
+}
+
 static void handle(void *ctx, struct http_request *request)
 {
     struct hub *hub = ctx;
@@ -137,7 +151,7 @@ static void handle(void *ctx, struct http_request *request)
         reply_json(request, 200, api_state_write(&state));
     } else if (strstr(path, "/events") != NULL && hub->gone_count > 0) {
         hub->gone_count -= 1;
-        http_reply_problem(request, 410, "visit_gone", NULL);
+        http_reply_problem(request, 410, "gone", NULL);
     } else if (strstr(path, "/events") != NULL) {
         hub->stream = http_stream_start(request, stream_over, hub);
     } else if (strstr(path, "/print") != NULL) {
@@ -145,10 +159,7 @@ static void handle(void *ctx, struct http_request *request)
         reply_ticket(request);
     } else if (strstr(path, "/calls") != NULL && hub->wrong_count > 0) {
         hub->wrong_count -= 1;
-        http_reply(request, &(struct http_answer){.status = 502,
-                                                  .content_type = "text/html",
-                                                  .body = "<p>Bad gateway",
-                                                  .body_len = 14});
+        reply_wrongly(hub, request);
     } else if (strstr(path, "/calls") != NULL) {
         reply_ticket(request);
     } else if (strstr(path, "/session") != NULL) {

@@ -95,7 +95,7 @@ static void ticket_keeps_every_member_and_every_millisecond(void **state)
                    .has_context = true,
                    .need_granted = true,
                    .version = 7},
-        .reference = "KQ1:Z999:00112233445566778899aabbccddeeff",
+        .reference = "KQ1:Z999:0A $%*+-./:Z",
         .wait = {.is_known = true,
                  .minutes_min = 5,
                  .minutes_max = 15,
