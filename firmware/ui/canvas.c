@@ -314,6 +314,37 @@ enum err canvas_save_png(const struct canvas *canvas, const char *path, struct f
     return OK;
 }
 
+struct SDL_Surface *canvas_surface_new(int width_px, int height_px)
+{
+    SDL_Surface *surface =
+        SDL_CreateRGBSurfaceWithFormat(0, width_px, height_px, 32, SDL_PIXELFORMAT_RGB888);
+    CHECK(surface != NULL);
+    return surface;
+}
+
+void canvas_surface_free(struct SDL_Surface *surface)
+{
+    SDL_FreeSurface(surface);
+}
+
+enum err canvas_bits_save_png(const uint8_t *bits, int width_px, int height_px, const char *path,
+                              struct fault *fault)
+{
+    struct canvas canvas;
+    canvas_init(&canvas, canvas_surface_new(width_px, height_px), NULL);
+    int row_bytes = (width_px + 7) / 8;
+    for (int y = 0; y < height_px; y++) {
+        for (int x = 0; x < width_px; x++) {
+            bool is_black = (bits[y * row_bytes + x / 8] >> (7 - x % 8) & 1) != 0;
+            uint8_t tone = is_black ? 0 : 255;
+            canvas_fill(&canvas, (struct rect_px){x, y, 1, 1}, (struct rgb){tone, tone, tone});
+        }
+    }
+    enum err err = canvas_save_png(&canvas, path, fault);
+    canvas_surface_free(canvas.surface);
+    return err;
+}
+
 static uint32_t *row_of(const struct canvas *canvas, int y)
 {
     return (uint32_t *)(void *)((uint8_t *)canvas->surface->pixels + y * canvas->surface->pitch);

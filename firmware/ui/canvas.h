@@ -91,4 +91,11 @@ void canvas_to_bits(const struct canvas *canvas, uint8_t *bits);
 MUST_USE enum err canvas_save_png(const struct canvas *canvas, const char *path,
                                   struct fault *fault);
 
+// An opaque surface without a window, for slips and pictures; freed by its pair.
+struct SDL_Surface *canvas_surface_new(int width_px, int height_px);
+void canvas_surface_free(struct SDL_Surface *surface); // NULL is allowed
+// Bits as canvas_to_bits makes them, as a black and white picture.
+MUST_USE enum err canvas_bits_save_png(const uint8_t *bits, int width_px, int height_px,
+                                       const char *path, struct fault *fault);
+
 #endif

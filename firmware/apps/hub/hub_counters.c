@@ -28,6 +28,9 @@ void hub_post_session(struct hub_call *call)
     bool is_signed_in = counter != NULL && counter->state != COUNTER_CLOSED &&
                         text_equal(counter->staff, session.staff);
     const struct store_staff *staff = NULL;
+    if (session.is_open && !is_signed_in && hub_read_registry(hub, &fault) != OK) {
+        log_error("hub", "registry: %s", fault.text);
+    }
     if (session.is_open && !is_signed_in &&
         (hub->sign_in_failures >= SIGN_IN_FAILURES_MAX ||
          !hub_check_pin(hub, session.staff, session.pin_private, &staff))) {

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# A whole town hall on one desk: the fictional municipality, the hub, and the screens, each device
+# enrolled with a one-time code as a technician would. Used by `make run`, the tour and the tests.
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+from screen import Lost, Screen, free_display
+
+PATIENCE_S = 15
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+DEVICES = [("kiosk-1", "kiosk", ""), ("counter-3", "counter", "3"), ("display-1", "display", "")]
+
+# Where each window stands on the X screen of the tour, and its size in px.
+PANELS = {
+    "kiosk": {"at": (0, 0), "width_px": 1080, "height_px": 1920, "px_per_mm_x100": 361},
+    "counter": {"at": (1080, 1080), "width_px": 1280, "height_px": 800, "px_per_mm_x100": 378},
+    "display": {"at": (1080, 0), "width_px": 1920, "height_px": 1080, "px_per_mm_x100": 202},
+    "pocket": {"at": (2360, 1080), "width_px": 640, "height_px": 840, "px_per_mm_x100": 378},
+}
+
+
+class Desk:
+    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display")):
+        self.bin = pathlib.Path(build) / "release"
+        self.folder = pathlib.Path(folder)
+        self.headless = headless
+        self.wanted = screens
+        self.running = []
+        self.screens = {}
+        self.staff_id = "s3"
+
+    def __enter__(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, mode=0o700)
+        try:
+            self.start_display()
+            self.start_town()
+            self.start_hub()
+            for name, role, desk in DEVICES:
+                self.enrol(name, role, desk)
+            for name in self.wanted:
+                self.start_screen(name)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.running):
+            process.terminate()
+        for process in reversed(self.running):
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.running.clear()
+
+    # --- starting
+
+    def start(self, name, *words, env=None, waits_for=None):
+        log = open(self.folder / f"{name}.log", "wb")  # noqa: SIM115  kept open by the process
+        out = open(self.folder / f"{name}.out", "w+b")  # noqa: SIM115
+        process = subprocess.Popen(words, stdout=out, stderr=log, cwd=ROOT, env={**os.environ, **(env or {})})
+        log.close()
+        out.close()
+        process.name = name
+        self.running.append(process)
+        end = time.monotonic() + PATIENCE_S
+        while waits_for:
+            said = (self.folder / f"{name}.out").read_text(encoding="utf-8")
+            if all(word in said for word in waits_for) and said.endswith("\n"):
+                return said
+            if process.poll() is not None or time.monotonic() > end:
+                raise Lost(f"{name} did not start: {(self.folder / f'{name}.log').read_text()[-400:]}")
+            time.sleep(0.02)
+        return ""
+
+    def start_display(self):
+        if not self.headless:
+            self.env = {}
+            return
+        number = free_display()
+        self.start("xvfb", "Xvfb", f":{number}", "-screen", "0", "3000x1920x24", "-nolisten", "tcp", "-noreset")
+        self.env = {"DISPLAY": f":{number}", "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
+        os.environ.update(self.env)
+        end = time.monotonic() + PATIENCE_S
+        while subprocess.run(["xdpyinfo"], capture_output=True, check=False).returncode != 0:
+            if time.monotonic() > end:
+                raise Lost("no X display")
+            time.sleep(0.02)
+
+    def start_town(self):
+        said = self.start("townhall", self.bin / "inloop-townhall", "--data", ROOT / "assets/demo/townhall", "--dir",
+                          self.folder / "town", "--port", "0", "--audience", "stadhuis", "--transcript",
+                          self.folder / "town.jsonl", waits_for=["townhall: http"])
+        self.town = said.split("townhall: ")[1].split()[0]
+
+    def hub_lines(self):
+        town = self.town
+        return [
+            f"data.dir = {self.folder}/hub",
+            f"portal.url = {town}/inloop/v1", "portal.token = voorbeeld-portal",
+            f"portal.jwks = {self.folder}/town/portal.jwks",
+            f"klantinteracties.url = {town}/klantinteracties/api/v1", "klantinteracties.token = voorbeeld-klant",
+            f"brp.url = {town}/haalcentraal/api/brp", "brp.key = voorbeeld-brp",
+            f"taken.url = {town}/taken/api/v1", "taken.token = voorbeeld-taken",
+            f"zaken.url = {town}/zaken/api/v1", "zaken.client_id = inloop", "zaken.secret = voorbeeld-zaken",
+        ]
+
+    def start_hub(self):
+        base = (ROOT / "assets/config/hub.conf").read_text(encoding="utf-8")
+        self.hub_conf = self.folder / "hub.conf"
+        self.hub_conf.write_text(base + "\n" + "\n".join(self.hub_lines()) + "\n", encoding="utf-8")
+        said = self.start("hub", self.bin / "inloop-hub", "--config", self.hub_conf, waits_for=["port ", "enrolment "])
+        words = dict(line.split() for line in said.splitlines())
+        self.hub_port, self.enrolment_port = words["port"], words["enrolment"]
+        self.staff_pin = self.hub_task("staff-add", "--id", self.staff_id, "--name", "M. de Wit")["pin"]
+
+    def hub_task(self, *words):
+        done = subprocess.run([self.bin / "inloop-hub", "--config", self.hub_conf, *words], capture_output=True,
+                              text=True, check=False, cwd=ROOT)
+        if done.returncode != 0:
+            raise Lost(f"inloop-hub {words[0]}: {done.stderr}")
+        return dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+
+    def enrol(self, device, role, desk):
+        code = self.hub_task("enrol-code", "--device", device, "--role", role, *(["--desk", desk] if desk else []))
+        done = subprocess.run([self.bin / "inloop-technician", "enrol", "--hub-url",
+                               f"https://127.0.0.1:{self.enrolment_port}", "--device", device, "--code", code["code"],
+                               "--fingerprint", code["fingerprint"], "--out", self.folder / device],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Lost(f"{device} could not enrol: {done.stderr}")
+
+    def device_lines(self, device):
+        home = self.folder / device
+        return [f"hub.url = https://127.0.0.1:{self.hub_port}", "hub.location = stadhuis", f"hub.ca = {home}/ca.pem",
+                f"device.certificate = {home}/device.pem", f"device.key = {home}/device.key"]
+
+    def start_screen(self, name):
+        panel = PANELS[name]
+        device = {"kiosk": "kiosk-1", "counter": "counter-3", "display": "display-1"}.get(name)
+        lines = [f"window.width_px = {panel['width_px']}", f"window.height_px = {panel['height_px']}",
+                 f"window.px_per_mm_x100 = {panel['px_per_mm_x100']}", f"strings.dir = {self.bin}/strings",
+                 "assets.dir = assets", "theme.file = assets/themes/denhaag.tokens.json", "language = nl"]
+        if not self.headless:
+            lines.append("window.scale_percent = 50")
+        lines += self.device_lines(device) if device else []
+        lines += {
+            "kiosk": [f"scanner.socket = {self.folder}/scanner.sock", f"printer.spool = {self.folder}/spool"],
+            "counter": ["counter.desk = 3"],
+            "display": ["language.second = en"],
+            "pocket": [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"],
+        }[name]
+        conf = self.folder / f"{name}.conf"
+        conf.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        tree = self.folder / f"{name}.tree.json"
+        (self.folder / "spool").mkdir(exist_ok=True)
+        self.start(name, self.bin / f"inloop-{name}", "--config", conf, env={**self.env, "INLOOP_TREE_FILE": str(tree)})
+        if self.headless:
+            self.screens[name] = Screen(f"Inloop {name}", tree, panel["at"])
+
+    # --- using
+
+    def hold_under_scanner(self, resident, kind):
+        conf = self.folder / "pocket.conf"
+        if not conf.exists():
+            conf.write_text(f"pocket.townhall = {self.town}\npocket.socket = {self.folder}/scanner.sock\n"
+                            f"strings.dir = {self.bin}/strings\n", encoding="utf-8")
+        done = subprocess.run([self.bin / "inloop-pocket", "--config", conf, "--hold", resident, kind],
+                              capture_output=True, text=True, check=False, cwd=ROOT)
+        if done.returncode != 0:
+            raise Lost(f"pocket: {done.stderr}")
+
+    def slip(self):
+        path = self.folder / "spool/slip.png"
+        end = time.monotonic() + PATIENCE_S
+        while not path.exists():
+            if time.monotonic() > end:
+                raise Lost("no slip was printed")
+            time.sleep(0.02)
+        return path
+
+    def contact(self):
+        """The contact as the municipality received it, once it stands in the register."""
+        path = self.folder / "town.jsonl"
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                asked = json.loads(line)
+                if asked["path"].endswith("/maak-klantcontact") and asked["status"] == 201:
+                    return asked
+            time.sleep(0.05)
+        raise Lost("the contact did not reach the register")
+
+    def say_logs(self):
+        for process in self.running:
+            words = (self.folder / f"{process.name}.log").read_text(encoding="utf-8", errors="replace")
+            if words:
+                print(f"--- {process.name}\n{words[-1500:]}", file=sys.stderr)
+
