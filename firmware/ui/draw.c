@@ -127,7 +127,8 @@ struct border {
 static struct border border_of(const struct brush *brush, const struct node *node)
 {
     const struct style_spec *spec = style_spec(node->style);
-    struct border border = {spec->border, spec->border_mm};
+    bool is_as_ink = spec->border == COLOUR_INHERIT; // key caps
+    struct border border = {is_as_ink ? node->seen_ink : spec->border, spec->border_mm};
     bool is_contrast = brush->look->is_contrast;
     if (node->tone != TONE_NONE && node->style == STYLE_NOTICE) {
         border.colour = style_tone(node->tone)->edge;

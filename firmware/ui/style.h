@@ -79,7 +79,7 @@ enum style {
     STYLE_BUTTON_SERVICE, // thin control border; checked: inverted
     STYLE_BUTTON_TEXT,    // no border until pressed
     STYLE_KEY,            // keypad and letter keys
-    STYLE_KEYCAP,         // small label of a physical key ("F4")
+    STYLE_KEYCAP,         // small label of a physical key ("F4"), its line in its ink
     STYLE_BADGE,          // ground and ink by tone
     STYLE_TILE,           // tint square behind a pictogram
     STYLE_TILE_PAPER,     // the same in white, on tint or filled grounds

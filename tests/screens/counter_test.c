@@ -4,6 +4,7 @@
 #include "apps/counter/desk.h"
 #include "base/text.h"
 #include "tests/fakes/stage.h"
+#include "ui/window.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -311,6 +312,34 @@ static void a_wrong_pin_is_said_and_wiped(void **state)
     assert_string_equal(desk.problem, "counter.problem.sign_in_wrong");
 }
 
+static void a_typed_digit_arrives_once_and_enter_goes_to_the_pin(void **state)
+{
+    (void)state;
+    static struct window window;
+    static struct look look;
+    static struct scenes typed;
+    struct fault fault = {0};
+    desk_wipe(&desk);
+    memset(&desk.sign_in, 0, sizeof desk.sign_in);
+    connect();
+    look_init(&look, 1280, 800, 3.78F);
+    scenes_init(&typed, &desk, &look);
+    scenes_push(&typed, &desk_scene_sign_in);
+    struct window_options options = {.title = "counter", .surface_only = true, .icons_dir = "."};
+    assert_int_equal(window_open(&window, &look, &typed, &options, &fault), OK);
+    window_step(&window, 1000);
+
+    window_type(&window, 's', 1010);
+    window_type(&window, '3', 1020);
+    window_press_key(&window, KEY_ENTER, 1030);
+    window_type(&window, '4', 1040);
+    window_type(&window, '4', 1041);
+
+    assert_string_equal(desk.sign_in.staff, "s3");
+    assert_string_equal(desk.sign_in.pin, "44");
+    window_close(&window);
+}
+
 static int open_stage(void **state)
 {
     (void)state;
@@ -337,6 +366,7 @@ int main(void)
         cmocka_unit_test(the_context_is_wiped_when_its_ticket_leaves_the_desk),
         cmocka_unit_test(an_answer_older_than_its_event_changes_nothing),
         cmocka_unit_test(a_wrong_pin_is_said_and_wiped),
+        cmocka_unit_test(a_typed_digit_arrives_once_and_enter_goes_to_the_pin),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

@@ -23,8 +23,8 @@ void parts_person(struct parts parts, struct node *parent)
 {
     const struct ticket *ticket = desk_current(parts.desk);
     CHECK(ticket != NULL);
-    struct node *card = widget_row(parts.maker, parent, DESK_PX(30));
-    card->style = STYLE_CARD_STRONG;
+    struct node *card = widget_row(parts.maker, parent, DESK_PX(24));
+    card->style = STYLE_CARD;
     card->box.height_mm = DESK_PX(116);
     card->box.across = ALIGN_STRETCH;
     person_stub(parts, card, ticket);
@@ -72,7 +72,8 @@ void parts_needs(struct parts parts, struct node *parent)
 void parts_request(struct parts parts, struct node *parent)
 {
     const struct desk *desk = parts.desk;
-    struct node *card = widget_column(parts.maker, parent, DESK_PX(12));
+    struct node *card = tree_add(parts.maker.tree, parent, "context.request", ROLE_GROUP, NULL);
+    card->box.gap_mm = DESK_PX(12);
     card->style = STYLE_CARD;
     card->box.grow = 2;
     card->box.pad = (struct edges){DESK_PX(20), DESK_PX(16), DESK_PX(20), DESK_PX(14)};
@@ -94,11 +95,14 @@ void parts_request(struct parts parts, struct node *parent)
     }
     request_title(parts, card);
     for (size_t i = 0; i < desk->context.request.missing_count; i++) {
-        struct node *missing = widget_row(parts.maker, card, DESK_PX(14));
-        missing->style = STYLE_NOTICE;
+        struct node *missing =
+            tree_add_item(parts.maker.tree, card, "context.missing", i, ROLE_NOTICE, NULL);
+        missing->style = STYLE_BADGE;
         missing->tone = TONE_TODO;
+        missing->box.flow = FLOW_ROW;
+        missing->box.gap_mm = DESK_PX(14);
         missing->box.across = ALIGN_CENTER;
-        missing->box.pad = (struct edges){DESK_PX(18), DESK_PX(11), DESK_PX(18), DESK_PX(11)};
+        missing->box.pad = (struct edges){DESK_PX(18), DESK_PX(12), DESK_PX(18), DESK_PX(12)};
         widget_icon(parts.maker, missing, "icon-warn", DESK_PX(26));
         struct node *words = parts_words(
             parts, missing, 19, true,
@@ -121,11 +125,12 @@ void parts_others(struct parts parts, struct node *parent)
     card->box.pad = (struct edges){DESK_PX(18), DESK_PX(16), DESK_PX(18), DESK_PX(14)};
     parts_words(parts, card, 18, true,
                 parts_count(parts, "counter.also_open", context->others_count));
-    for (size_t i = 0; i < context->others_count && i < 5; i++) {
-        struct node *row = widget_row(parts.maker, card, DESK_PX(14));
-        row->style = STYLE_ROW;
+    struct node *list = widget_column(parts.maker, card, DESK_PX(4));
+    size_t rows_max = parts.maker.look->is_large ? 3 : 5;
+    for (size_t i = 0; i < context->others_count && i < rows_max; i++) {
+        struct node *row = widget_row(parts.maker, list, DESK_PX(14));
         row->box.across = ALIGN_CENTER;
-        row->box.min_height_mm = DESK_PX(56);
+        row->box.min_height_mm = DESK_PX(54);
         widget_icon(parts.maker, row, parts_subject_picture(context->others[i].subject),
                     DESK_PX(32));
         struct node *column = widget_column(parts.maker, row, 0);
@@ -134,6 +139,7 @@ void parts_others(struct parts parts, struct node *parent)
         struct node *state = parts_words(
             parts, column, 15, false, parts_phrase(parts, state_phrase(context->others[i].state)));
         state->ink = COLOUR_MUTED;
+        parts_rule(parts, list);
     }
     struct node *consent = widget_row(parts.maker, card, DESK_PX(8));
     consent->box.across = ALIGN_CENTER;
@@ -147,11 +153,14 @@ void parts_others(struct parts parts, struct node *parent)
 static void person_stub(struct parts parts, struct node *card, const struct ticket *ticket)
 {
     bool is_serving = ticket->state == TICKET_SERVING;
+    bool is_large = parts.maker.look->is_large;
     struct node *stub = widget_column(parts.maker, card, DESK_PX(4));
-    stub->style = STYLE_FIELD;
-    stub->box.width_mm = DESK_PX(200);
+    stub->style = STYLE_STUB;
+    stub->ground = COLOUR_FIELD;
+    stub->ink = COLOUR_ON_FIELD;
+    stub->box.width_mm = is_large ? DESK_PX(176) : DESK_PX(200);
     stub->box.along = ALIGN_CENTER;
-    struct node *number = parts_words(parts, stub, 48, true, ticket->number);
+    struct node *number = parts_words(parts, stub, is_large ? 46 : 55, true, ticket->number);
     number->text_align = ALIGN_CENTER;
     number->is_nowrap = true;
     int64_t since_ms = is_serving ? ticket->serving_ms : ticket->called_ms;
@@ -187,7 +196,6 @@ static void person_words(struct parts parts, struct node *card, const struct tic
         struct node *born =
             parts_words(parts, row, 17, false, date_words(parts, person->birth_date));
         born->privacy = PRIVACY_PRIVATE;
-        born->is_nowrap = true;
     }
     bool is_sure = ticket->level >= LEVEL_3;
     struct node *badge = widget_row(parts.maker, row, DESK_PX(8));
@@ -216,6 +224,7 @@ static void person_promise(struct parts parts, struct node *card, const struct t
         parts, column, 15, false,
         parts_count(parts, "counter.waited", waited_ms < 0 ? 0 : (uint64_t)(waited_ms / 60000)));
     waited->ink = COLOUR_MUTED;
+    waited->is_nowrap = true;
     waited->text_align = ALIGN_END;
 }
 
@@ -258,7 +267,8 @@ static void request_title(struct parts parts, struct node *card)
                 DESK_PX(44));
     struct node *column = widget_column(parts.maker, row, DESK_PX(2));
     column->box.grow = 1;
-    struct node *title = parts_words(parts, column, 23, true, request->title);
+    bool is_narrow = parts.desk->sheet != SHEET_NONE;
+    struct node *title = parts_words(parts, column, is_narrow ? 20 : 23, true, request->title);
     title->privacy = PRIVACY_PRIVATE;
     char words[PHRASE_BYTES];
     struct text line;
@@ -279,6 +289,10 @@ static void request_progress(struct parts parts, struct node *card)
 {
     const struct request_private *request = &parts.desk->context.request;
     if (request->steps_count == 0 || request->steps_count > 12) {
+        return;
+    }
+    bool is_tight = parts.maker.look->is_large && parts.desk->sheet != SHEET_NONE;
+    if (is_tight) {
         return;
     }
     struct node *row = widget_row(parts.maker, card, DESK_PX(6));
@@ -306,18 +320,22 @@ static void request_progress(struct parts parts, struct node *card)
 static void request_facts(struct parts parts, struct node *card)
 {
     const struct request_private *request = &parts.desk->context.request;
-    for (size_t i = 0; i < request->facts_count && i < 6; i++) {
-        struct node *row = widget_row(parts.maker, card, DESK_PX(12));
-        row->style = STYLE_ROW;
+    struct node *column = widget_column(parts.maker, card, 0);
+    bool is_narrow = parts.desk->sheet != SHEET_NONE;
+    bool is_tight = is_narrow || parts.desk->problem[0] != '\0';
+    size_t rows_max = !parts.maker.look->is_large ? 6 : is_tight ? 2 : 4;
+    for (size_t i = 0; i < request->facts_count && i < rows_max; i++) {
+        struct node *row = widget_row(parts.maker, column, DESK_PX(12));
         row->box.across = ALIGN_CENTER;
-        row->box.min_height_mm = DESK_PX(36);
+        row->box.min_height_mm = DESK_PX(39);
         widget_icon(parts.maker, row, "icon-done", DESK_PX(22))->ink = COLOUR_GOOD_INK;
         struct node *label = parts_words(parts, row, 18, false, request->facts[i].label);
         label->ink = COLOUR_MUTED;
-        label->box.width_mm = DESK_PX(150);
+        label->box.width_mm = is_narrow ? DESK_PX(92) : DESK_PX(120);
         struct node *value = parts_words(parts, row, 18, true, request->facts[i].value);
         value->privacy = PRIVACY_PRIVATE;
         value->box.grow = 1;
+        parts_rule(parts, column);
     }
 }
 

@@ -21,8 +21,30 @@ struct node *parts_words(struct parts parts, struct node *parent, float size_px,
 {
     struct node *node =
         widget_text(parts.maker, parent, NULL, is_bold ? TYPE_BODY_BOLD : TYPE_BODY, words);
-    node->cap_mm = DESK_CAP(size_px);
+    node->cap_mm = DESK_CAP(size_px) * (parts.maker.look->is_large ? DESK_LARGE : 1.0F);
     return node;
+}
+
+struct node *parts_keycap(struct parts parts, struct node *parent, const char *words)
+{
+    struct node *cap = parts_words(parts, parent, 14, true, words);
+    cap->role = ROLE_BADGE; // its words stand in the middle
+    cap->style = STYLE_KEYCAP;
+    cap->box.height_mm = DESK_PX(28);
+    cap->box.min_width_mm = DESK_PX(32);
+    cap->box.pad = (struct edges){DESK_PX(7), 0, DESK_PX(7), 0};
+    cap->text_align = ALIGN_CENTER;
+    cap->is_nowrap = true;
+    return cap;
+}
+
+void parts_rule(struct parts parts, struct node *parent)
+{
+    struct node *rule = widget_space(parts.maker, parent, DESK_PX(1));
+    rule->style = STYLE_RULE;
+    if (parent->box.flow == FLOW_ROW) {
+        rule->box = (struct box){.width_mm = DESK_PX(1)};
+    }
 }
 
 const char *parts_phrase(struct parts parts, const char *key)
@@ -65,16 +87,17 @@ struct node *parts_button(struct parts parts, struct node *parent, struct parts_
     if (button.icon != NULL) {
         widget_icon(parts.maker, node, button.icon, DESK_PX(26));
     }
-    struct node *words = parts_words(parts, node, 19, true, button.words);
-    words->box.grow = 1;
+    struct node *column = widget_column(parts.maker, node, 0);
+    column->box.grow = 1;
+    bool is_quiet = button.style == STYLE_BUTTON_TEXT;
+    float size_px = button.detail != NULL ? 23 : is_quiet ? 16 : 19;
+    node->ink = is_quiet ? COLOUR_MUTED : COLOUR_INHERIT;
+    parts_words(parts, column, size_px, !is_quiet, button.words);
+    if (button.detail != NULL) {
+        parts_words(parts, column, 15, false, button.detail);
+    }
     if (button.cap != NULL) {
-        struct node *cap = parts_words(parts, node, 14, true, button.cap);
-        cap->style = STYLE_KEYCAP;
-        cap->box.height_mm = DESK_PX(27);
-        cap->box.min_width_mm = DESK_PX(34);
-        cap->box.pad = (struct edges){DESK_PX(8), 0, DESK_PX(8), 0};
-        cap->text_align = ALIGN_CENTER;
-        cap->is_nowrap = true;
+        parts_keycap(parts, node, button.cap);
     }
     return node;
 }
@@ -88,6 +111,20 @@ const char *parts_subject_picture(enum request_subject subject)
     };
     CHECK(subject < SUBJECTS_COUNT);
     return pictures[subject];
+}
+
+const char *parts_subject_words(struct parts parts, enum request_subject subject)
+{
+    static const char *const keys[SUBJECTS_COUNT] = {
+        [SUBJECT_LETTER] = "counter.subject.letter",
+        [SUBJECT_PARKING] = "counter.subject.parking",
+        [SUBJECT_MOVING] = "counter.subject.moving",
+        [SUBJECT_LICENCE] = "counter.subject.licence",
+        [SUBJECT_PASSPORT] = "counter.subject.passport",
+        [SUBJECT_MONEY] = "counter.subject.money",
+    };
+    CHECK(subject < SUBJECTS_COUNT);
+    return parts_phrase(parts, keys[subject]);
 }
 
 void parts_head(struct parts parts, struct node *page)
@@ -144,6 +181,7 @@ void parts_queue(struct parts parts, struct node *parent)
     struct node *promise =
         parts_words(parts, title, 15, false, parts_phrase(parts, "counter.promise"));
     promise->ink = COLOUR_MUTED;
+    parts_rule(parts, column);
 
     struct node *list = widget_column(parts.maker, column, 0);
     list->role = ROLE_LIST;
@@ -151,7 +189,7 @@ void parts_queue(struct parts parts, struct node *parent)
     while (aside_count < DESK_ASIDE_MAX && desk_aside(parts.desk, aside_count) != NULL) {
         aside_count++;
     }
-    size_t rows_max = 7 - aside_count;
+    size_t rows_max = (parts.maker.look->is_large ? 5 : 7) - aside_count;
     for (size_t i = 0; i < rows_max && desk_waiting(parts.desk, i) != NULL; i++) {
         queue_row(parts, list, desk_waiting(parts.desk, i), i);
     }
@@ -206,20 +244,22 @@ static void queue_row(struct parts parts, struct node *list, const struct ticket
                       size_t position)
 {
     struct node *row = tree_add_item(parts.maker.tree, list, "waiting", position, ROLE_ROW, NULL);
-    row->style = position == 0 ? STYLE_ROW_MARKED : STYLE_ROW;
+    row->style = position == 0 ? STYLE_ROW_MARKED : STYLE_PLAIN;
     row->box.flow = FLOW_ROW;
     row->box.across = ALIGN_CENTER;
-    row->box.gap_mm = DESK_PX(14);
-    row->box.height_mm = DESK_PX(64);
+    row->box.gap_mm = DESK_PX(12);
+    row->box.min_height_mm = DESK_PX(63);
     row->box.pad = (struct edges){DESK_PX(18), 0, DESK_PX(14), 0};
+    bool is_large = parts.maker.look->is_large;
     struct node *number = parts_words(parts, row, 22, true, ticket->number);
-    number->box.width_mm = DESK_PX(64);
+    number->box.width_mm = is_large ? DESK_PX(70) : DESK_PX(58);
     number->is_nowrap = true;
-    widget_icon(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(32));
+    if (!is_large) {
+        widget_icon(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(32));
+    }
     struct node *what = widget_column(parts.maker, row, 0);
     what->box.grow = 1;
-    parts_words(parts, what, 18, position == 0,
-                desk_service_name(parts.desk, parts.maker.look, ticket->service));
+    parts_words(parts, what, 18, position == 0, parts_subject_words(parts, ticket->subject));
     struct node *wait = parts_words(
         parts, what, 15, false,
         parts_count(parts, "counter.waits", minutes_since(parts.desk, ticket->issued_ms)));
@@ -229,6 +269,11 @@ static void queue_row(struct parts parts, struct node *list, const struct ticket
     desk_time(ticket->due_ms, time);
     struct node *due = parts_words(parts, row, 18, true, time);
     due->is_nowrap = true;
+    due->box.width_mm = is_large ? DESK_PX(60) : DESK_PX(48);
+    due->text_align = ALIGN_END;
+    if (position > 0) {
+        parts_rule(parts, list); // the marked row draws its own
+    }
 }
 
 // What the desk should be ready for, as icons without names.
@@ -285,10 +330,15 @@ static void next_button(struct parts parts, struct node *column)
     if (!is_free || next == NULL) {
         return; // nothing that could be pressed: finish first, or nobody waits
     }
+    char who[PHRASE_BYTES];
+    struct text line;
+    text_init(&line, who, sizeof who);
+    text_format(&line, "%s · %s", next->number, parts_subject_words(parts, next->subject));
     struct node *button =
         parts_button(parts, foot,
                      (struct parts_button){.id = "next",
                                            .words = parts_phrase(parts, "counter.next"),
+                                           .detail = tree_words(parts.maker.tree, who),
                                            .icon = "icon-bell",
                                            .cap = "F2",
                                            .key = KEY_F2,

@@ -11,6 +11,8 @@
 // 96 dots an inch: a desk monitor, read from 600 mm.
 #define DESK_PX(px) ((float)(px) / 3.78F)
 #define DESK_CAP(px) (DESK_PX(px) * STYLE_CAP_PER_SIZE)
+// In large mode words grow by a quarter; the lists then show fewer rows and no pictures.
+#define DESK_LARGE 1.25F
 
 struct parts {
     struct maker maker;
@@ -20,6 +22,10 @@ struct parts {
 // Words of `size_px` (as drawn), regular or bold.
 struct node *parts_words(struct parts parts, struct node *parent, float size_px, bool is_bold,
                          const char *words);
+// The drawn cap of a physical key.
+struct node *parts_keycap(struct parts parts, struct node *parent, const char *words);
+// A thin line across (in a column) or down (in a row).
+void parts_rule(struct parts parts, struct node *parent);
 // The phrase behind a key.
 const char *parts_phrase(struct parts parts, const char *key);
 // The phrase with one value put in, in the tree's memory.
@@ -29,6 +35,7 @@ const char *parts_count(struct parts parts, const char *key, uint64_t count);
 struct parts_button {
     const char *id;
     const char *words;
+    const char *detail; // a second, smaller line; may be NULL
     const char *icon;
     const char *cap; // "F4"
     enum tree_key key;
@@ -37,6 +44,7 @@ struct parts_button {
 };
 struct node *parts_button(struct parts parts, struct node *parent, struct parts_button button);
 const char *parts_subject_picture(enum request_subject subject);
+const char *parts_subject_words(struct parts parts, enum request_subject subject); // short
 
 void parts_head(struct parts parts, struct node *page);      // green bar
 void parts_queue(struct parts parts, struct node *parent);   // who waits

@@ -13,6 +13,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
+static void field(struct parts parts, struct node *card, enum desk_field which);
+static void choose_field(struct desk *desk, const struct scene_event *event, enum desk_field which);
 static void type_character(struct desk_sign_in_private *fields, uint32_t character);
 static void erase_character(struct desk_sign_in_private *fields);
 static char *active_text(struct desk_sign_in_private *fields, size_t *size);
@@ -45,22 +47,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     struct node *title = parts_words(parts, card, 29, true, parts_phrase(parts, "counter.sign_in"));
     title->role = ROLE_HEADING;
     parts_problem(parts, card);
-    struct node *staff =
-        widget_input(parts.maker, card,
-                     (struct widget_input){.id = "field.staff",
-                                           .label = parts_phrase(parts, "counter.sign_in.staff"),
-                                           .value = desk->sign_in.staff,
-                                           .is_active = desk->sign_in.active == DESK_FIELD_STAFF});
-    staff->cap_mm = DESK_CAP(22);
-    struct node *pin =
-        widget_input(parts.maker, card,
-                     (struct widget_input){.id = "field.pin",
-                                           .label = parts_phrase(parts, "counter.sign_in.pin"),
-                                           .value = desk->sign_in.pin,
-                                           .privacy = PRIVACY_MASKED,
-                                           .is_active = desk->sign_in.active == DESK_FIELD_PIN,
-                                           .is_invalid = desk->sign_in.was_wrong});
-    pin->cap_mm = DESK_CAP(22);
+    field(parts, card, DESK_FIELD_STAFF);
+    field(parts, card, DESK_FIELD_PIN);
     struct node *button =
         parts_button(parts, card,
                      (struct parts_button){.id = "go",
@@ -81,16 +69,10 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         type_character(&desk->sign_in, event->character);
     } else if (event->kind == SCENE_KEY && event->key == KEY_BACKSPACE) {
         erase_character(&desk->sign_in);
-    } else if (event->kind == SCENE_KEY && event->key == KEY_ENTER) {
-        desk_sign_in(desk);
-    } else if (event->kind == SCENE_KEY && event->key >= KEY_1 && event->key <= KEY_9) {
-        type_character(&desk->sign_in, (uint32_t)('1' + (event->key - KEY_1)));
-    } else if (event->kind == SCENE_KEY && event->key == KEY_0) {
-        type_character(&desk->sign_in, '0');
     } else if (scene_event_is(event, "field.staff")) {
-        desk->sign_in.active = DESK_FIELD_STAFF;
+        choose_field(desk, event, DESK_FIELD_STAFF);
     } else if (scene_event_is(event, "field.pin")) {
-        desk->sign_in.active = DESK_FIELD_PIN;
+        choose_field(desk, event, DESK_FIELD_PIN);
     } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "go")) {
         desk_sign_in(desk);
     }
@@ -109,6 +91,37 @@ static void leave(void *model)
 {
     struct desk *desk = model;
     wipe(&desk->sign_in, sizeof desk->sign_in);
+}
+
+static void field(struct parts parts, struct node *card, enum desk_field which)
+{
+    const struct desk_sign_in_private *fields = &parts.desk->sign_in;
+    bool is_pin = which == DESK_FIELD_PIN;
+    const char *label =
+        parts_phrase(parts, is_pin ? "counter.sign_in.pin" : "counter.sign_in.staff");
+    struct node *column = widget_column(parts.maker, card, DESK_PX(12)); // room for the ring
+    parts_words(parts, column, 17, true, label);
+    struct node *node =
+        widget_input(parts.maker, column,
+                     (struct widget_input){.id = is_pin ? "field.pin" : "field.staff",
+                                           .value = is_pin ? fields->pin : fields->staff,
+                                           .privacy = is_pin ? PRIVACY_MASKED : PRIVACY_PUBLIC,
+                                           .is_active = fields->active == which,
+                                           .is_invalid = is_pin && fields->was_wrong});
+    tree_set_name(parts.maker.tree, node, label);
+    node->cap_mm = DESK_CAP(24);
+    node->box.min_height_mm = DESK_PX(56);
+    node->text_align = ALIGN_START;
+}
+
+// Reached by mouse or Tab; Enter in the field one is in goes on.
+static void choose_field(struct desk *desk, const struct scene_event *event, enum desk_field which)
+{
+    if (event->kind == SCENE_ACTIVATED && desk->sign_in.active == which) {
+        desk_sign_in(desk);
+    } else {
+        desk->sign_in.active = which;
+    }
 }
 
 static void type_character(struct desk_sign_in_private *fields, uint32_t character)

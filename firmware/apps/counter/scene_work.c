@@ -41,6 +41,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     body->box.grow = 1;
     body->box.across = ALIGN_STRETCH;
     parts_queue(parts, body);
+    parts_rule(parts, body);
     struct node *pane = widget_column(parts.maker, body, DESK_PX(12));
     pane->box.grow = 1;
     pane->box.pad = (struct edges){DESK_PX(20), DESK_PX(18), DESK_PX(20), DESK_PX(14)};
@@ -129,7 +130,9 @@ static void build_visitor(struct parts parts, struct node *pane)
 {
     const struct desk *desk = parts.desk;
     parts_person(parts, pane);
-    parts_needs(parts, pane);
+    if (desk->sheet == SHEET_NONE) {
+        parts_needs(parts, pane);
+    }
     struct node *middle = widget_row(parts.maker, pane, DESK_PX(14));
     middle->box.grow = 1;
     middle->box.across = ALIGN_STRETCH;
@@ -152,44 +155,94 @@ static void called_actions(struct parts parts, struct node *pane)
 {
     struct node *first = action_row(parts, pane);
     parts_button(parts, first,
-                 (struct parts_button){"arrived", parts_phrase(parts, "counter.arrived"),
-                                       "icon-check", "Enter", KEY_ENTER, STYLE_BUTTON_FILLED, 64});
+                 (struct parts_button){.id = "arrived",
+                                       .words = parts_phrase(parts, "counter.arrived"),
+                                       .icon = "icon-check",
+                                       .cap = "Enter",
+                                       .key = KEY_ENTER,
+                                       .style = STYLE_BUTTON_FILLED,
+                                       .height_px = 64});
     parts_button(parts, first,
-                 (struct parts_button){"recall", parts_phrase(parts, "counter.recall"), "icon-bell",
-                                       "F4", KEY_F4, STYLE_BUTTON_SERVICE, 64});
+                 (struct parts_button){.id = "recall",
+                                       .words = parts_phrase(parts, "counter.recall"),
+                                       .icon = "icon-bell",
+                                       .cap = "F4",
+                                       .key = KEY_F4,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 64});
     parts_button(parts, first,
-                 (struct parts_button){"absent", parts_phrase(parts, "counter.absent"),
-                                       "icon-absent", "F9", KEY_F9, STYLE_BUTTON_SERVICE, 64});
+                 (struct parts_button){.id = "absent",
+                                       .words = parts_phrase(parts, "counter.absent"),
+                                       .icon = "icon-absent",
+                                       .cap = "F9",
+                                       .key = KEY_F9,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 64});
     struct node *second = action_row(parts, pane);
     parts_button(parts, second,
-                 (struct parts_button){"transfer", parts_phrase(parts, "counter.transfer"),
-                                       "icon-send", "F6", KEY_F6, STYLE_BUTTON_SERVICE, 52});
+                 (struct parts_button){.id = "transfer",
+                                       .words = parts_phrase(parts, "counter.transfer"),
+                                       .icon = "icon-send",
+                                       .cap = "F6",
+                                       .key = KEY_F6,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 52});
     parts_button(parts, second,
-                 (struct parts_button){"park", parts_phrase(parts, "counter.park"), "icon-park",
-                                       "F7", KEY_F7, STYLE_BUTTON_SERVICE, 52});
+                 (struct parts_button){.id = "park",
+                                       .words = parts_phrase(parts, "counter.park"),
+                                       .icon = "icon-park",
+                                       .cap = "F7",
+                                       .key = KEY_F7,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 52});
     parts_button(parts, second,
-                 (struct parts_button){"requeue", parts_phrase(parts, "counter.requeue"),
-                                       "icon-retry", "F8", KEY_F8, STYLE_BUTTON_SERVICE, 52});
+                 (struct parts_button){.id = "requeue",
+                                       .words = parts_phrase(parts, "counter.requeue"),
+                                       .icon = "icon-retry",
+                                       .cap = "F8",
+                                       .key = KEY_F8,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 52});
 }
 
 static void serving_actions(struct parts parts, struct node *pane)
 {
     struct node *first = action_row(parts, pane);
     parts_button(parts, first,
-                 (struct parts_button){"finish", parts_phrase(parts, "counter.finish"),
-                                       "icon-check", "Enter", KEY_ENTER, STYLE_BUTTON_FILLED, 64});
+                 (struct parts_button){.id = "finish",
+                                       .words = parts_phrase(parts, "counter.finish"),
+                                       .icon = "icon-check",
+                                       .cap = "Enter",
+                                       .key = KEY_ENTER,
+                                       .style = STYLE_BUTTON_FILLED,
+                                       .height_px = 64});
     if (desk_current(parts.desk)->level < LEVEL_3) {
         parts_button(parts, first,
-                     (struct parts_button){"document", parts_phrase(parts, "counter.document_seen"),
-                                           "icon-shield", "F5", KEY_F5, STYLE_BUTTON_SERVICE, 64});
+                     (struct parts_button){.id = "document",
+                                           .words = parts_phrase(parts, "counter.document_seen"),
+                                           .icon = "icon-shield",
+                                           .cap = "F5",
+                                           .key = KEY_F5,
+                                           .style = STYLE_BUTTON_SERVICE,
+                                           .height_px = 64});
     }
     struct node *second = action_row(parts, pane);
     parts_button(parts, second,
-                 (struct parts_button){"transfer", parts_phrase(parts, "counter.transfer"),
-                                       "icon-send", "F6", KEY_F6, STYLE_BUTTON_SERVICE, 52});
+                 (struct parts_button){.id = "transfer",
+                                       .words = parts_phrase(parts, "counter.transfer"),
+                                       .icon = "icon-send",
+                                       .cap = "F6",
+                                       .key = KEY_F6,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 52});
     parts_button(parts, second,
-                 (struct parts_button){"park", parts_phrase(parts, "counter.park"), "icon-park",
-                                       "F7", KEY_F7, STYLE_BUTTON_SERVICE, 52});
+                 (struct parts_button){.id = "park",
+                                       .words = parts_phrase(parts, "counter.park"),
+                                       .icon = "icon-park",
+                                       .cap = "F7",
+                                       .key = KEY_F7,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = 52});
 }
 
 static void finish_actions(struct parts parts, struct node *pane)
@@ -198,19 +251,26 @@ static void finish_actions(struct parts parts, struct node *pane)
     struct node *row = action_row(parts, pane);
     struct node *only = parts_button(
         parts, row,
-        (struct parts_button){
-            "finish_only",
-            parts_phrase(parts, next == NULL ? "counter.finish.done" : "counter.finish.pause"),
-            next == NULL ? "icon-check" : "icon-park", next == NULL ? "Enter" : "F10",
-            next == NULL ? KEY_ENTER : KEY_F10,
-            next == NULL ? STYLE_BUTTON_FILLED : STYLE_BUTTON_SERVICE, 64});
+        (struct parts_button){.id = "finish_only",
+                              .words = parts_phrase(parts, next == NULL ? "counter.finish.done"
+                                                                        : "counter.finish.pause"),
+                              .icon = next == NULL ? "icon-check" : "icon-park",
+                              .cap = next == NULL ? "Enter" : "F10",
+                              .key = next == NULL ? KEY_ENTER : KEY_F10,
+                              .style = next == NULL ? STYLE_BUTTON_FILLED : STYLE_BUTTON_SERVICE,
+                              .height_px = 64});
     only->box.grow = 1;
     if (next != NULL) {
-        struct node *both = parts_button(
-            parts, row,
-            (struct parts_button){
-                "finish_next", parts_filled(parts, "counter.finish.next", "number", next->number),
-                "icon-check", "Enter", KEY_ENTER, STYLE_BUTTON_FILLED, 64});
+        struct node *both =
+            parts_button(parts, row,
+                         (struct parts_button){.id = "finish_next",
+                                               .words = parts_filled(parts, "counter.finish.next",
+                                                                     "number", next->number),
+                                               .icon = "icon-check",
+                                               .cap = "Enter",
+                                               .key = KEY_ENTER,
+                                               .style = STYLE_BUTTON_FILLED,
+                                               .height_px = 64});
         both->box.grow = 2;
     }
 }

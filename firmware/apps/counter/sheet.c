@@ -50,6 +50,7 @@ static struct node *sheet_head(struct parts parts, struct node *card, const char
                                            .style = STYLE_BUTTON_TEXT,
                                            .height_px = 36});
     close->box.grow = 0;
+    close->box.pad = (struct edges){DESK_PX(12), 0, 0, 0};
     if (question != NULL) {
         struct node *below = parts_words(parts, card, 16, false, question);
         below->ink = COLOUR_MUTED;
@@ -101,11 +102,7 @@ static void finish_choice(struct parts parts, struct node *card, unsigned choice
     row->box.pad = (struct edges){DESK_PX(14), 0, DESK_PX(14), 0};
     char digit[4];
     (void)snprintf(digit, sizeof digit, "%u", choice % 10 + 1); // one digit
-    struct node *cap = parts_words(parts, row, 14, true, digit);
-    cap->style = STYLE_KEYCAP;
-    cap->box.width_mm = DESK_PX(30);
-    cap->box.height_mm = DESK_PX(27);
-    cap->text_align = ALIGN_CENTER;
+    parts_keycap(parts, row, digit);
     struct node *column = widget_column(parts.maker, row, 0);
     column->box.grow = 1;
     parts_words(parts, column, 18, true, title);
