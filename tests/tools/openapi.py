@@ -97,6 +97,8 @@ class Document:
     # not be sent, what is write-only need not be answered.
 
     def component(self, ref, mode, is_plain):
+        if not isinstance(ref, str) or not ref.startswith("#"):
+            return True  # a schema on another site: nothing to hold anyone to
         key = (ref, mode, is_plain)
         if key not in self.components:
             self.components[key] = self.schema(self.at(ref), mode, is_plain)

@@ -8,7 +8,9 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -27,10 +29,17 @@ static inline struct json *parsed(const char *words)
     return json;
 }
 
-// Through bytes, as between two programs.
-static inline struct json *sent(struct json *json)
+// Through bytes, as between two programs. With INLOOP_API_SAMPLES every message is also put down
+// there, for the test that holds it to the OpenAPI document.
+static inline struct json *sent(const char *writer, struct json *json)
 {
     char *words = json_write_new(json);
+    const char *path = getenv("INLOOP_API_SAMPLES");
+    FILE *samples = path == NULL ? NULL : fopen(path, "a");
+    if (samples != NULL) {
+        assert_true(fprintf(samples, "{\"writer\":\"%s\",\"json\":%s}\n", writer, words) > 0);
+        assert_int_equal(fclose(samples), 0);
+    }
     json_free(json);
     struct json *again = parsed(words);
     free(words);
@@ -40,7 +49,7 @@ static inline struct json *sent(struct json *json)
 #define EXPECT_ROUND_TRIP(write_fn, read_fn, in, out)                                              \
     do {                                                                                           \
         struct fault fault = {0};                                                                  \
-        struct json *trip = sent(write_fn(in));                                                    \
+        struct json *trip = sent(#write_fn, write_fn(in));                                         \
         memset(out, 0xa5, sizeof *(out));                                                          \
         if (read_fn(trip, out, &fault) != OK) {                                                    \
             fail_msg("%s", fault.text);                                                            \

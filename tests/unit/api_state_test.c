@@ -90,7 +90,7 @@ static void expect_event(const struct api_event *in, const char *name)
 {
     static struct api_event out;
     const char *said = NULL;
-    struct json *json = sent(api_event_write(in, &said));
+    struct json *json = sent(name, api_event_write(in, &said));
 
     assert_string_equal(said, name);
     assert_int_equal(api_event_read(name, json, &out, NULL), OK);

@@ -162,7 +162,7 @@ static void every_print_state_comes_back(void **state)
     (void)state;
     for (enum print_state in = PRINT_PENDING; in <= PRINT_NONE; in++) {
         enum print_state out = PRINT_PENDING;
-        struct json *json = sent(api_print_write(in));
+        struct json *json = sent("api_print_write", api_print_write(in));
         assert_int_equal(api_print_read(json, &out, NULL), OK);
         assert_int_equal(in, out);
         json_free(json);

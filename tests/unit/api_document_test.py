@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Holds the hub's document to the programs: the same routes and roles as the hub's table, the same
+# codes as link/api.h, and every message the C tests write fits its schema.
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(os.environ.get("INLOOP_ROOT", pathlib.Path(__file__).parents[2]))
+BUILD = pathlib.Path(os.environ.get("INLOOP_BUILD", ROOT / "build/release"))
+PREFIX = "/v1/locations/{location}"
+EVERY_ROLE = {"kiosk", "counter", "display", "technician"}
+sys.path.insert(0, str(ROOT / "tests/tools"))
+import openapi  # noqa: E402
+
+SCHEMAS = {
+    "api_visit_open_write": "VisitOpen", "api_second_fact_write": "SecondFact", "api_visit_write": "Visit",
+    "api_issue_write": "Issue", "api_ticket_write": "IssuedTicket", "api_print_write": "Print",
+    "api_call_write": "Call", "api_transition_write": "Transition", "api_context_write": "Context",
+    "api_why_write": "Why", "api_session_write": "Session", "api_counter_write": "Counter",
+    "api_health_write": "Health", "api_state_write": "State", "api_person_write": "Person",
+    "ticket": "EventTicket", "call": "EventCall", "counter": "EventCounter", "service": "EventService",
+    "visit": "EventVisit", "day": "EventDay",
+}
+NOT_TOLD = {"api_requests_write"}  # the hub's own, for its store
+
+
+class Document(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.document = openapi.Document(ROOT / "assets/api/hub-1.yaml")
+
+    def test_routes_and_roles_are_those_of_the_hubs_table(self):
+        source = (ROOT / "firmware/apps/hub/hub_routes.c").read_text(encoding="utf-8")
+        table = re.search(r"hub_routes\[\] = \{(.*?)\n\};", source, re.S).group(1)
+        in_hub = {}
+        for method, path, roles in re.findall(r'\{"(\w+)", "([^"]+)", (.*?), hub_\w+\}', table):
+            named = EVERY_ROLE if "EVERY_ROLE" in roles else {each.lower() for each in
+                                                             re.findall(r"ROLE\(ROLE_(\w+)\)", roles)}
+            in_hub[method, path] = named
+        in_document = {}
+        for path, item in self.document.root["paths"].items():
+            for method, operation in item.items():
+                if method in openapi.METHODS and path.startswith(PREFIX):
+                    bare = re.sub(r"{[^}]+}", "{}", path[len(PREFIX):])
+                    in_document[method.upper(), bare] = set(operation["x-roles"])
+        self.assertGreater(len(in_hub), 10)
+        self.assertEqual(in_hub, in_document)
+
+    def test_codes_are_those_of_the_contract(self):
+        header = (ROOT / "firmware/link/api.h").read_text(encoding="utf-8")
+        words = re.search(r"Codes are stable words:(.*?)struct api_problem", header, re.S).group(1)
+        told = set(self.document.at("#/components/schemas/Problem/properties/code/enum"))
+        for code in re.findall(r"\b[a-z]+_[a-z_]+\b|\bfull\b|\bstorage\b|\bunauthorized\b|\bgone\b", words):
+            if code not in ("hub_client",):
+                self.assertIn(code, told)
+
+    def test_every_code_the_hub_says_is_in_the_document(self):
+        told = set(self.document.at("#/components/schemas/Problem/properties/code/enum"))
+        said = set()
+        for path in (ROOT / "firmware/apps/hub").glob("*.c"):
+            source = path.read_text(encoding="utf-8")
+            said |= set(re.findall(r"(?:hub_refuse|http_reply_problem|problem_new)\([^;]*?\b\d{3}, \"(\w+)\"", source))
+            said |= set(re.findall(r'\{ERR_\w+, \d{3}, "(\w+)"\}', source))
+        self.assertGreater(len(said), 10)
+        self.assertEqual(said - told, set())
+
+    def test_every_post_needs_a_key(self):
+        for path, item in self.document.root["paths"].items():
+            if "post" in item and path.startswith(PREFIX):
+                named = {self.document.resolved(each)["name"] for each in item["post"]["parameters"]}
+                self.assertIn("Idempotency-Key", named, path)
+
+    def test_every_message_written_fits_its_schema(self):
+        with tempfile.TemporaryDirectory() as folder:
+            samples = pathlib.Path(folder) / "samples.jsonl"
+            for name in ("visit", "ticket", "state"):
+                subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
+                               env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
+            lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
+        for line in lines:
+            if line["writer"] in NOT_TOLD:
+                continue
+            schema = self.document.at("#/components/schemas/" + SCHEMAS[line["writer"]])
+            errors = list(self.document.errors(schema, "response", line["json"]))
+            self.assertEqual(errors, [], line["writer"])
+        self.assertEqual({line["writer"] for line in lines} - NOT_TOLD, set(SCHEMAS))
+
+    def test_document_and_structs_know_the_same_members(self):
+        """A member that the C side writes and the document does not name would go unseen."""
+        with tempfile.TemporaryDirectory() as folder:
+            samples = pathlib.Path(folder) / "samples.jsonl"
+            for name in ("visit", "ticket", "state"):
+                subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
+                               env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
+            lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
+        written = {}
+        for line in lines:
+            if line["writer"] not in NOT_TOLD:
+                self.collect(SCHEMAS[line["writer"]], line["json"], written)
+        for name, members in written.items():
+            self.assertEqual(members, set(self.document.at(f"#/components/schemas/{name}/properties")), name)
+
+    def collect(self, name, value, written):
+        schema = self.document.at(f"#/components/schemas/{name}")
+        written.setdefault(name, set()).update(value)
+        for member, child in value.items():
+            source = schema.get("properties", {}).get(member, {})
+            whole = self.document.resolved(source)
+            items = whole.get("items", {})
+            for ref, values in ((source.get("$ref"), [child]), (items.get("$ref"), child)):
+                for each in values if ref and isinstance(values, list) else ():
+                    if isinstance(each, dict):
+                        self.collect(ref.rsplit("/", 1)[-1], each, written)
+
+
+if __name__ == "__main__":
+    unittest.main()
