@@ -59,6 +59,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                                            .style = STYLE_BUTTON_FILLED,
                                            .height_px = 64});
     button->box.grow = 0;
+    button->states |= NODE_REPEATS; // Enter after the number, and again right after the PIN
 }
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)

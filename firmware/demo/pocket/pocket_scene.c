@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The one scene: what kind of code, whose pocket, and the codes the world is full of.
+#include "base/text.h"
+#include "demo/pocket/pocket.h"
+#include "ui/widget.h"
+
+// 96 dots an inch: a window on a desk.
+#define POCKET_PX(px) ((float)(px) / 3.78F)
+
+static const struct {
+    const char *phrase;
+    const char *icon;
+    const char *picture; // on the residents' cards
+} kinds[POCKET_KINDS] = {
+    {"pocket.kind.live", "icon-phone", "picto-phoneqr"},
+    {"pocket.kind.paper", "icon-list", "picto-letterqr"},
+    {"pocket.kind.expired", "icon-busy", "picto-clock"},
+    {"pocket.kind.other_hall", "icon-desk", "picto-desk2"},
+};
+const char *const pocket_kinds[POCKET_KINDS] = {"live", "paper", "expired", "other_hall"};
+
+// Codes that are not ours, or not any more. The number passes the check of eleven and is nobody's.
+static const struct {
+    const char *phrase;
+    const char *icon;
+    const char *text;
+} others[POCKET_OTHERS] = {
+    {"pocket.other.web", "icon-globe", "https://voorbeeldstad.example/afval"},
+    {"pocket.other.card", "icon-person", "MECARD:N:Denkbeeld,Verzonnen;TEL:+31000000000;;"},
+    {"pocket.other.number", "icon-shield", "999999990"},
+    {"pocket.other.ticket", "icon-ticket", "KQ1:B007:BB8BB8BB8BB8BB8BB8BB8BB8"},
+};
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static struct node *words(struct maker maker, struct node *parent, float size_px, bool is_bold,
+                          const char *says);
+static struct node *button(struct maker maker, struct node *parent, const char *stem, size_t index,
+                           const char *says);
+static void build_head(const struct pocket *pocket, struct maker maker, struct node *page);
+static void build_residents(const struct pocket *pocket, struct maker maker, struct node *page);
+static void build_others(const struct pocket *pocket, struct maker maker, struct node *page);
+static void build_said(const struct pocket *pocket, struct maker maker, struct node *page);
+static void hold(struct pocket *pocket, const struct pocket_command *command, const char *name);
+
+const struct scene pocket_scene = {.id = "pocket", .build = build, .event = event};
+
+void pocket_take(struct pocket *pocket, const struct pocket_answer *answer)
+{
+    if (answer->kind == POCKET_LIST) {
+        pocket->residents_count = answer->residents_count;
+        for (size_t i = 0; i < answer->residents_count; i++) {
+            pocket->residents[i] = answer->residents[i];
+        }
+        return;
+    }
+    pocket->said = answer->err == OK       ? "pocket.held"
+                   : answer->err == ERR_IO ? "pocket.no_scanner"
+                                           : "pocket.no_town";
+}
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    const struct pocket *pocket = model;
+    struct maker maker = {.tree = tree, .look = look};
+    struct node *page = tree_add(tree, NULL, "pocket", ROLE_SCREEN, NULL);
+    page->style = STYLE_PAGE;
+    build_head(pocket, maker, page);
+    struct node *body = widget_column(maker, page, POCKET_PX(10));
+    body->box.grow = 1;
+    body->box.pad = (struct edges){POCKET_PX(16), POCKET_PX(14), POCKET_PX(16), POCKET_PX(10)};
+    struct node *row = widget_grid(maker, body, POCKET_KINDS, POCKET_PX(8));
+    for (size_t i = 0; i < POCKET_KINDS; i++) {
+        struct node *kind =
+            button(maker, row, "kind", i, phrases_get(&pocket->phrases, kinds[i].phrase));
+        kind->states |= i == pocket->kind ? NODE_CHECKED : 0U;
+        kind->icon_above = true;
+        kind->icon_gap_mm = POCKET_PX(2);
+        kind->box.height_mm = POCKET_PX(62);
+        tree_set_icon(tree, kind, kinds[i].icon, POCKET_PX(28));
+    }
+    build_residents(pocket, maker, body);
+    build_others(pocket, maker, body);
+    build_said(pocket, maker, body);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct pocket *pocket = model;
+    size_t index = 0;
+    (void)scenes;
+    if (event->kind != SCENE_ACTIVATED) {
+        return;
+    }
+    struct pocket_command command = {0};
+    if (scene_event_item(event, "kind", &index) && index < POCKET_KINDS) {
+        pocket->kind = index;
+    } else if (scene_event_item(event, "resident", &index) && index < pocket->residents_count) {
+        const struct pocket_resident *resident = &pocket->residents[index];
+        text_copy_cut(command.resident, sizeof command.resident, resident->id);
+        text_copy_cut(command.kind, sizeof command.kind, pocket_kinds[pocket->kind]);
+        hold(pocket, &command, resident->name);
+    } else if (scene_event_item(event, "other", &index) && index < POCKET_OTHERS) {
+        text_copy_cut(command.text, sizeof command.text, others[index].text);
+        hold(pocket, &command, phrases_get(&pocket->phrases, others[index].phrase));
+    }
+}
+
+static struct node *words(struct maker maker, struct node *parent, float size_px, bool is_bold,
+                          const char *says)
+{
+    struct node *node =
+        widget_text(maker, parent, NULL, is_bold ? TYPE_BODY_BOLD : TYPE_BODY, says);
+    node->cap_mm = POCKET_PX(size_px) * STYLE_CAP_PER_SIZE;
+    return node;
+}
+
+static struct node *button(struct maker maker, struct node *parent, const char *stem, size_t index,
+                           const char *says)
+{
+    struct node *node = tree_add_item(maker.tree, parent, stem, index, ROLE_BUTTON, says);
+    node->style = STYLE_BUTTON_SERVICE;
+    node->type = TYPE_BODY;
+    node->cap_mm = POCKET_PX(15) * STYLE_CAP_PER_SIZE;
+    node->states |= NODE_ACTIONABLE;
+    node->icon_gap_mm = POCKET_PX(8);
+    return node;
+}
+
+static void build_head(const struct pocket *pocket, struct maker maker, struct node *page)
+{
+    struct node *head = widget_row(maker, page, POCKET_PX(16));
+    head->style = STYLE_FIELD;
+    head->box.across = ALIGN_CENTER;
+    head->box.pad = (struct edges){POCKET_PX(16), POCKET_PX(14), POCKET_PX(16), POCKET_PX(14)};
+    widget_mark(maker, head, POCKET_PX(44));
+    struct node *column = widget_column(maker, head, 0);
+    column->box.grow = 1;
+    words(maker, column, 22, true, phrases_get(&pocket->phrases, "pocket.title"));
+    words(maker, column, 15, false, phrases_get(&pocket->phrases, "pocket.hint"));
+}
+
+static void build_residents(const struct pocket *pocket, struct maker maker, struct node *page)
+{
+    if (pocket->residents_count == 0) {
+        struct node *wait =
+            words(maker, page, 18, false, phrases_get(&pocket->phrases, "pocket.wait"));
+        wait->ink = COLOUR_MUTED;
+    }
+    struct node *grid = widget_grid(maker, page, 2, POCKET_PX(8));
+    for (size_t i = 0; i < pocket->residents_count; i++) {
+        const struct pocket_resident *resident = &pocket->residents[i];
+        struct node *card = button(maker, grid, "resident", i, resident->name);
+        card->has_text = false;
+        card->style = STYLE_CARD;
+        card->box.flow = FLOW_ROW;
+        card->box.across = ALIGN_CENTER;
+        card->box.gap_mm = POCKET_PX(12);
+        card->box.pad = (struct edges){POCKET_PX(10), 0, POCKET_PX(10), 0};
+        card->box.height_mm = POCKET_PX(66);
+        widget_tile(maker, card, kinds[pocket->kind].picture, POCKET_PX(48), POCKET_PX(38));
+        struct node *column = widget_column(maker, card, 0);
+        column->box.grow = 1;
+        words(maker, column, 17, true, resident->name);
+        words(maker, column, 14, false, resident->birth)->ink = COLOUR_MUTED;
+    }
+}
+
+static void build_others(const struct pocket *pocket, struct maker maker, struct node *page)
+{
+    words(maker, page, 16, true, phrases_get(&pocket->phrases, "pocket.others"));
+    struct node *grid = widget_grid(maker, page, 2, POCKET_PX(8));
+    for (size_t i = 0; i < POCKET_OTHERS; i++) {
+        struct node *other =
+            button(maker, grid, "other", i, phrases_get(&pocket->phrases, others[i].phrase));
+        other->box.height_mm = POCKET_PX(42);
+        tree_set_icon(maker.tree, other, others[i].icon, POCKET_PX(22));
+    }
+}
+
+static void build_said(const struct pocket *pocket, struct maker maker, struct node *page)
+{
+    struct node *room = widget_space(maker, page, 0);
+    room->box.grow = 1;
+    if (pocket->said == NULL) {
+        return;
+    }
+    char line[PHRASE_BYTES];
+    struct phrases_value value = {"name", pocket->named == NULL ? "" : pocket->named};
+    if (phrases_fill(phrases_get(&pocket->phrases, pocket->said), &value, 1, line, sizeof line) !=
+        OK) {
+        line[0] = '\0';
+    }
+    struct node *said = words(maker, page, 16, true, line);
+    said->role = ROLE_ALERT;
+    bool is_held = text_equal(pocket->said, "pocket.held");
+    said->style = STYLE_BADGE;
+    said->tone = is_held                                   ? TONE_GOOD
+                 : text_equal(pocket->said, "pocket.asks") ? TONE_IDLE
+                                                           : TONE_TODO;
+    said->box.height_mm = POCKET_PX(40);
+    said->box.pad = (struct edges){POCKET_PX(14), 0, POCKET_PX(14), 0};
+    said->icon_gap_mm = POCKET_PX(10);
+    said->text_align = ALIGN_START;
+    tree_set_icon(maker.tree, said, is_held ? "icon-done" : "icon-info", POCKET_PX(22));
+}
+
+static void hold(struct pocket *pocket, const struct pocket_command *command, const char *name)
+{
+    pocket->named = name;
+    pocket->said = "pocket.asks";
+    if (pocket->io != NULL && pocket_io_send(pocket->io, command) != OK) {
+        pocket->said = "pocket.no_town"; // eight wishes wait for an answer already
+    }
+}

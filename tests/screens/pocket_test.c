@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The pocket's one screen in every language and mode, and what it says of what happened.
+#include "base/text.h"
+#include "demo/pocket/pocket.h"
+#include "tests/fakes/stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct stage stage;
+static struct pocket pocket;
+
+static void fill(void)
+{
+    static const char body[] =
+        "[{\"id\":\"nadia\",\"voornamen\":\"Nadia\",\"geslachtsnaam\":\"Haddad\","
+        "\"birth\":\"1984-05-17\"},"
+        "{\"id\":\"pieter\",\"voornamen\":\"Pieter Jan\",\"geslachtsnaam\":\"Voorbeeld\","
+        "\"birth\":\"1951-02-03\"},"
+        "{\"id\":\"sanne\",\"voornamen\":\"Sanne\",\"geslachtsnaam\":\"Proefman\","
+        "\"birth\":\"1992-11-30\"},"
+        "{\"id\":\"oud\",\"voornamen\":\"Cornelia\",\"geslachtsnaam\":\"Oudewater\","
+        "\"birth\":\"1934\"}]";
+    struct pocket_answer answer = {.kind = POCKET_LIST};
+    assert_int_equal(pocket_read_residents(body, sizeof body - 1, &answer), OK);
+    for (size_t i = answer.residents_count; i < POCKET_RESIDENTS_MAX; i++) {
+        answer.residents[i] = answer.residents[i % 4]; // as many as the town has
+    }
+    answer.residents_count = POCKET_RESIDENTS_MAX;
+    pocket_take(&pocket, &answer);
+    pocket.named = pocket.residents[0].name;
+    answer = (struct pocket_answer){.kind = POCKET_HELD};
+    pocket_take(&pocket, &answer);
+}
+
+static void every_language_and_mode_passes_the_audit(void **state)
+{
+    (void)state;
+    size_t findings = 0;
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
+            stage_set(&stage, stage_languages[i], mode);
+            stage_phrases(&pocket.phrases, stage_languages[i]);
+            fill();
+            stage_show(&stage, &pocket_scene, &pocket, "pocket");
+            findings += stage_audit(&stage, "pocket", &audit_counter);
+        }
+    }
+
+    assert_int_equal(findings, 0);
+}
+
+static void the_scene_equals_its_golden_picture(void **state)
+{
+    (void)state;
+    stage_set(&stage, "nl", STAGE_NORMAL);
+    stage_phrases(&pocket.phrases, "nl");
+    fill();
+
+    stage_show(&stage, &pocket_scene, &pocket, "pocket");
+
+    assert_true(stage_is_golden(&stage, "pocket"));
+}
+
+static void a_scanner_that_is_not_there_is_said(void **state)
+{
+    (void)state;
+    struct pocket_answer answer = {.kind = POCKET_HELD, .err = ERR_IO};
+
+    pocket_take(&pocket, &answer);
+
+    assert_string_equal(pocket.said, "pocket.no_scanner");
+}
+
+static void birth_dates_are_shown_as_they_are_typed(void **state)
+{
+    (void)state;
+    fill();
+
+    assert_string_equal(pocket.residents[0].birth, "17-05-1984");
+    assert_string_equal(pocket.residents[3].birth, "1934");
+}
+
+static void an_answer_without_a_code_gives_none(void **state)
+{
+    (void)state;
+    static const char body[] = "{\"kind\":\"live\"}";
+    static char text[POCKET_TEXT_BYTES];
+
+    assert_int_equal(pocket_read_code(body, sizeof body - 1, text), ERR_MALFORMED);
+    assert_string_equal(text, "");
+}
+
+static int open_stage(void **state)
+{
+    (void)state;
+    stage_open(&stage, 640, 840, 3.78F);
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    (void)state;
+    stage_close(&stage);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_and_mode_passes_the_audit),
+        cmocka_unit_test(the_scene_equals_its_golden_picture),
+        cmocka_unit_test(a_scanner_that_is_not_there_is_said),
+        cmocka_unit_test(birth_dates_are_shown_as_they_are_typed),
+        cmocka_unit_test(an_answer_without_a_code_gives_none),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
