@@ -21,7 +21,7 @@ DEVICES = [("kiosk-1", "kiosk", ""), ("counter-3", "counter", "3"), ("display-1"
 PANELS = {
     "kiosk": {"at": (0, 0), "width_px": 1080, "height_px": 1920, "px_per_mm_x100": 361},
     "counter": {"at": (1080, 1080), "width_px": 1280, "height_px": 800, "px_per_mm_x100": 378},
-    "display": {"at": (1080, 0), "width_px": 1920, "height_px": 1080, "px_per_mm_x100": 202},
+    "display": {"at": (1080, 0), "width_px": 1920, "height_px": 1080, "px_per_mm_x100": 361},
     "pocket": {"at": (2360, 1080), "width_px": 640, "height_px": 840, "px_per_mm_x100": 378},
 }
 
