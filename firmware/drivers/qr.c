@@ -4,6 +4,7 @@
 #include "drivers/qr.h"
 
 #include <qrencode.h>
+#include <stddef.h>
 
 enum err qr_make(struct qr *qr, const char *text)
 {

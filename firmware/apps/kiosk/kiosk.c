@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The way of a visit through the kiosk.
+#include "apps/kiosk/kiosk.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "link/token.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const kiosk_languages[KIOSK_LANGUAGES] = {"nl", "en", "ar"};
+
+static void take_answer(struct kiosk *kiosk, const struct hub_message_private *message);
+static void take_visit(struct kiosk *kiosk, const struct api_visit_private *visit);
+static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket);
+static void take_problem(struct kiosk *kiosk, const struct api_problem *problem);
+static void take_event(struct kiosk *kiosk, const struct api_event *event);
+static void take_io(struct kiosk *kiosk, const struct hub_message_private *message);
+static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
+static void open_visit(struct kiosk *kiosk);
+static void waits(struct kiosk *kiosk, uint32_t command_id);
+static bool is_at_rest(const struct kiosk *kiosk);
+static void say_health(struct kiosk *kiosk, bool refused_keyboard);
+
+void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
+{
+    kiosk->look = look;
+    kiosk->scenes = scenes;
+    kiosk->printer_ok = true;
+    kiosk->scanner_ok = true;
+}
+
+void kiosk_end(struct kiosk *kiosk)
+{
+    if (kiosk->visit.has_visit && kiosk->client != NULL) {
+        (void)hub_visit_end(kiosk->client,
+                            kiosk->visit.visit.id); // the hub's own clock ends it too
+    }
+    wipe(&kiosk->visit, sizeof kiosk->visit);
+    kiosk->waits_for = 0;
+    look_reset(kiosk->look, kiosk->setup.language);
+    kiosk_set_language(kiosk, kiosk->setup.language);
+    scenes_reset(kiosk->scenes, &kiosk_scene_welcome);
+}
+
+void kiosk_take(struct kiosk *kiosk, const struct hub_message_private *message)
+{
+    switch (message->kind) {
+    case HUB_CONNECTED:
+        kiosk->is_connected = true;
+        kiosk->has_state = true;
+        kiosk->state = message->state;
+        say_health(kiosk, false);
+        break;
+    case HUB_LOST:
+        kiosk->is_connected = false;
+        break;
+    case HUB_EVENT:
+        take_event(kiosk, &message->event);
+        break;
+    case HUB_ANSWER:
+        take_answer(kiosk, message);
+        break;
+    case HUB_IO:
+        take_io(kiosk, message);
+        break;
+    }
+}
+
+// What the world holds under a scanner is told apart here; only what can be a key to a visit goes
+// to the hub, everything else gets a polite page at once.
+void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
+{
+    if (!is_at_rest(kiosk)) {
+        return; // one visitor at a time
+    }
+    wipe(&kiosk->visit, sizeof kiosk->visit);
+    switch (token_classify(code, len)) {
+    case TOKEN_UNKNOWN:
+        show_message(kiosk, "message.code_unknown", false);
+        return;
+    case TOKEN_TICKET:
+        show_message(kiosk, "message.code_ticket", false);
+        return;
+    case TOKEN_BSN:
+        show_message(kiosk, "message.code_card", false);
+        return;
+    case TOKEN_LIVE:
+    case TOKEN_PAPER:
+        break;
+    }
+    if (!kiosk->is_connected) {
+        show_message(kiosk, "message.no_hub", false);
+        return;
+    }
+    CHECK(text_copy(kiosk->visit.code, sizeof kiosk->visit.code, code) == OK);
+    open_visit(kiosk);
+}
+
+void kiosk_set_language(struct kiosk *kiosk, const char *language)
+{
+    struct fault fault = {0};
+    look_set_language(kiosk->look, language);
+    if (phrases_read(&kiosk->phrases, kiosk->setup.strings_dir, language, &fault) != OK) {
+        phrases_init(&kiosk->phrases); // keys on the screen: seen by the first person who looks
+    }
+}
+
+void kiosk_send_birth_date(struct kiosk *kiosk)
+{
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    const char *d = visit->digits;
+    struct api_second_fact_private fact = {0};
+    if (strlen(d) == KIOSK_DIGITS_BYTES - 1) {
+        fact.birth_date = (struct date){
+            .year = (int16_t)((d[4] - '0') * 1000 + (d[5] - '0') * 100 + (d[6] - '0') * 10 +
+                              (d[7] - '0')),
+            .month = (uint8_t)((d[2] - '0') * 10 + (d[3] - '0')),
+            .day = (uint8_t)((d[0] - '0') * 10 + (d[1] - '0')),
+        };
+    }
+    if (!date_is_valid(fact.birth_date)) {
+        CHECK(text_copy(visit->error, sizeof visit->error,
+                        strlen(d) < KIOSK_DIGITS_BYTES - 1 ? "birth.error.short"
+                                                           : "birth.error.no_date") == OK);
+        return;
+    }
+    waits(kiosk,
+          kiosk->client == NULL ? 1 : hub_second_fact(kiosk->client, visit->visit.id, &fact));
+    wipe(&fact, sizeof fact);
+}
+
+void kiosk_issue(struct kiosk *kiosk, bool with_details)
+{
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    if (kiosk->waits_for != 0) {
+        return;
+    }
+    struct api_issue issue = {.service = visit->service};
+    const struct request_private *request = kiosk_request(kiosk);
+    CHECK(text_copy(issue.language, sizeof issue.language, kiosk->look->language) == OK);
+    issue.needs = visit->wants_wheelchair ? NEED_WHEELCHAIR : 0;
+    if (visit->has_visit && with_details) {
+        memcpy(issue.visit, visit->visit.id, sizeof issue.visit);
+        memcpy(issue.request, visit->request, sizeof issue.request);
+        issue.consent = (struct consent){
+            .person = true, .request = request != NULL, .others = visit->shares_others};
+    } else if (request != NULL) {
+        issue.service = request->service; // the queue is no secret; the rest stays here
+    }
+    if (issue.service == 0 && issue.request[0] == '\0' && kiosk->state.services_count > 0) {
+        issue.service = kiosk->state.services[kiosk->state.services_count - 1].letter;
+    }
+    waits(kiosk, kiosk->client == NULL ? 1 : hub_issue(kiosk->client, &issue));
+}
+
+void kiosk_retry(struct kiosk *kiosk)
+{
+    if (kiosk->visit.may_retry && kiosk->visit.code[0] != '\0') {
+        open_visit(kiosk);
+    } else {
+        kiosk_end(kiosk);
+    }
+}
+
+void kiosk_touch(struct kiosk *kiosk, int64_t now_ms)
+{
+    kiosk->touched_ms = now_ms;
+    kiosk->now_ms = now_ms;
+}
+
+bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes, const struct scene_event *event)
+{
+    kiosk_touch(kiosk, event->now_ms);
+    if (event->kind != SCENE_ACTIVATED) {
+        return false;
+    }
+    struct look *look = kiosk->look;
+    if (scene_event_is(event, "bar.larger")) {
+        look->is_large = !look->is_large;
+    } else if (scene_event_is(event, "bar.contrast")) {
+        look_set_contrast(look, !look->is_contrast);
+    } else if (scene_event_is(event, "bar.lower")) {
+        look->is_low = !look->is_low;
+    } else if (scene_event_is(event, "bar.stop") || scene_event_is(event, "bar.not_you")) {
+        kiosk_end(kiosk);
+    } else if (scene_event_is(event, "bar.help")) {
+        scenes_push(scenes, &kiosk_scene_help);
+    } else if (scene_event_is(event, "bar.language")) {
+        scenes_push(scenes, &kiosk_scene_language);
+    } else if (scene_event_is(event, "bar.back")) {
+        scenes_pop(scenes);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_ms)
+{
+    kiosk->now_ms = now_ms;
+    if (kiosk->touched_ms == 0) {
+        kiosk->touched_ms = now_ms;
+    }
+    if (now_ms - kiosk->touched_ms >= KIOSK_IDLE_MS) {
+        kiosk->warned_ms = now_ms;
+        scenes_push(scenes, &kiosk_scene_timeout);
+        return SCENE_NEVER;
+    }
+    return kiosk->touched_ms + KIOSK_IDLE_MS;
+}
+
+const struct request_private *kiosk_request(const struct kiosk *kiosk)
+{
+    return kiosk->visit.request[0] == '\0'
+               ? NULL
+               : request_find(&kiosk->visit.visit.list, kiosk->visit.request);
+}
+
+const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter)
+{
+    for (size_t i = 0; i < kiosk->state.services_count; i++) {
+        if (kiosk->state.services[i].letter == letter) {
+            return &kiosk->state.services[i];
+        }
+    }
+    return NULL;
+}
+
+const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state_service *service)
+{
+    for (size_t i = 0; i < KIOSK_LANGUAGES; i++) {
+        if (text_equal(kiosk_languages[i], kiosk->look->language)) {
+            return service->names[i];
+        }
+    }
+    return service->names[0];
+}
+
+const char *kiosk_subject_picture(enum request_subject subject)
+{
+    static const char *const pictures[SUBJECTS_COUNT] = {
+        [SUBJECT_LETTER] = "picto-letterqr",   [SUBJECT_PARKING] = "picto-car",
+        [SUBJECT_MOVING] = "picto-house",      [SUBJECT_LICENCE] = "picto-licence",
+        [SUBJECT_PASSPORT] = "picto-passport", [SUBJECT_MONEY] = "picto-money",
+    };
+    CHECK(subject < SUBJECTS_COUNT);
+    return pictures[subject];
+}
+
+static void take_answer(struct kiosk *kiosk, const struct hub_message_private *message)
+{
+    if (message->command_id != kiosk->waits_for) {
+        return; // of a visit that is over, or one nobody waits for
+    }
+    kiosk->waits_for = 0;
+    switch (message->answer) {
+    case HUB_ANSWER_VISIT:
+        take_visit(kiosk, &message->visit);
+        break;
+    case HUB_ANSWER_TICKET:
+        take_ticket(kiosk, &message->ticket);
+        break;
+    case HUB_ANSWER_PROBLEM:
+        take_problem(kiosk, &message->problem);
+        break;
+    case HUB_ANSWER_NO_HUB:
+        show_message(kiosk, "message.no_hub", false);
+        break;
+    case HUB_ANSWER_CALLED:
+    case HUB_ANSWER_CONTEXT:
+    case HUB_ANSWER_WHY:
+    case HUB_ANSWER_COUNTER:
+    case HUB_ANSWER_DONE:
+        break;
+    }
+}
+
+static void take_visit(struct kiosk *kiosk, const struct api_visit_private *told)
+{
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    visit->visit = *told;
+    visit->has_visit = true;
+    wipe(visit->code, sizeof visit->code);
+    wipe(visit->digits, sizeof visit->digits);
+    if (told->state == VISIT_NEEDS_SECOND_FACT) {
+        scenes_reset(kiosk->scenes, &kiosk_scene_birth_date);
+    } else if (told->state == VISIT_OPEN && told->requests_ready) {
+        scenes_reset(kiosk->scenes, &kiosk_scene_requests);
+    } else if (told->state == VISIT_OPEN) {
+        scenes_reset(kiosk->scenes, &kiosk_scene_wait); // the event says when they are there
+        kiosk->waits_since_ms = kiosk->now_ms;
+    } else {
+        show_message(kiosk, "message.visit_locked", false);
+    }
+}
+
+static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket)
+{
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    visit->ticket = *ticket;
+    visit->has_ticket = true;
+    if (qr_make(&visit->qr, ticket->reference) != OK) {
+        visit->qr.modules_count = 0; // the number alone is valid too
+    }
+    visit->slip = kiosk->printer_ok ? SLIP_PRINTING : SLIP_FAILED;
+    if (kiosk->printer_ok && kiosk->print != NULL) {
+        kiosk->print(kiosk->print_ctx);
+    } else if (kiosk->client != NULL) {
+        (void)hub_print(kiosk->client, ticket->ticket.id, PRINT_FAILED); // its answer moves nothing
+    }
+    scenes_reset(kiosk->scenes, &kiosk_scene_ticket);
+}
+
+static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
+{
+    static const char *const known[] = {"code_unknown",    "code_expired", "code_used",
+                                        "code_other_hall", "code_invalid", "visit_locked",
+                                        "visit_gone",      "full"};
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    if (text_equal(problem->code, "second_fact_wrong")) {
+        visit->visit.tries_left = problem->tries_left;
+        wipe(visit->digits, sizeof visit->digits);
+        CHECK(text_copy(visit->error, sizeof visit->error, "birth.error.wrong") == OK);
+        return;
+    }
+    if (text_equal(problem->code, "backoffice_unavailable")) {
+        show_message(kiosk, "message.backoffice", true);
+        return;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (text_equal(problem->code, known[i])) {
+            char stem[KIOSK_KEY_BYTES];
+            (void)snprintf(stem, sizeof stem, "message.%s", known[i]); // known words fit
+            show_message(kiosk, stem, false);
+            return;
+        }
+    }
+    show_message(kiosk, "message.other", false);
+}
+
+static void take_event(struct kiosk *kiosk, const struct api_event *event)
+{
+    if (event->kind == API_EVENT_SERVICE) {
+        for (size_t i = 0; i < kiosk->state.services_count; i++) {
+            if (kiosk->state.services[i].letter == event->service.letter) {
+                kiosk->state.services[i] = event->service;
+            }
+        }
+    } else if (event->kind == API_EVENT_VISIT && kiosk->visit.has_visit &&
+               text_equal(event->visit, kiosk->visit.visit.id) &&
+               scenes_top(kiosk->scenes) == &kiosk_scene_wait && kiosk->waits_for == 0) {
+        waits(kiosk,
+              kiosk->client == NULL ? 1 : hub_visit_read(kiosk->client, kiosk->visit.visit.id));
+    }
+}
+
+static void take_io(struct kiosk *kiosk, const struct hub_message_private *message)
+{
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    bool is_good = message->io.len > 0 && message->io.data[0] != 0;
+    bool is_own = visit->has_ticket && visit->slip == SLIP_PRINTING;
+    switch ((enum kiosk_io)message->io.kind) {
+    case IO_CODE:
+        kiosk_scan(kiosk, (const char *)message->io.data, message->io.len);
+        break;
+    case IO_SCANNER:
+        kiosk->scanner_ok = is_good;
+        say_health(kiosk, false);
+        break;
+    case IO_PRINTER:
+        kiosk->printer_ok = is_good;
+        say_health(kiosk, false);
+        break;
+    case IO_PRINTED:
+    case IO_NOT_PRINTED:
+        if (is_own) {
+            bool is_printed = message->io.kind == IO_PRINTED;
+            visit->slip = is_printed ? SLIP_PRINTED : SLIP_FAILED;
+            if (kiosk->client != NULL) {
+                (void)hub_print(kiosk->client, visit->ticket.ticket.id,
+                                is_printed ? PRINT_PRINTED : PRINT_FAILED); // moves nothing
+            }
+        }
+        break;
+    case IO_KEYBOARD:
+        kiosk->scanner_ok = false;
+        say_health(kiosk, true);
+        break;
+    }
+}
+
+static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry)
+{
+    text_copy_cut(kiosk->visit.problem, sizeof kiosk->visit.problem, stem);
+    kiosk->visit.may_retry = may_retry;
+    if (!may_retry) {
+        wipe(kiosk->visit.code, sizeof kiosk->visit.code);
+    }
+    kiosk->waits_for = 0;
+    scenes_reset(kiosk->scenes, &kiosk_scene_message);
+}
+
+static void open_visit(struct kiosk *kiosk)
+{
+    struct api_visit_open_private open = {0};
+    memcpy(open.code, kiosk->visit.code, sizeof open.code);
+    CHECK(text_copy(open.language, sizeof open.language, kiosk->look->language) == OK);
+    waits(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
+    wipe(&open, sizeof open);
+    scenes_reset(kiosk->scenes, &kiosk_scene_wait);
+}
+
+static void waits(struct kiosk *kiosk, uint32_t command_id)
+{
+    kiosk->commands_count += 1;
+    kiosk->waits_for = command_id;
+    kiosk->waits_since_ms = kiosk->now_ms;
+}
+
+static bool is_at_rest(const struct kiosk *kiosk)
+{
+    const struct scene *top = scenes_top(kiosk->scenes);
+    bool is_visit = kiosk->visit.has_visit || kiosk->visit.has_ticket || kiosk->waits_for != 0;
+    return !is_visit && (top == &kiosk_scene_welcome || top == &kiosk_scene_message ||
+                         top == &kiosk_scene_help || top == &kiosk_scene_language);
+}
+
+static void say_health(struct kiosk *kiosk, bool refused_keyboard)
+{
+    if (kiosk->client != NULL && kiosk->is_connected) {
+        struct api_health health = {.printer_ok = kiosk->printer_ok,
+                                    .scanner_ok = kiosk->scanner_ok,
+                                    .refused_keyboard = refused_keyboard,
+                                    .version = "0.1.0"};
+        (void)hub_health(kiosk->client, &health); // told again with the next change
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What the kiosk knows and where a visit stands. Scenes draw it; kiosk.c moves it on by what the
+// hub, the scanner and the printer say. Everything of a visitor is in one struct that is wiped on
+// every way out.
+#ifndef INLOOP_APPS_KIOSK_KIOSK_H
+#define INLOOP_APPS_KIOSK_KIOSK_H
+
+#include "drivers/qr.h"
+#include "link/hub_client.h"
+#include "ports/printer.h"
+#include "ui/phrases.h"
+#include "ui/scene.h"
+#include "ui/setup.h"
+
+enum {
+    KIOSK_LANGUAGES = 3,
+    KIOSK_DIGITS_BYTES = 9, // ddmmyyyy
+    KIOSK_KEY_BYTES = 48,
+    KIOSK_IDLE_MS = 45000,    // then the warning
+    KIOSK_WARNING_MS = 30000, // then the wipe
+    KIOSK_EXTENSIONS_MAX = 10,
+    KIOSK_MESSAGE_MS = 20000, // a message returns to the welcome by itself
+    KIOSK_TICKET_MS = 40000,
+    KIOSK_WAY_OUT_MS = 8000, // waiting longer shows a way to the counter
+    KIOSK_CARDS_MAX = 4,     // requests on a page
+};
+
+extern const char *const kiosk_languages[KIOSK_LANGUAGES];
+
+enum slip_state { SLIP_NONE, SLIP_PRINTING, SLIP_PRINTED, SLIP_FAILED };
+
+// What the program's own I/O posts through the hub's line.
+enum kiosk_io { IO_CODE, IO_SCANNER, IO_PRINTER, IO_PRINTED, IO_NOT_PRINTED, IO_KEYBOARD };
+
+struct kiosk_visit_private {
+    struct api_visit_private visit;
+    bool has_visit;
+    char digits[KIOSK_DIGITS_BYTES];
+    char error[KIOSK_KEY_BYTES]; // phrase over the field; empty: none
+    size_t page;
+    char request[REQUEST_ID_BYTES]; // chosen; empty: something else
+    char service;                   // chosen without a request
+    bool shares_others;
+    bool wants_wheelchair;
+    struct api_ticket ticket;
+    bool has_ticket;
+    struct qr qr;
+    enum slip_state slip;
+    char problem[KIOSK_KEY_BYTES]; // what a message scene says: stem of its phrases
+    bool may_retry;                // the same code may be tried again
+    char code[API_CODE_BYTES];     // kept only while it may be tried again
+    unsigned extensions;
+};
+
+struct kiosk {
+    struct setup setup;
+    struct look *look;
+    struct scenes *scenes;
+    struct phrases phrases;
+    struct hub_client *client; // NULL in tests: commands are only counted
+    unsigned commands_count;
+    bool is_connected;
+    bool has_state;
+    struct api_state state; // town and services
+    bool printer_ok;
+    bool scanner_ok;
+    struct kiosk_visit_private visit;
+    uint32_t waits_for;     // command whose answer moves the scene on; 0: none
+    int64_t waits_since_ms; // monotonic
+    int64_t touched_ms;     // monotonic, of the last sign of life
+    int64_t warned_ms;      // monotonic, of the present warning
+    int64_t now_ms;         // monotonic, of the last tick or event
+    // Draws and prints the slip of `visit.ticket`; the program's, NULL in tests.
+    void (*print)(void *ctx);
+    void *print_ctx;
+};
+
+void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes);
+// The visit is over: tells the hub, wipes, and shows the welcome in the first language.
+void kiosk_end(struct kiosk *kiosk);
+void kiosk_take(struct kiosk *kiosk, const struct hub_message_private *message);
+void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len);
+void kiosk_set_language(struct kiosk *kiosk, const char *language);
+
+// Commands of the scenes.
+void kiosk_send_birth_date(struct kiosk *kiosk);
+void kiosk_issue(struct kiosk *kiosk, bool with_details);
+void kiosk_retry(struct kiosk *kiosk);
+void kiosk_touch(struct kiosk *kiosk, int64_t now_ms);
+// Service bar and time-out; true when the event was one of theirs.
+bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes,
+                        const struct scene_event *event);
+int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_ms);
+
+// Looking.
+const struct request_private *kiosk_request(const struct kiosk *kiosk); // chosen, or NULL
+const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter);
+const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state_service *service);
+const char *kiosk_subject_picture(enum request_subject subject);
+
+extern const struct scene kiosk_scene_welcome;
+extern const struct scene kiosk_scene_wait;
+extern const struct scene kiosk_scene_birth_date;
+extern const struct scene kiosk_scene_requests;
+extern const struct scene kiosk_scene_request;
+extern const struct scene kiosk_scene_consent;
+extern const struct scene kiosk_scene_ticket;
+extern const struct scene kiosk_scene_subject;
+extern const struct scene kiosk_scene_message;
+extern const struct scene kiosk_scene_help;
+extern const struct scene kiosk_scene_language;
+extern const struct scene kiosk_scene_timeout;
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The second fact: the birth date on a keypad, before anything personal is shown.
+#include "apps/kiosk/frame.h"
+
+#include "base/bytes.h"
+
+#include <string.h>
+
+static void enter(void *model, struct scenes *scenes);
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+static void leave(void *model);
+static void build_fields(struct frame *frame);
+static void type_digit(struct kiosk *kiosk, size_t digit);
+static void erase(struct kiosk *kiosk);
+
+const struct scene kiosk_scene_birth_date = {.id = "birth_date",
+                                             .enter = enter,
+                                             .build = build,
+                                             .event = event,
+                                             .tick = tick,
+                                             .leave = leave};
+
+static void enter(void *model, struct scenes *scenes)
+{
+    struct kiosk *kiosk = model;
+    (void)scenes;
+    wipe(kiosk->visit.digits, sizeof kiosk->visit.digits);
+    kiosk->touched_ms = kiosk->now_ms;
+}
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    const struct kiosk *kiosk = model;
+    struct frame frame = frame_open(kiosk, look, tree, "birth_date", "birth.title");
+    widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
+                   frame_say(&frame, "birth.title"));
+    if (!look->is_large) {
+        frame_lead(&frame, frame_say(&frame, "birth.lead"));
+    }
+    if (kiosk->visit.error[0] != '\0') {
+        char tries[2] = {(char)('0' + kiosk->visit.visit.tries_left % 10), '\0'};
+        struct node *notice =
+            widget_notice(frame.maker, frame.content,
+                          (struct widget_notice){
+                              .id = "error",
+                              .tone = TONE_STOP,
+                              .icon = "icon-warn",
+                              .cause = frame_fill(&frame, kiosk->visit.error, "tries", tries)});
+        notice->role = ROLE_ALERT;
+    }
+    build_fields(&frame);
+    widget_keypad(frame.maker, frame.content, frame_say(&frame, "common.erase"),
+                  frame_say(&frame, "common.next"));
+    if (!look->is_large) {
+        widget_button(frame.maker, frame.content,
+                      (struct widget_button){.id = "give_up",
+                                             .words = frame_say(&frame, "birth.give_up"),
+                                             .style = STYLE_BUTTON_TEXT});
+    }
+    frame_close(&frame, FRAME_BAR_STOP);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct kiosk *kiosk = model;
+    size_t digit = 0;
+    if (kiosk_common_event(kiosk, scenes, event)) {
+        return;
+    }
+    if (event->kind == SCENE_TYPED && event->character >= '0' && event->character <= '9') {
+        type_digit(kiosk, event->character - '0');
+    } else if (event->kind == SCENE_KEY && event->key == KEY_BACKSPACE) {
+        erase(kiosk);
+    } else if (event->kind == SCENE_KEY && event->key == KEY_ENTER) {
+        kiosk_send_birth_date(kiosk);
+    } else if (event->kind == SCENE_ACTIVATED && scene_event_item(event, "key", &digit)) {
+        type_digit(kiosk, digit);
+    } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "key.erase")) {
+        erase(kiosk);
+    } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "key.next")) {
+        kiosk_send_birth_date(kiosk);
+    } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "give_up")) {
+        scenes_push(scenes, &kiosk_scene_subject);
+    }
+}
+
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
+{
+    return kiosk_idle_tick(model, scenes, now_ms);
+}
+
+static void leave(void *model)
+{
+    struct kiosk *kiosk = model;
+    wipe(kiosk->visit.digits, sizeof kiosk->visit.digits);
+    wipe(kiosk->visit.error, sizeof kiosk->visit.error);
+}
+
+static void build_fields(struct frame *frame)
+{
+    static const struct {
+        const char *id;
+        const char *key;
+        size_t from;
+        size_t len;
+    } parts[3] = {
+        {"day", "birth.day", 0, 2}, {"month", "birth.month", 2, 2}, {"year", "birth.year", 4, 4}};
+    const char *digits = frame->kiosk->visit.digits;
+    size_t len = strlen(digits);
+    struct node *row = widget_row(frame->maker, frame->content, DRAWN(20));
+    for (size_t i = 0; i < 3; i++) {
+        char value[5] = "";
+        if (len > parts[i].from) {
+            size_t have = len - parts[i].from < parts[i].len ? len - parts[i].from : parts[i].len;
+            memcpy(value, digits + parts[i].from, have);
+            value[have] = '\0';
+        }
+        bool is_active = len >= parts[i].from && len < parts[i].from + parts[i].len;
+        struct node *input =
+            widget_input(frame->maker, row,
+                         (struct widget_input){.id = parts[i].id,
+                                               .label = frame_say(frame, parts[i].key),
+                                               .value = tree_words(frame->maker.tree, value),
+                                               .privacy = PRIVACY_PRIVATE,
+                                               .is_active = is_active,
+                                               .is_invalid = frame->kiosk->visit.error[0] != '\0',
+                                               .width_mm = i == 2 ? 0 : DRAWN(270)});
+        input->box.grow = i == 2 ? 1 : 0;
+        wipe(value, sizeof value);
+    }
+}
+
+static void type_digit(struct kiosk *kiosk, size_t digit)
+{
+    char *digits = kiosk->visit.digits;
+    size_t len = strlen(digits);
+    if (digit <= 9 && len < KIOSK_DIGITS_BYTES - 1) {
+        digits[len] = (char)('0' + digit);
+        kiosk->visit.error[0] = '\0';
+    }
+}
+
+static void erase(struct kiosk *kiosk)
+{
+    size_t len = strlen(kiosk->visit.digits);
+    if (len > 0) {
+        kiosk->visit.digits[len - 1] = '\0';
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Help: three plain acts with a picture each, and always a person.
+#include "apps/kiosk/frame.h"
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+
+const struct scene kiosk_scene_help = {.id = "help", .build = build, .event = event, .tick = tick};
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    static const struct {
+        const char *picture;
+        const char *title;
+        const char *detail;
+    } acts[3] = {
+        {"picto-phoneqr", "help.scan", "help.scan.detail"},
+        {"picto-touch", "help.choose", "help.choose.detail"},
+        {"picto-desk2", "help.person", "help.person.detail"},
+    };
+    const struct kiosk *kiosk = model;
+    struct frame frame = frame_open(kiosk, look, tree, "help", "help.title");
+    frame_title(&frame, frame_say(&frame, "help.title"));
+    for (size_t i = 0; i < 3; i++) {
+        struct node *row = widget_row(frame.maker, frame.content, DRAWN(32));
+        row->style = STYLE_CARD;
+        row->box.across = ALIGN_CENTER;
+        row->box.pad = (struct edges){DRAWN(34), DRAWN(28), DRAWN(34), DRAWN(28)};
+        if (!look->is_large) {
+            widget_tile(frame.maker, row, acts[i].picture, DRAWN(136), DRAWN(106));
+        }
+        struct node *column = widget_column(frame.maker, row, DRAWN(6));
+        column->box.grow = 1;
+        widget_heading(frame.maker, column, NULL, TYPE_CARD, frame_say(&frame, acts[i].title));
+        widget_text(frame.maker, column, NULL, TYPE_DETAIL, frame_say(&frame, acts[i].detail));
+    }
+    frame_close(&frame, FRAME_BAR_BACK);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct kiosk *kiosk = model;
+    if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "bar.help")) {
+        kiosk_touch(kiosk, event->now_ms);
+        scenes_pop(scenes);
+        return;
+    }
+    (void)kiosk_common_event(kiosk, scenes, event); // nothing else can be touched here
+}
+
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
+{
+    return kiosk_idle_tick(model, scenes, now_ms);
+}

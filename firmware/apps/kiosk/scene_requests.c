@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What is open: one card a request, the most urgent first and filled, the ticket card last.
+#include "apps/kiosk/frame.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <stdio.h>
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+static size_t cards_of(const struct look *look);
+static void build_person(struct frame *frame);
+static void build_card(struct frame *frame, const struct request_private *request, size_t index,
+                       bool is_first);
+static const char *detail_of(struct frame *frame, const struct request_private *request);
+static void badge_of(struct frame *frame, const struct request_private *request,
+                     struct widget_card *card);
+static void build_rest(struct frame *frame, size_t shown);
+
+const struct scene kiosk_scene_requests = {
+    .id = "requests", .build = build, .event = event, .tick = tick};
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    const struct kiosk *kiosk = model;
+    const struct request_list_private *list = &kiosk->visit.visit.list;
+    struct frame frame = frame_open(kiosk, look, tree, "requests", "requests.title");
+    frame_title(&frame, frame_say(&frame, "requests.title"));
+    build_person(&frame);
+    if (list->sources_failed != 0) {
+        widget_notice(frame.maker, frame.content,
+                      (struct widget_notice){
+                          .id = "incomplete",
+                          .tone = TONE_TODO,
+                          .icon = "icon-warn",
+                          .cause = frame_say(&frame, "requests.incomplete"),
+                          .consequence =
+                              look->is_large ? NULL : frame_say(&frame, "requests.incomplete.so")});
+    }
+    size_t cards = cards_of(look) - (list->sources_failed != 0 ? 1 : 0);
+    size_t first = kiosk->visit.page * cards;
+    size_t shown = 0;
+    for (size_t i = first; i < list->requests_count && shown < cards; i++, shown++) {
+        const struct request_private *request = &list->requests[i];
+        bool asks = request->state == REQUEST_MISSING || request->state == REQUEST_QUESTION;
+        build_card(&frame, request, i, i == 0 && asks);
+    }
+    if (list->requests_count == 0) {
+        struct node *none = widget_text(frame.maker, frame.content, "none", TYPE_SECTION,
+                                        frame_say(&frame, "requests.none"));
+        none->box.pad = (struct edges){0, DRAWN(40), 0, DRAWN(40)};
+    }
+    build_rest(&frame, first + shown);
+    frame_close(&frame, FRAME_BAR_NOT_YOU);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct kiosk *kiosk = model;
+    struct kiosk_visit_private *visit = &kiosk->visit;
+    size_t index = 0;
+    if (kiosk_common_event(kiosk, scenes, event) || event->kind != SCENE_ACTIVATED) {
+        return;
+    }
+    if (scene_event_item(event, "request", &index) && index < visit->visit.list.requests_count) {
+        CHECK(text_copy(visit->request, sizeof visit->request,
+                        visit->visit.list.requests[index].id) == OK);
+        scenes_push(scenes, &kiosk_scene_request);
+    } else if (scene_event_is(event, "number")) {
+        visit->request[0] = '\0';
+        scenes_push(scenes, &kiosk_scene_subject);
+    } else if (scene_event_is(event, "more")) {
+        size_t cards = cards_of(kiosk->look) - (visit->visit.list.sources_failed != 0 ? 1 : 0);
+        visit->page =
+            (visit->page + 1) * cards < visit->visit.list.requests_count ? visit->page + 1 : 0;
+    }
+}
+
+static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
+{
+    return kiosk_idle_tick(model, scenes, now_ms);
+}
+
+static size_t cards_of(const struct look *look)
+{
+    return look->is_low ? 1 : look->is_large ? 2 : KIOSK_CARDS_MAX;
+}
+
+static void build_person(struct frame *frame)
+{
+    const struct api_visit_private *visit = &frame->kiosk->visit.visit;
+    if (visit->initials[0] == '\0' || frame->maker.look->is_large) {
+        return;
+    }
+    char year[12];
+    char words[PHRASE_BYTES];
+    (void)snprintf(year, sizeof year, "%d", visit->birth_year); // always fits
+    struct phrases_value values[] = {{"initials", visit->initials}, {"year", year}};
+    if (phrases_fill(frame_say(frame, "requests.person"), values, 2, words, sizeof words) == OK) {
+        struct node *chip = widget_chip(frame->maker, frame->field, "person", words);
+        chip->privacy = PRIVACY_PRIVATE;
+    }
+}
+
+static void build_card(struct frame *frame, const struct request_private *request, size_t index,
+                       bool is_first)
+{
+    char id[24];
+    (void)snprintf(id, sizeof id, "request.%u", (unsigned)index % 100); // always fits
+    struct widget_card card = {
+        .kind = is_first ? WIDGET_CARD_FIRST : WIDGET_CARD_PLAIN,
+        .id = tree_words(frame->maker.tree, id),
+        .title = request->title[0] == '\0' ? frame_say(frame, "requests.unnamed") : request->title,
+        .detail = detail_of(frame, request),
+        .picture = kiosk_subject_picture(request->subject),
+        .stub = is_first ? frame_say(frame, "requests.go_on") : NULL,
+        .privacy = PRIVACY_PRIVATE,
+    };
+    badge_of(frame, request, &card);
+    widget_card(frame->maker, frame->content, card);
+}
+
+static const char *detail_of(struct frame *frame, const struct request_private *request)
+{
+    struct clock clock = clock_system();
+    int64_t days = request->deadline_ms == 0 ? 0
+                                             : clock_local_day(request->deadline_ms) -
+                                                   clock_local_day(clock_now_ms(&clock));
+    if (request->deadline_ms == 0) {
+        return request->started_ms == 0 ? NULL
+                                        : frame_fill(frame, "requests.started", "date",
+                                                     frame_date(frame, request->started_ms));
+    }
+    const char *date = frame_date(frame, request->deadline_ms);
+    if (request->state == REQUEST_BUSY) {
+        return frame_fill(frame, "requests.hear_before", "date", date);
+    }
+    if (days < 0) {
+        return frame_fill(frame, "requests.was_before", "date", date);
+    }
+    char words[PHRASE_BYTES];
+    struct phrases_value values[] = {
+        {"date", date}, {"days", frame_count(frame, "common.days_left", (uint64_t)days)}};
+    if (phrases_fill(frame_say(frame, "requests.before"), values, 2, words, sizeof words) != OK) {
+        return date;
+    }
+    return tree_words(frame->maker.tree, words);
+}
+
+static void badge_of(struct frame *frame, const struct request_private *request,
+                     struct widget_card *card)
+{
+    switch (request->state) {
+    case REQUEST_MISSING:
+        card->badge_icon = "icon-warn";
+        card->badge_tone = TONE_TODO;
+        card->badge = request->missing_count == 0
+                          ? frame_say(frame, "requests.to_do")
+                          : frame_fill(frame, "requests.missing", "item", request->missing[0]);
+        break;
+    case REQUEST_QUESTION: {
+        unsigned left = request->steps_count > request->steps_done
+                            ? (unsigned)(request->steps_count - request->steps_done)
+                            : 1;
+        card->badge_icon = "icon-ask";
+        card->badge_tone = TONE_ASK;
+        card->badge = frame_count(frame, "requests.questions", left);
+        break;
+    }
+    case REQUEST_BUSY:
+        card->badge_icon = "icon-busy";
+        card->badge_tone = TONE_IDLE;
+        card->badge = frame_say(frame, "requests.busy");
+        break;
+    case REQUEST_DONE:
+        card->badge_icon = "icon-done";
+        card->badge_tone = TONE_GOOD;
+        card->badge = frame_say(frame, "requests.done");
+        break;
+    }
+}
+
+static void build_rest(struct frame *frame, size_t shown)
+{
+    const struct kiosk *kiosk = frame->kiosk;
+    size_t count = kiosk->visit.visit.list.requests_count;
+    if (shown < count || kiosk->visit.page > 0) {
+        widget_button(
+            frame->maker, frame->content,
+            (struct widget_button){.id = "more",
+                                   .words = shown < count
+                                                ? frame_count(frame, "requests.more", count - shown)
+                                                : frame_say(frame, "requests.first_page"),
+                                   .style = STYLE_BUTTON_OUTLINED,
+                                   .arrow = "icon-next"});
+    }
+    struct wait_band unknown = {0};
+    const struct wait_band *band =
+        kiosk->state.services_count == 0
+            ? &unknown
+            : &kiosk->state.services[kiosk->state.services_count - 1].wait;
+    widget_card(frame->maker, frame->content,
+                (struct widget_card){.kind = WIDGET_CARD_TICKET,
+                                     .id = "number",
+                                     .title = frame_say(frame, "requests.number"),
+                                     .detail = band->is_known
+                                                   ? frame_fill(frame, "requests.number.wait",
+                                                                "wait", frame_wait(frame, band))
+                                                   : frame_say(frame, "requests.number.detail"),
+                                     .picture = "picto-slip"});
+}
