@@ -322,7 +322,7 @@ static void request_facts(struct parts parts, struct node *card)
     const struct request_private *request = &parts.desk->context.request;
     struct node *column = widget_column(parts.maker, card, 0);
     bool is_narrow = parts.desk->sheet != SHEET_NONE;
-    bool is_tight = is_narrow || parts.desk->problem[0] != '\0';
+    bool is_tight = parts.desk->sheet == SHEET_TRANSFER || parts.desk->problem[0] != '\0';
     size_t rows_max = !parts.maker.look->is_large ? 6 : is_tight ? 2 : 4;
     for (size_t i = 0; i < request->facts_count && i < rows_max; i++) {
         struct node *row = widget_row(parts.maker, column, DESK_PX(12));

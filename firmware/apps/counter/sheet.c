@@ -98,7 +98,7 @@ static void finish_choice(struct parts parts, struct node *card, unsigned choice
     row->box.flow = FLOW_ROW;
     row->box.across = ALIGN_CENTER;
     row->box.gap_mm = DESK_PX(14);
-    row->box.height_mm = DESK_PX(56);
+    row->box.height_mm = parts.maker.look->is_large ? DESK_PX(72) : DESK_PX(56);
     row->box.pad = (struct edges){DESK_PX(14), 0, DESK_PX(14), 0};
     char digit[4];
     (void)snprintf(digit, sizeof digit, "%u", choice % 10 + 1); // one digit
