@@ -6,9 +6,11 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 from screen import Lost, Screen, free_display
 
@@ -170,15 +172,21 @@ class Desk:
 
     # --- using
 
+    def ask_town(self, method, path, body=None):
+        asked = urllib.request.Request(self.town + path, method=method, headers={"Content-Type": "application/json"},
+                                       data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
+            return json.load(answer)
+
     def hold_under_scanner(self, resident, kind):
-        conf = self.folder / "pocket.conf"
-        if not conf.exists():
-            conf.write_text(f"pocket.townhall = {self.town}\npocket.socket = {self.folder}/scanner.sock\n"
-                            f"strings.dir = {self.bin}/strings\n", encoding="utf-8")
-        done = subprocess.run([self.bin / "inloop-pocket", "--config", conf, "--hold", resident, kind],
-                              capture_output=True, text=True, check=False, cwd=ROOT)
-        if done.returncode != 0:
-            raise Lost(f"pocket: {done.stderr}")
+        self.hold_text(self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"])
+
+    def hold_text(self, text):
+        """What the pocket does: two bytes of length and the text, into the kiosk's scanner."""
+        words = text.encode()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.folder / "scanner.sock"))
+            line.sendall(len(words).to_bytes(2, "big") + words)
 
     def slip(self):
         path = self.folder / "spool/slip.png"
@@ -200,6 +208,23 @@ class Desk:
                     return asked
             time.sleep(0.05)
         raise Lost("the contact did not reach the register")
+
+    def transcript(self, number, code, called, asked):
+        """What was promised, what the counter saw, what the register received: to be held together."""
+        town = [json.loads(line) for line in (self.folder / "town.jsonl").read_text(encoding="utf-8").splitlines()]
+        contact = asked["request_body"]
+        thing = contact.get("onderwerpobject") or {}
+        request_id = (thing.get("onderwerpobjectidentificator") or {}).get("objectId", "")
+        listed = [answer for line in town if line["status"] == 200 and "externetaken" in line["path"]
+                  for answer in (line["response_body"] or {}).get("results", []) if answer.get("uuid") == request_id]
+        missing = [node["name"] for node in called if node["id"].startswith("context.missing")]
+        assurance = next((node["name"] for node in called if node["id"] == "context.assurance"), "")
+        due = next((node["name"] for node in called if node["id"] == "context.due"), "")
+        return {"ticket": {"number": number, "due": due, "code": code},
+                "request": {"id": request_id, "source": "taken" if listed else "",
+                            "title": listed[0]["titel"] if listed else ""},
+                "counter_saw": {"request_id": request_id, "assurance": assurance, "missing": missing},
+                "contact": contact}
 
     def say_logs(self):
         for process in self.running:

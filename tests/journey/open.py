@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The whole hall in windows on this desk: hub, fictional municipality, kiosk, counter, display and
+# the residents' pockets. Ctrl-C stops everything.
+import pathlib
+import signal
+import sys
+
+from desk import Desk
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    with Desk(build, build / "desk", headless=False, screens=("kiosk", "counter", "display", "pocket")) as desk:
+        print(f"Sign in at the counter as {desk.staff_id} with PIN {desk.staff_pin}.")
+        print("Click a phone or a letter in the pocket to hold it under the kiosk's scanner. Ctrl-C stops all.")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+sys.exit(main())
