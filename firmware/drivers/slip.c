@@ -134,15 +134,15 @@ static void add_code(const struct slip *slip, const struct qr *qr, struct maker 
 {
     struct node *row = widget_row(maker, page, DOTS(20));
     row->box.across = ALIGN_CENTER;
-    struct node *code = tree_add(maker.tree, row, "slip.code", ROLE_QR, NULL);
+    row->box.pad.start_mm = DOTS(QUIET_DOTS - 24); // the margin is part of the quiet zone
+    struct node *quiet = widget_column(maker, row, 0);
+    quiet->box.pad =
+        (struct edges){0, DOTS(QUIET_DOTS - 14), DOTS(QUIET_DOTS - 20), DOTS(QUIET_DOTS - 14)};
+    struct node *code = tree_add(maker.tree, quiet, "slip.code", ROLE_QR, NULL);
     code->modules = qr->modules;
     code->modules_count = qr->modules_count;
-    float side = DOTS((float)(qr->modules_count * MODULE_DOTS + 2 * QUIET_DOTS));
-    code->box.width_mm = side;
-    code->box.height_mm = side;
-    code->ground = COLOUR_WHITE;
-    code->box.pad =
-        (struct edges){DOTS(QUIET_DOTS), DOTS(QUIET_DOTS), DOTS(QUIET_DOTS), DOTS(QUIET_DOTS)};
+    code->box.width_mm = DOTS((float)(qr->modules_count * MODULE_DOTS));
+    code->box.height_mm = code->box.width_mm;
     struct node *words = add_words(maker, row, 32, false, slip->follow);
     words->box.grow = 1;
 }

@@ -145,7 +145,8 @@ def check_used_phrases(every):
     prefixes = {key.split(".")[0] for key in every}
     for key in sorted(every):
         stem = key.rsplit(".", 1)[0] + "."
-        if key not in named and f'"{stem}' not in sources and f'{stem}%s' not in sources:
+        if key not in named and key.removesuffix(".so") not in named and f'"{stem}' not in sources \
+                and f'{stem}%s' not in sources:
             offend(ROOT / "assets/strings/nl.po", 1, f"{key} is used nowhere")
     return prefixes
 

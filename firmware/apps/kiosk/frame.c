@@ -21,7 +21,9 @@ struct frame frame_open(const struct kiosk *kiosk, const struct look *look, stru
     frame.screen->has_text = false;
     frame.screen->style = STYLE_PAGE;
     struct clock clock = clock_system();
-    const char *initials = kiosk->visit.has_visit ? kiosk->visit.visit.initials : "";
+    // On the list the chip is complete and stands under the title.
+    bool has_chip = kiosk->visit.has_visit && !text_equal(id, "requests");
+    const char *initials = has_chip ? kiosk->visit.visit.initials : "";
     frame.field = widget_field(
         frame.maker, frame.screen,
         (struct widget_field){.town = kiosk->state.town,

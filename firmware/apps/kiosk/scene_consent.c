@@ -97,6 +97,7 @@ static void row(struct frame *frame, struct node *card, const char *icon, const 
     node->style = STYLE_ROW;
     node->box.across = ALIGN_CENTER;
     node->box.min_height_mm = DRAWN(is_large ? 84 : 92);
+    node->box.pad = (struct edges){0, DRAWN(8), 0, DRAWN(8)};
     struct node *mark = widget_icon(frame->maker, node, icon, DRAWN(52));
     mark->ink = COLOUR_ON_TINT;
     if (!is_large) {

@@ -15,7 +15,8 @@ static size_t cards_of(const struct look *look);
 static void build_person(struct frame *frame);
 static void build_card(struct frame *frame, const struct request_private *request, size_t index,
                        bool is_first);
-static const char *detail_of(struct frame *frame, const struct request_private *request);
+static const char *detail_of(struct frame *frame, const struct request_private *request,
+                             bool is_first);
 static void badge_of(struct frame *frame, const struct request_private *request,
                      struct widget_card *card);
 static void build_rest(struct frame *frame, size_t shown);
@@ -114,7 +115,7 @@ static void build_card(struct frame *frame, const struct request_private *reques
         .kind = is_first ? WIDGET_CARD_FIRST : WIDGET_CARD_PLAIN,
         .id = tree_words(frame->maker.tree, id),
         .title = request->title[0] == '\0' ? frame_say(frame, "requests.unnamed") : request->title,
-        .detail = detail_of(frame, request),
+        .detail = detail_of(frame, request, is_first),
         .picture = kiosk_subject_picture(request->subject),
         .stub = is_first ? frame_say(frame, "requests.go_on") : NULL,
         .privacy = PRIVACY_PRIVATE,
@@ -123,7 +124,8 @@ static void build_card(struct frame *frame, const struct request_private *reques
     widget_card(frame->maker, frame->content, card);
 }
 
-static const char *detail_of(struct frame *frame, const struct request_private *request)
+static const char *detail_of(struct frame *frame, const struct request_private *request,
+                             bool is_first)
 {
     struct clock clock = clock_system();
     int64_t days = request->deadline_ms == 0 ? 0
@@ -140,6 +142,9 @@ static const char *detail_of(struct frame *frame, const struct request_private *
     }
     if (days < 0) {
         return frame_fill(frame, "requests.was_before", "date", date);
+    }
+    if (is_first) {
+        return frame_fill(frame, "request.before", "date", date); // the stub leaves less room
     }
     char words[PHRASE_BYTES];
     struct phrases_value values[] = {

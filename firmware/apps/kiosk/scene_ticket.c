@@ -114,14 +114,14 @@ static void build_code(struct frame *frame, struct node *ticket)
     struct node *tear = tree_add(frame->maker.tree, ticket, NULL, ROLE_GROUP, NULL);
     tear->style = STYLE_TEAR;
     tear->box.height_mm = DRAWN(68);
-    struct node *row = widget_row(frame->maker, ticket, DRAWN(40));
+    struct node *row = widget_row(frame->maker, ticket, DRAWN(48));
     row->box.across = ALIGN_CENTER;
+    row->box.pad.bottom_mm = DRAWN(12);
     if (visit->qr.modules_count > 0) {
         struct node *code = tree_add(frame->maker.tree, row, "ticket.code", ROLE_QR, NULL);
         code->modules = visit->qr.modules;
         code->modules_count = visit->qr.modules_count;
-        code->ground = COLOUR_WHITE;
-        code->box.width_mm = DRAWN((float)(visit->qr.modules_count + 8) * 8);
+        code->box.width_mm = DRAWN((float)visit->qr.modules_count * 8);
         code->box.height_mm = code->box.width_mm;
     }
     struct node *column = widget_column(frame->maker, row, DRAWN(12));
