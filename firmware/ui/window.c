@@ -558,7 +558,7 @@ static void mark_keyboard_focus(struct window *window)
     if (node != NULL && !tree_takes_focus(node)) {
         node = NULL;
     }
-    if (node == NULL && window->uses_keys && given == NULL) {
+    if (node == NULL && window->uses_keys && given == NULL && !window->options.has_action_keys) {
         int16_t first = 0;
         node = tree_focus_order(&window->tree, &first, 1) == 1 ? &window->tree.nodes[first] : NULL;
     }

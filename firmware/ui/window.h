@@ -28,7 +28,8 @@ enum {
 struct window_options {
     const char *title;
     bool is_fullscreen;
-    bool surface_only; // no window, no video driver: for tests and pictures
+    bool has_action_keys; // a desk: Enter is the main action until somebody walks with Tab
+    bool surface_only;    // no window, no video driver: for tests and pictures
     const char *icons_dir;
     const char *const *font_dirs; // NULL: the built-in list
     struct clock clock;           // zeroed: the system's

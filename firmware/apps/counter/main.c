@@ -82,6 +82,7 @@ static enum err open_screen(struct program *program, struct fault *fault)
     scenes_push(&program->scenes, &desk_scene_sign_in);
     struct window_options options =
         setup_window(&program->setup, &program->config, "Inloop counter");
+    options.has_action_keys = true;
     options.posted = take_messages;
     options.ctx = program;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
