@@ -217,7 +217,7 @@ class Desk:
         request_id = (thing.get("onderwerpobjectidentificator") or {}).get("objectId", "")
         listed = [answer for line in town if line["status"] == 200 and "externetaken" in line["path"]
                   for answer in (line["response_body"] or {}).get("results", []) if answer.get("uuid") == request_id]
-        missing = [node["name"] for node in called if node["id"].startswith("context.missing")]
+        missing = [node["name"] for node in called if node["id"].startswith("context.missing") and node["name"]]
         assurance = next((node["name"] for node in called if node["id"] == "context.assurance"), "")
         due = next((node["name"] for node in called if node["id"] == "context.due"), "")
         return {"ticket": {"number": number, "due": due, "code": code},

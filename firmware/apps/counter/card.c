@@ -204,7 +204,7 @@ static void person_words(struct parts parts, struct node *card, const struct tic
     badge->box.across = ALIGN_CENTER;
     badge->box.pad = (struct edges){DESK_PX(9), DESK_PX(5), DESK_PX(12), DESK_PX(5)};
     widget_icon(parts.maker, badge, is_sure ? "icon-shield" : "icon-info", DESK_PX(20));
-    parts_words(parts, badge, 16, true, parts_phrase(parts, assurance_phrase(desk)));
+    parts_named(parts, badge, "context.assurance", 16, parts_phrase(parts, assurance_phrase(desk)));
 }
 
 static void person_promise(struct parts parts, struct node *card, const struct ticket *ticket)
@@ -218,7 +218,7 @@ static void person_promise(struct parts parts, struct node *card, const struct t
     label->text_align = ALIGN_END;
     char time[DESK_TIME_BYTES];
     desk_time(ticket->due_ms, time);
-    parts_words(parts, column, 22, true, time)->text_align = ALIGN_END;
+    parts_named(parts, column, "context.due", 22, time)->text_align = ALIGN_END;
     int64_t waited_ms = ticket->called_ms - ticket->issued_ms;
     struct node *waited = parts_words(
         parts, column, 15, false,

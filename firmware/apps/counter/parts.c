@@ -19,8 +19,15 @@ static uint64_t minutes_since(const struct desk *desk, int64_t time_ms);
 struct node *parts_words(struct parts parts, struct node *parent, float size_px, bool is_bold,
                          const char *words)
 {
-    struct node *node =
-        widget_text(parts.maker, parent, NULL, is_bold ? TYPE_BODY_BOLD : TYPE_BODY, words);
+    struct node *node = parts_named(parts, parent, NULL, size_px, words);
+    node->type = is_bold ? TYPE_BODY_BOLD : TYPE_BODY;
+    return node;
+}
+
+struct node *parts_named(struct parts parts, struct node *parent, const char *id, float size_px,
+                         const char *words)
+{
+    struct node *node = widget_text(parts.maker, parent, id, TYPE_BODY_BOLD, words);
     node->cap_mm = DESK_CAP(size_px) * (parts.maker.look->is_large ? DESK_LARGE : 1.0F);
     return node;
 }
@@ -141,13 +148,13 @@ void parts_head(struct parts parts, struct node *page)
     if (own != NULL && own->state != COUNTER_CLOSED) {
         size_t at = (size_t)(own - desk->state.counters);
         parts_words(parts, head, 18, false, desk->state.counter_staff_name[at]);
-        struct node *waiting = widget_row(parts.maker, head, DESK_PX(6));
-        waiting->box.across = ALIGN_CENTER;
-        widget_icon(parts.maker, waiting, "icon-person", DESK_PX(22));
-        parts_words(parts, waiting, 18, false,
-                    parts_count(parts, "counter.waiting", desk_waiting_count(desk)));
         const struct ticket *first = desk_waiting(desk, 0);
         if (first != NULL) {
+            struct node *waiting = widget_row(parts.maker, head, DESK_PX(6));
+            waiting->box.across = ALIGN_CENTER;
+            widget_icon(parts.maker, waiting, "icon-person", DESK_PX(22));
+            parts_words(parts, waiting, 18, false,
+                        parts_count(parts, "counter.waiting", desk_waiting_count(desk)));
             struct node *longest = widget_row(parts.maker, head, DESK_PX(6));
             longest->box.across = ALIGN_CENTER;
             widget_icon(parts.maker, longest, "icon-busy", DESK_PX(22));

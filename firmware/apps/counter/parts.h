@@ -26,6 +26,9 @@ struct node *parts_words(struct parts parts, struct node *parent, float size_px,
 struct node *parts_keycap(struct parts parts, struct node *parent, const char *words);
 // A thin line across (in a column) or down (in a row).
 void parts_rule(struct parts parts, struct node *parent);
+// The same in bold, found by `id`.
+struct node *parts_named(struct parts parts, struct node *parent, const char *id, float size_px,
+                         const char *words);
 // The phrase behind a key.
 const char *parts_phrase(struct parts parts, const char *key);
 // The phrase with one value put in, in the tree's memory.

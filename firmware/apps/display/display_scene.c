@@ -113,7 +113,7 @@ static void build_row(const struct display *display, struct maker maker, struct 
     bool is_filled = row < display->rows_count;
     bool is_new = row == 0 && display->is_new;
     struct node *card = tree_add_item(maker.tree, page, "call", row, ROLE_ROW, NULL);
-    card->style = is_new ? STYLE_CALL_NEW : STYLE_CALL;
+    card->style = is_new ? STYLE_CALL_NEW : is_filled ? STYLE_CALL : STYLE_PLAIN;
     card->box.height_mm = PANEL(280);
     card->box.flow = FLOW_ROW;
     card->box.across = ALIGN_CENTER;

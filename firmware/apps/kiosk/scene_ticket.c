@@ -116,6 +116,7 @@ static void build_code(struct frame *frame, struct node *ticket)
     tear->box.height_mm = DRAWN(68);
     struct node *row = widget_row(frame->maker, ticket, DRAWN(48));
     row->box.across = ALIGN_CENTER;
+    row->box.pad.top_mm = DRAWN(20); // the code's quiet zone stays clear of the bites
     row->box.pad.bottom_mm = DRAWN(12);
     if (visit->qr.modules_count > 0) {
         struct node *code = tree_add(frame->maker.tree, row, "ticket.code", ROLE_QR, NULL);
