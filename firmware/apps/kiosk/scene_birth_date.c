@@ -37,7 +37,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     struct frame frame = frame_open(kiosk, look, tree, "birth_date", "birth.title");
     widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
                    frame_say(&frame, "birth.title"));
-    if (!look->is_large) {
+    if (!look->is_large && kiosk->visit.error[0] == '\0') {
         frame_lead(&frame, frame_say(&frame, "birth.lead"));
     }
     if (kiosk->visit.error[0] != '\0') {

@@ -117,7 +117,9 @@ static void build_card(struct frame *frame, const struct request_private *reques
         .title = request->title[0] == '\0' ? frame_say(frame, "requests.unnamed") : request->title,
         .detail = detail_of(frame, request, is_first),
         .picture = kiosk_subject_picture(request->subject),
-        .stub = is_first ? frame_say(frame, "requests.go_on") : NULL,
+        .stub = !is_first                     ? NULL
+                : frame->maker.look->is_large ? frame_say(frame, "requests.go_on_wide")
+                                              : frame_say(frame, "requests.go_on"),
         .privacy = PRIVACY_PRIVATE,
     };
     badge_of(frame, request, &card);
@@ -211,7 +213,8 @@ static void build_rest(struct frame *frame, size_t shown)
                 (struct widget_card){.kind = WIDGET_CARD_TICKET,
                                      .id = "number",
                                      .title = frame_say(frame, "requests.number"),
-                                     .detail = band->is_known
+                                     .detail = frame->maker.look->is_large ? NULL
+                                               : band->is_known
                                                    ? frame_fill(frame, "requests.number.wait",
                                                                 "wait", frame_wait(frame, band))
                                                    : frame_say(frame, "requests.number.detail"),

@@ -158,6 +158,7 @@ static void build_languages(struct frame *frame)
                                                  .words = names[i],
                                                  .style = STYLE_BUTTON_SERVICE,
                                                  .height_mm = DRAWN(96)});
+        button->type = TYPE_SERVICE; // names of languages must fit in every mode
         bool is_on = frame->maker.look->language[0] == kiosk_languages[i][0];
         button->states |= is_on ? NODE_CHECKED : 0U;
     }
