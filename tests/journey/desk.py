@@ -30,7 +30,9 @@ PANELS = {
 
 class Desk:
     def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display")):
-        self.bin = pathlib.Path(build) / "release"
+        # The programs lie in the release folder, or right in the folder of a build under test.
+        build = pathlib.Path(build)
+        self.bin = build / "release" if (build / "release").is_dir() else build
         self.folder = pathlib.Path(folder)
         self.headless = headless
         self.wanted = screens

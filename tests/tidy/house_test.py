@@ -142,11 +142,11 @@ def check_used_phrases(every):
     """A key that stands in C as a whole string must exist; one that nothing names is dead."""
     sources = "\n".join(p.read_text(encoding="utf-8") for p in FIRMWARE.rglob("*.c"))
     named = set(re.findall(r'"([a-z_]+(?:\.[a-z0-9_]+)+)"', sources))
+    made = set(re.findall(r'"([a-z_.]+\.)%[su]"', sources))  # "message.%s", "common.month.%u"
     prefixes = {key.split(".")[0] for key in every}
     for key in sorted(every):
-        stem = key.rsplit(".", 1)[0] + "."
-        if key not in named and key.removesuffix(".so") not in named and f'"{stem}' not in sources \
-                and f'{stem}%s' not in sources:
+        is_made = any(key.startswith(stem) for stem in made)
+        if key not in named and key.removesuffix(".so") not in named and not is_made:
             offend(ROOT / "assets/strings/nl.po", 1, f"{key} is used nowhere")
     return prefixes
 

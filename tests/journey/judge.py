@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Judges what a tour left behind. judge.py <tour folder>
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+tour = pathlib.Path(sys.argv[1])
+root = pathlib.Path(__file__).resolve().parents[2]
+shared = pathlib.Path(os.environ.get("INLOOP_SHARED", root / ".." / "shared"))
+failures = []
+
+
+def expect(truth, words):
+    if not truth:
+        failures.append(words)
+
+
+transcript = json.loads((tour / "transcript.json").read_text(encoding="utf-8"))
+number = transcript["ticket"]["number"]
+residents = json.loads((root / "assets/demo/townhall/residents.json").read_text(encoding="utf-8"))["residents"]
+private = sorted({word for r in residents for word in (r["geslachtsnaam"], r["bsn"]) if word} |
+                 {r["birth"] for r in residents if len(r["birth"]) == 10})
+
+code = subprocess.run(["zbarimg", "--quiet", "--raw", str(tour / "slip.png")], capture_output=True, text=True,
+                      check=True).stdout.strip()
+expect(code.startswith(f"KQ1:{number}:") and len(code) == 33, f"the slip's code is {code!r}")
+expect(transcript["ticket"]["due"] != "", "the counter saw no promise")
+expect(transcript["counter_saw"]["assurance"] != "", "the counter saw no assurance")
+expect(transcript["counter_saw"]["missing"] != [], "the counter saw nothing missing")
+expect(transcript["counter_saw"]["request_id"] == transcript["request"]["id"] != "", "request and context differ")
+about = transcript["contact"]["onderwerpobject"]["onderwerpobjectidentificator"]["objectId"]
+expect(about == transcript["request"]["id"], "the contact is about something else")
+
+# The contact against the register's own description.
+asked = [json.loads(line) for line in (tour / "desk/town.jsonl").read_text(encoding="utf-8").splitlines()]
+with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as lines:
+    for line in asked:
+        if line["path"].endswith("/maak-klantcontact"):
+            lines.write(json.dumps(line) + "\n")
+    lines.flush()
+    checked = subprocess.run(["/usr/bin/python3", str(root / "tests/tools/openapi.py"), "check",
+                              str(shared / "specs/klantinteracties-0.9.0.yaml"), lines.name],
+                             capture_output=True, text=True, check=False)
+expect(checked.returncode == 0, f"klantinteracties-0.9.0.yaml: {checked.stdout}{checked.stderr}")
+
+for log in (tour / "desk").glob("*.log"):
+    words = log.read_text(encoding="utf-8", errors="replace")
+    for word in private:
+        expect(word not in words, f"{log.name} names a resident")
+
+for failure in failures:
+    print(failure)
+print(f"{len(failures)} failures")
+sys.exit(1 if failures else 0)
