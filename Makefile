@@ -13,10 +13,10 @@ JOBS := $(shell nproc)
 PACKAGES_BUILD := gcc clang cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
   libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libevent-dev libjansson-dev \
   libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core
-PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils
+PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
 PACKAGES_TEST := libcmocka-dev python3 python3-yaml python3-jsonschema openssl curl \
   libclang-rt-14-dev clang-format clang-tidy cppcheck
-PACKAGES_BENCH := redis-server chromium
+PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build
 build: deps-build ## build every program into build/release

@@ -14,6 +14,7 @@
 // Sub-rows a polygon's row is cut into.
 enum { POLYGON_SUBROWS = 4 };
 
+static struct rect_px polygon_reach(const float (*points)[2], size_t points_count);
 static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float share);
 static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb colour);
 
@@ -248,7 +249,7 @@ void canvas_polygon(struct canvas *canvas, const float (*points)[2], size_t poin
     enum { WIDTH_MAX = 4096 };
     CHECK(points_count >= 3 && points_count <= CANVAS_POINTS_MAX);
     static float shares[WIDTH_MAX]; // one UI thread
-    struct rect_px clip = canvas->clip;
+    struct rect_px clip = rect_px_common(canvas->clip, polygon_reach(points, points_count));
     int width = SDL_min(clip.width, WIDTH_MAX);
     for (int y = clip.y; y < clip.y + clip.height; y++) {
         memset(shares, 0, (size_t)width * sizeof shares[0]);
@@ -264,6 +265,24 @@ void canvas_polygon(struct canvas *canvas, const float (*points)[2], size_t poin
             blend(canvas, clip.x + x, y, colour, shares[x]);
         }
     }
+}
+
+// The whole pixels a polygon touches: rows and columns outside need no looking at.
+static struct rect_px polygon_reach(const float (*points)[2], size_t points_count)
+{
+    float left = points[0][0];
+    float right = points[0][0];
+    float top = points[0][1];
+    float bottom = points[0][1];
+    for (size_t i = 1; i < points_count; i++) {
+        left = SDL_min(left, points[i][0]);
+        right = SDL_max(right, points[i][0]);
+        top = SDL_min(top, points[i][1]);
+        bottom = SDL_max(bottom, points[i][1]);
+    }
+    int x = (int)floorf(left);
+    int y = (int)floorf(top);
+    return (struct rect_px){x, y, (int)ceilf(right) - x + 1, (int)ceilf(bottom) - y + 1};
 }
 
 int canvas_qr(struct canvas *canvas, struct rect_px rect, const uint8_t *modules,
