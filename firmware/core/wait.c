@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,10 +54,16 @@ struct wait_band wait_estimate(const struct hall *hall, const struct ticket *tic
     if (index == hall->services_count) {
         return band;
     }
-    replay = (struct replay){.hall = hall, .now_ms = now_ms};
+    if (!can_estimate(hall, index)) {
+        return band;
+    }
+    memset(&replay, 0, offsetof(struct replay, tickets)); // the table is filled as far as needed
+    replay.hall = hall;
+    replay.now_ms = now_ms;
+    replay.tickets_count = 0;
     bool is_small = collect(&replay, ticket, index);
     band.ahead = (unsigned)replay.own;
-    if (!is_small || !can_estimate(hall, index)) {
+    if (!is_small) {
         return band;
     }
     replay.random = 0x9e3779b97f4a7c15U ^ replay.tickets[replay.own].key.seq;

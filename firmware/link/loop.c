@@ -55,11 +55,7 @@ static struct timeval interval(int64_t in_ms);
 struct loop *loop_new(void)
 {
     struct loop *loop = must(calloc(1, sizeof *loop));
-    struct event_config *config = must(event_config_new());
-    // Deadlines are milliseconds; the coarse clock's ten would make them late.
-    CHECK(event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0);
-    loop->base = must(event_base_new_with_config(config));
-    event_config_free(config);
+    loop->base = must(event_base_new());
     return loop;
 }
 
