@@ -240,7 +240,7 @@ static void *thread_main(void *ctx)
     if (client->has_io) {
         client->io.start(client->io.ctx, client);
         watch_fds(client);
-        loop_timer_repeat(client->tick, TICK_MS);
+        loop_timer_repeat(client->tick, client->io.poll_ms == 0 ? TICK_MS : client->io.poll_ms);
     }
     loop_run(client->loop);
     unwatch_fds(client);

@@ -73,7 +73,14 @@ int main(int argc, char **argv)
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
                  window_post, &program.window);
     struct hub_client_io io = {
-        .start = start_io, .fds = io_fds, .poll = poll_io, .stop = stop_io, .ctx = &program};
+        .start = start_io,
+        .fds = io_fds,
+        .poll = poll_io,
+        .stop = stop_io,
+        .ctx = &program,
+        // Only the spool's folder has to be looked at; a kiosk nobody uses should not wake for it.
+        .poll_ms = 5000,
+    };
     err = hub_client_open(&program.client, &program.config, &program.mailbox, &io, &fault);
     program.kiosk.client = program.client;
     if (err != OK) {
