@@ -22,6 +22,8 @@ enum {
     ITEM_PUSH = 0xA4,
     ITEM_POP = 0xB4,
     ITEM_USAGE = 0x08,
+    ITEM_USAGE_FIRST = 0x18,
+    ITEM_USAGE_LAST = 0x28,
     ITEM_LONG = 0xFE, // a whole prefix byte
 };
 
@@ -51,10 +53,12 @@ struct walk {
     size_t depth;
     uint32_t usages[USAGES_MAX];
     size_t usages_count;
+    uint32_t usage_first; // of a range
     uint16_t grown_bits[REPORT_IDS];
 };
 
 static enum err take_item(struct walk *walk, uint8_t kind, uint32_t value);
+static void take_range(struct walk *walk, uint32_t last);
 static enum err take_global(struct walk *walk, uint8_t kind, uint32_t value);
 static enum err set_report_id(struct walk *walk, uint32_t value);
 static enum err open_collection(struct walk *walk, uint32_t value);
@@ -104,6 +108,12 @@ static enum err take_item(struct walk *walk, uint8_t kind, uint32_t value)
         }
         walk->usages[walk->usages_count++] = value;
         return OK;
+    case ITEM_USAGE_FIRST:
+        walk->usage_first = value;
+        return OK;
+    case ITEM_USAGE_LAST:
+        take_range(walk, value);
+        return OK;
     case ITEM_COLLECTION:
         err = open_collection(walk, value);
         break;
@@ -120,8 +130,22 @@ static enum err take_item(struct walk *walk, uint8_t kind, uint32_t value)
     default:
         return take_global(walk, kind, value);
     }
+    walk->usage_first = 0;
     walk->usages_count = 0; // locals live until the next main item
     return err;
+}
+
+// A keyboard's range of keys may be longer than our table; what is left out has no part we look
+// for.
+static void take_range(struct walk *walk, uint32_t last)
+{
+    for (uint32_t usage = walk->usage_first; usage <= last && walk->usages_count < USAGES_MAX;
+         usage++) {
+        walk->usages[walk->usages_count++] = usage;
+        if (usage == UINT32_MAX) {
+            return;
+        }
+    }
 }
 
 static enum err take_global(struct walk *walk, uint8_t kind, uint32_t value)

@@ -65,6 +65,15 @@ static void a_keyboard_beside_a_scanner_is_seen(void **state)
     assert_int_equal(layout.data.bits, 56 * 8);
 }
 
+static void a_keyboard_named_by_a_range_is_seen(void **state)
+{
+    (void)state;
+    static const uint8_t range[] = {0x05, 0x01, 0x19, 0x06, 0x29, 0x06, 0xA1, 0x01, 0xC0};
+    struct hid_layout layout;
+    assert_int_equal(hid_parse(range, sizeof range, &layout), OK);
+    assert_true(layout.is_keyboard);
+}
+
 static void every_cut_descriptor_is_refused(void **state)
 {
     (void)state;
@@ -100,6 +109,7 @@ int main(void)
         cmocka_unit_test(a_layout_with_symbology_is_found),
         cmocka_unit_test(a_layout_without_symbology_is_found),
         cmocka_unit_test(a_keyboard_beside_a_scanner_is_seen),
+        cmocka_unit_test(a_keyboard_named_by_a_range_is_seen),
         cmocka_unit_test(every_cut_descriptor_is_refused),
         cmocka_unit_test(endless_descriptors_are_refused),
     };
