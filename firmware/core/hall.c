@@ -411,7 +411,8 @@ static bool is_well_formed(const struct hall *hall, const struct ticket *ticket)
 {
     int64_t count = 0;
     return ticket->id[0] != '\0' && ticket->state < TICKET_STATES_COUNT &&
-           ticket_letter_is_valid(ticket->number[0]) && ticket->number[4] == '\0' &&
+           ticket_letter_is_valid(ticket->number[0]) &&
+           strnlen(ticket->number, sizeof ticket->number) == TICKET_NUMBER_BYTES - 1 &&
            text_to_int64(ticket->number + 1, 1, TICKET_NUMBER_MAX, &count) == OK &&
            hall_find_service(hall, ticket->service) != NULL && ticket->level <= LEVEL_3 &&
            ticket->subject < SUBJECTS_COUNT && ticket->print_state <= PRINT_NONE;
