@@ -110,7 +110,9 @@ enum err hall_restore_ticket(struct hall *hall, const struct ticket *ticket)
     if (!is_well_formed(hall, ticket)) {
         return ERR_MALFORMED;
     }
-    if (hall->tickets_count == HALL_TICKETS_MAX) {
+    bool is_waiting = ticket->state == TICKET_WAITING;
+    if (hall->tickets_count == HALL_TICKETS_MAX ||
+        (is_waiting && !hall_queue_has_room(hall, ticket->service))) {
         return ERR_FULL;
     }
     hall->tickets[hall->tickets_count] = *ticket;
@@ -118,7 +120,7 @@ enum err hall_restore_ticket(struct hall *hall, const struct ticket *ticket)
         return ERR_MALFORMED;
     }
     hall->tickets_count += 1;
-    return ticket->state == TICKET_WAITING ? hall_queue_put(hall, ticket) : OK;
+    return is_waiting ? hall_queue_put(hall, ticket) : OK;
 }
 
 enum err hall_restore_visit(struct hall *hall, const struct visit *visit)
@@ -322,6 +324,13 @@ enum err hall_index_ticket(struct hall *hall, uint32_t position)
     }
     hall->ticket_index[at] = position + 1;
     return OK;
+}
+
+bool hall_queue_has_room(const struct hall *hall, char letter)
+{
+    size_t index = hall_service_index(hall, letter);
+    CHECK(index < hall->services_count);
+    return queue_count(&hall->queues[index]) < QUEUE_TICKETS_MAX;
 }
 
 enum err hall_queue_put(struct hall *hall, const struct ticket *ticket)

@@ -13,6 +13,8 @@ struct service *hall_service(struct hall *hall, char letter);
 size_t hall_service_index(const struct hall *hall, char letter); // services_count when unknown
 // Puts a new ticket's id into the index. ERR_FULL, ERR_DUPLICATE.
 enum err hall_index_ticket(struct hall *hall, uint32_t position);
+// False when the queue of this known service is full: ask before anything changes.
+bool hall_queue_has_room(const struct hall *hall, char letter);
 // In and out of the queue of its service.
 enum err hall_queue_put(struct hall *hall, const struct ticket *ticket);
 void hall_queue_take(struct hall *hall, const struct ticket *ticket);

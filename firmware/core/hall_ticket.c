@@ -38,9 +38,8 @@ enum err hall_issue(struct hall *hall, const struct hall_event *event, struct ha
     if (err != OK) {
         return err;
     }
-    size_t queue_index = hall_service_index(hall, service->letter);
     if (service->last_number == TICKET_NUMBER_MAX || hall->tickets_count == HALL_TICKETS_MAX ||
-        queue_count(&hall->queues[queue_index]) == QUEUE_TICKETS_MAX) {
+        !hall_queue_has_room(hall, service->letter)) {
         return ERR_FULL;
     }
     int64_t promise_ms = event->issue.need_granted ? HALL_PROMISE_GRANTED_MS : service->promise_ms;
@@ -148,6 +147,9 @@ enum err hall_at_desk(struct hall *hall, const struct hall_event *event,
         change(ticket, TICKET_PARKED, effects);
         return OK;
     case HALL_REQUEUE:
+        if (!hall_queue_has_room(hall, ticket->service)) {
+            return ERR_FULL;
+        }
         leave_desk(counter, ticket, effects);
         change(ticket, TICKET_WAITING, effects);
         return hall_queue_put(hall, ticket);
@@ -167,15 +169,15 @@ enum err hall_return(struct hall *hall, const struct hall_event *event,
     if (ticket->state != TICKET_NO_SHOW) {
         return ERR_STATE;
     }
+    if (!hall_queue_has_room(hall, ticket->service)) {
+        return ERR_FULL;
+    }
     const struct service *service = hall_find_service(hall, ticket->service);
     ticket->due_ms =
         event->now_ms + (ticket->returns_count == 0 ? HALL_PROMISE_RETURN_MS : service->promise_ms);
     ticket->returns_count += 1;
-    enum err err = hall_queue_put(hall, ticket);
-    if (err == OK) {
-        change(ticket, TICKET_WAITING, effects);
-    }
-    return err;
+    change(ticket, TICKET_WAITING, effects);
+    return hall_queue_put(hall, ticket);
 }
 
 enum err hall_resume(struct hall *hall, const struct hall_event *event,
@@ -218,7 +220,7 @@ enum err hall_transfer(struct hall *hall, const struct hall_event *event,
         (has_desk && hall_find_counter(hall, event->transfer.to_desk) == NULL)) {
         return ERR_NOT_FOUND;
     }
-    if (queue_count(&hall->queues[hall_service_index(hall, letter)]) == QUEUE_TICKETS_MAX) {
+    if (!hall_queue_has_room(hall, letter)) {
         return ERR_FULL;
     }
     ticket->service = letter;
