@@ -72,8 +72,11 @@ struct wait_band wait_estimate(const struct hall *hall, const struct ticket *tic
         waits_ms[i] = replay_once(&replay);
     }
     qsort(waits_ms, WAIT_DRAWS, sizeof waits_ms[0], by_time);
+    if (waits_ms[WAIT_DRAWS - 1] == INT64_MAX) {
+        return band; // never called as desks stand now: it waits for one that is not open
+    }
     int64_t step_ms = BAND_MINUTES * 60000;
-    band.is_known = waits_ms[WAIT_DRAWS - 1] < INT64_MAX;
+    band.is_known = true;
     band.likely_ms = now_ms + waits_ms[WAIT_DRAWS / 2];
     band.minutes_min = (unsigned)(waits_ms[WAIT_DRAWS / 5] / step_ms) * BAND_MINUTES;
     band.minutes_max =
@@ -120,8 +123,11 @@ static bool collect(struct replay *replay, const struct ticket *ticket, size_t s
     }
     qsort(replay->tickets, replay->tickets_count, sizeof replay->tickets[0], by_key);
     replay->own = replay->tickets_count;
-    replay->tickets[replay->tickets_count++] =
-        (struct replay_ticket){.key = own, .service = service};
+    struct replay_ticket *last = &replay->tickets[replay->tickets_count++];
+    *last = (struct replay_ticket){.key = own, .service = service};
+    if (ticket != NULL) {
+        memcpy(last->desk_only, ticket->desk_only, sizeof last->desk_only);
+    }
     return true;
 }
 
