@@ -27,6 +27,7 @@ struct replay {
     struct replay_ticket tickets[REPLAY_TICKETS_MAX]; // waiting, in order
     size_t tickets_count;
     size_t own; // place of the ticket asked about
+    unsigned draw;
     uint64_t random;
 };
 
@@ -35,7 +36,7 @@ static int by_key(const void *left, const void *right);
 static int64_t replay_once(struct replay *replay);
 static size_t first_for(const struct replay *replay, const bool *is_gone,
                         const struct counter *counter);
-static double draw_ms(struct replay *replay, size_t service);
+static double draw_ms(struct replay *replay, size_t service, uint32_t seq);
 static double draw_normal(struct replay *replay);
 static int64_t mean_ms(const struct service *service);
 static bool can_estimate(const struct hall *hall, size_t service);
@@ -66,9 +67,9 @@ struct wait_band wait_estimate(const struct hall *hall, const struct ticket *tic
     if (!is_small) {
         return band;
     }
-    replay.random = 0x9e3779b97f4a7c15U ^ replay.tickets[replay.own].key.seq;
     int64_t waits_ms[WAIT_DRAWS];
     for (size_t i = 0; i < WAIT_DRAWS; i++) {
+        replay.draw = (unsigned)i;
         waits_ms[i] = replay_once(&replay);
     }
     qsort(waits_ms, WAIT_DRAWS, sizeof waits_ms[0], by_time);
@@ -155,8 +156,9 @@ static int64_t replay_once(struct replay *replay)
                    hall->services[service].letter != served->service) {
                 service++;
             }
+            uint32_t seq = served == NULL ? 0 : served->seq;
             double lasted_ms = served == NULL ? 0 : (double)(replay->now_ms - served->called_ms);
-            double left_ms = draw_ms(replay, service) - lasted_ms;
+            double left_ms = draw_ms(replay, service, seq) - lasted_ms;
             free_ms[i] = left_ms < 0 ? 0.25 * (double)mean_ms(&hall->services[service]) : left_ms;
         }
     }
@@ -179,7 +181,8 @@ static int64_t replay_once(struct replay *replay)
             return (int64_t)when_ms;
         }
         is_gone[who] = true;
-        free_ms[desk] = when_ms + draw_ms(replay, replay->tickets[who].service);
+        const struct replay_ticket *ticket = &replay->tickets[who];
+        free_ms[desk] = when_ms + draw_ms(replay, ticket->service, ticket->key.seq);
     }
     return INT64_MAX;
 }
@@ -198,8 +201,14 @@ static size_t first_for(const struct replay *replay, const bool *is_gone,
     return i;
 }
 
-static double draw_ms(struct replay *replay, size_t service)
+// How long the case of ticket `seq` takes in this draw. It hangs on nothing else, so that everybody
+// behind it sees the same case, and one more person ahead never makes a wait shorter.
+static double draw_ms(struct replay *replay, size_t service, uint32_t seq)
 {
+    uint64_t mixed = ((uint64_t)replay->draw << 32 | seq) + 0x9e3779b97f4a7c15U;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9U;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebU;
+    replay->random = mixed ^ mixed >> 31;
     double mean = (double)mean_ms(&replay->hall->services[service]);
     return mean * exp(sigma * draw_normal(replay) - sigma * sigma / 2);
 }

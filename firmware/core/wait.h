@@ -19,9 +19,9 @@ struct wait_band {
 enum { WAIT_SERVED_KNOWN = 5, WAIT_DRAWS = 60 };
 
 // The band for a waiting ticket, or for one that would be issued now in `service` (ticket NULL).
-// Replays WAIT_DRAWS draws around the means (log-normal, fixed seed from the ticket's seq). Not
-// known when no open desk serves it, or fewer than WAIT_SERVED_KNOWN were served and no prior mean
-// is configured.
+// Replays WAIT_DRAWS draws around the means (log-normal, each case seeded by its own ticket's seq,
+// so that who stands behind in a line never reads a shorter wait). Not known when no open desk
+// serves it, or fewer than WAIT_SERVED_KNOWN were served and no prior mean is configured.
 struct wait_band wait_estimate(const struct hall *hall, const struct ticket *ticket, char service,
                                int64_t now_ms);
 
