@@ -27,11 +27,13 @@ struct replay {
     struct replay_ticket tickets[REPLAY_TICKETS_MAX]; // waiting, in order
     size_t tickets_count;
     size_t own; // place of the ticket asked about
+    unsigned ahead_count;
     unsigned draw;
     uint64_t random;
 };
 
 static bool collect(struct replay *replay, const struct ticket *ticket, size_t service);
+static uint32_t shared_services(const struct hall *hall, size_t service, const char *desk_only);
 static int by_key(const void *left, const void *right);
 static int64_t replay_once(struct replay *replay);
 static size_t first_for(const struct replay *replay, const bool *is_gone,
@@ -63,7 +65,7 @@ struct wait_band wait_estimate(const struct hall *hall, const struct ticket *tic
     replay.now_ms = now_ms;
     replay.tickets_count = 0;
     bool is_small = collect(&replay, ticket, index);
-    band.ahead = (unsigned)replay.own;
+    band.ahead = replay.ahead_count;
     if (!is_small) {
         return band;
     }
@@ -100,7 +102,8 @@ int64_t wait_learn(int64_t mean, uint32_t served_count, int64_t took_ms)
     return (int64_t)exp(log((double)mean) * (1 - weight) + log((double)took_ms) * weight);
 }
 
-// Everybody who waits in a queue that shares a desk with the asked service, in order.
+// Everybody who waits before, in order: those of other desks too, because a desk that is busy with
+// them cannot help here. Only who may be called by the same desk is told as ahead.
 static bool collect(struct replay *replay, const struct ticket *ticket, size_t service)
 {
     const struct hall *hall = replay->hall;
@@ -108,6 +111,7 @@ static bool collect(struct replay *replay, const struct ticket *ticket, size_t s
     own.due_ms =
         ticket == NULL ? replay->now_ms + hall->services[service].promise_ms : ticket->due_ms;
     own.seq = ticket == NULL ? UINT32_MAX : ticket->seq;
+    uint32_t shared = shared_services(hall, service, ticket == NULL ? "" : ticket->desk_only);
     for (size_t i = 0; i < hall->services_count; i++) {
         const struct queue_entry *entry = NULL;
         for (size_t at = 0; (entry = queue_at(&hall->queues[i], at)) != NULL; at++) {
@@ -119,6 +123,7 @@ static bool collect(struct replay *replay, const struct ticket *ticket, size_t s
             }
             struct replay_ticket *put = &replay->tickets[replay->tickets_count++];
             *put = (struct replay_ticket){.key = *entry, .service = i};
+            replay->ahead_count += shared >> i & 1;
             memcpy(put->desk_only, hall->tickets[entry->ticket].desk_only, DESK_BYTES);
         }
     }
@@ -130,6 +135,20 @@ static bool collect(struct replay *replay, const struct ticket *ticket, size_t s
         memcpy(last->desk_only, ticket->desk_only, sizeof last->desk_only);
     }
     return true;
+}
+
+// Bit n: a desk that may serve the asked ticket serves services[n] too, as in hall_why.
+static uint32_t shared_services(const struct hall *hall, size_t service, const char *desk_only)
+{
+    uint32_t shared = 1U << service;
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        const struct counter *counter = &hall->counters[i];
+        if (counter->state != COUNTER_CLOSED && (counter->services >> service & 1) != 0 &&
+            (desk_only[0] == '\0' || text_equal(desk_only, counter->desk))) {
+            shared |= counter->services;
+        }
+    }
+    return shared;
 }
 
 static int by_key(const void *left, const void *right)
