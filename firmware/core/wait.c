@@ -24,10 +24,10 @@ struct replay_ticket {
 struct replay {
     const struct hall *hall;
     int64_t now_ms;
+    unsigned ahead_count;
     struct replay_ticket tickets[REPLAY_TICKETS_MAX]; // waiting, in order
     size_t tickets_count;
     size_t own; // place of the ticket asked about
-    unsigned ahead_count;
     unsigned draw;
     uint64_t random;
 };
