@@ -276,9 +276,11 @@ enum err time_from_text(const char *words, int64_t *time_ms)
 
 void time_to_text(int64_t time_ms, char out[TIME_TEXT_BYTES])
 {
-    int64_t seconds = time_ms / 1000;
-    int64_t days = seconds / 86400;
-    unsigned rest = (unsigned)(seconds % 86400);
+    const int64_t day_ms = 86400000;
+    int64_t of_day_ms =
+        (time_ms % day_ms + day_ms) % day_ms; // before 1970 the day still runs forward
+    int64_t days = (time_ms - of_day_ms) / day_ms;
+    unsigned rest = (unsigned)(of_day_ms / 1000);
     char day[DATE_TEXT_BYTES];
     date_to_text(date_from_days(days), day);
     (void)snprintf(out, TIME_TEXT_BYTES, "%sT%02u:%02u:%02uZ", day, rest / 3600 % 24,
