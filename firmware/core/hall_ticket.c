@@ -153,8 +153,8 @@ enum err hall_at_desk(struct hall *hall, const struct hall_event *event,
         leave_desk(counter, ticket, effects);
         change(ticket, TICKET_WAITING, effects);
         return hall_queue_put(hall, ticket);
-    default: // dispatched here for these kinds only
-        CHECK(!"an event of a desk");
+    default:
+        CHECK(false); // dispatched here for these kinds only
         return ERR_UNSUPPORTED;
     }
 }

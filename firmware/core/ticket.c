@@ -90,7 +90,7 @@ const char *need_name(enum need need)
             return need_names[i];
         }
     }
-    CHECK(!"one bit of enum need");
+    CHECK(false); // a need is one bit of enum need
     return "";
 }
 
