@@ -140,9 +140,12 @@ void backoffice_close(struct backoffice *backoffice)
     source_close(house->brp);
     source_close(house->taken);
     source_close(house->zaken);
-    while (house->questions != NULL) {
-        delivery_drop(house->questions->delivery);
-        question_free(house->questions);
+    struct question *question = house->questions;
+    while (question != NULL) {
+        struct question *next = question->next;
+        delivery_drop(question->delivery);
+        question_free(question);
+        question = next;
     }
     free(house);
 }

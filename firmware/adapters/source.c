@@ -89,8 +89,11 @@ void source_close(struct source *source)
     }
     http_client_close(source->client);
     tls_config_free(source->tls);
-    while (source->calls != NULL) {
-        call_free(source->calls);
+    struct source_call *call = source->calls;
+    while (call != NULL) {
+        struct source_call *next = call->next;
+        call_free(call);
+        call = next;
     }
     wipe(source, sizeof *source);
     free(source);

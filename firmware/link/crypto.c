@@ -22,6 +22,7 @@
 #include <mbedtls/x509_crt.h>
 #include <mbedtls/x509_csr.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -456,7 +457,7 @@ static int set_names(mbedtls_x509write_cert *certificate, const struct crypto_su
     }
     return mbedtls_x509write_crt_set_extension(certificate, MBEDTLS_OID_SUBJECT_ALT_NAME,
                                                MBEDTLS_OID_SIZE(MBEDTLS_OID_SUBJECT_ALT_NAME), 0,
-                                               at, (size_t)(len + more));
+                                               at, (size_t)len + (size_t)more);
 }
 
 static int set_use(mbedtls_x509write_cert *certificate, const struct crypto_subject *subject)
@@ -468,19 +469,7 @@ static int set_use(mbedtls_x509write_cert *certificate, const struct crypto_subj
 
 static bool is_address(const char *host, uint8_t bytes[4])
 {
-    unsigned parts[4];
-    char behind = 0;
-    if (sscanf(host, "%3u.%3u.%3u.%3u%c", &parts[0], &parts[1], &parts[2], &parts[3], &behind) !=
-        4) {
-        return false;
-    }
-    for (int i = 0; i < 4; i++) {
-        if (parts[i] > 255) {
-            return false;
-        }
-        bytes[i] = (uint8_t)parts[i];
-    }
-    return true;
+    return inet_pton(AF_INET, host, bytes) == 1;
 }
 
 // "20261123135207", as the certificate writer wants it.

@@ -126,18 +126,18 @@ void http_server_close(struct http_server *server)
     if (server == NULL) {
         return;
     }
-    while (server->peers != NULL) {
-        struct peer *peer = server->peers;
+    struct peer *peer = server->peers;
+    while (peer != NULL) {
+        struct peer *next = peer->next;
         if (peer->stream != NULL) {
-            http_stream_close(peer->stream);
-            continue;
+            http_stream_close(peer->stream); // and its peer
+        } else {
+            if (peer->request != NULL) {
+                request_free(peer->request);
+            }
+            peer_free(peer);
         }
-        conn_free(peer->conn);
-        peer->conn = NULL;
-        if (peer->request != NULL) {
-            request_free(peer->request);
-        }
-        peer_free(peer);
+        peer = next;
     }
     loop_watch_free(server->watch);
     loop_timer_free(server->pause);

@@ -12,7 +12,8 @@ echo "layout"
 clang-format --dry-run --Werror "${files[@]}" || failed=1
 echo "cppcheck"
 cppcheck --quiet --std=c11 -j"$(nproc)" --enable=warning,portability --inline-suppr \
-    --suppress=missingIncludeSystem --error-exitcode=1 -Ifirmware -DINLOOP_DESK -D_GNU_SOURCE \
+    --library=tests/tidy/cppcheck.cfg --suppress=missingIncludeSystem --error-exitcode=1 \
+    -Ifirmware -DINLOOP_DESK -D_GNU_SOURCE \
     "${sources[@]}" || failed=1
 echo "clang-tidy"
 cmake -S firmware -B "$build/lint" -G Ninja -DCMAKE_C_COMPILER=clang >"$build.lint.log" 2>&1 \

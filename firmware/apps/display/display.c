@@ -69,7 +69,6 @@ int64_t display_step(struct display *display, int64_t now_ms)
         display->pending_count -= 1;
         memmove(display->pending, display->pending + 1,
                 display->pending_count * sizeof display->pending[0]);
-        shown_ms = 0;
     } else if (display->is_new && shown_ms >= DISPLAY_NEW_MS) {
         display->is_new = false;
     }

@@ -146,6 +146,7 @@ void hub_post_transitions(struct hub_call *call)
         hub_refuse_err(call, err, NULL);
         return;
     }
+    CHECK(ticket != NULL); // the hall knew it
     struct hub_work *work = hub_work_new(hub);
     hub_work_effects(work, &effects, NULL, contact);
     const char *action = json_get_text(call->body, "action");

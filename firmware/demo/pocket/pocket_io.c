@@ -228,7 +228,7 @@ static void ask_code(struct pocket_io *io, const struct pocket_command *command)
 static void take_code(void *ctx, const struct http_result *result)
 {
     struct pocket_io *io = ctx;
-    char text[POCKET_TEXT_BYTES];
+    char text[POCKET_TEXT_BYTES] = "";
     enum err err = ERR_UNAVAILABLE;
     if (result->err == OK && result->status >= 400 && result->status < 500) {
         err = ERR_NOT_FOUND;
