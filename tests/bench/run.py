@@ -59,17 +59,15 @@ def bench_hub(slow_ms=0):
     """Fresh hub per figure: numbers are unique for a day and run out at 24 x 999."""
     def fresh(desks):
         class Fresh(Desk):
-            def start_hub(self):
-                self.hub_conf = self.folder / "hub.conf"
-                self.hub_conf.write_text("\n".join(hub_conf_lines() + self.hub_lines()) + "\n", encoding="utf-8")
-                env = {"LD_PRELOAD": str(OUT / "slow_fsync.so"), "SLOW_FSYNC_MS": str(slow_ms)} if slow_ms else {}
-                said = self.start("hub", self.bin / "inloop-hub", "--config", self.hub_conf, env=env,
-                                  waits_for=["port ", "enrolment "])
-                words = dict(line.split() for line in said.splitlines())
-                self.hub_port, self.enrolment_port = words["port"], words["enrolment"]
-                for n in range(1, desks + 1):
-                    self.enrol(f"counter-{n}", "counter", str(n))
-        return Fresh(BUILD, OUT / "desk", headless=False, screens=())
+            def hub_base(self):
+                return "\n".join(hub_conf_lines())
+
+        devices = [("kiosk-1", "kiosk", ""), ("display-1", "display", "")]
+        devices += [(f"counter-{n}", "counter", str(n)) for n in range(1, desks + 1)]
+        desk = Fresh(BUILD, OUT / "desk", headless=False, screens=(), devices=devices)
+        if slow_ms:
+            desk.hub_env = {"LD_PRELOAD": str(OUT / "slow_fsync.so"), "SLOW_FSYNC_MS": str(slow_ms)}
+        return desk
 
     def load(desk, mode, count, amount, *more):
         folder = desk.folder / ("counter" if mode == "next" else "kiosk-1")

@@ -29,16 +29,20 @@ PANELS = {
 
 
 class Desk:
-    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display")):
+    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=()):
         # The programs lie in the release folder, or right in the folder of a build under test.
         build = pathlib.Path(build)
         self.bin = build / "release" if (build / "release").is_dir() else build
         self.folder = pathlib.Path(folder)
         self.headless = headless
         self.wanted = screens
+        self.devices = devices
+        self.hub_more = list(hub_more)  # further lines of the hub's configuration
+        self.hub_env = {}
         self.running = []
         self.screens = {}
         self.staff_id = "s3"
+        self.has_ports = False
 
     def __enter__(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -47,7 +51,7 @@ class Desk:
             self.start_display()
             self.start_town()
             self.start_hub()
-            for name, role, desk in DEVICES:
+            for name, role, desk in self.devices:
                 self.enrol(name, role, desk)
             for name in self.wanted:
                 self.start_screen(name)
@@ -70,7 +74,7 @@ class Desk:
     # --- starting
 
     def start(self, name, *words, env=None, waits_for=None):
-        log = open(self.folder / f"{name}.log", "wb")  # noqa: SIM115  kept open by the process
+        log = open(self.folder / f"{name}.log", "ab")  # noqa: SIM115  kept open by the process
         out = open(self.folder / f"{name}.out", "w+b")  # noqa: SIM115
         process = subprocess.Popen(words, stdout=out, stderr=log, cwd=ROOT, env={**os.environ, **(env or {})})
         log.close()
@@ -81,11 +85,11 @@ class Desk:
         while waits_for:
             said = (self.folder / f"{name}.out").read_text(encoding="utf-8")
             if all(word in said for word in waits_for) and said.endswith("\n"):
-                return said
+                return process
             if process.poll() is not None or time.monotonic() > end:
                 raise Lost(f"{name} did not start: {(self.folder / f'{name}.log').read_text()[-400:]}")
             time.sleep(0.02)
-        return ""
+        return process
 
     def start_display(self):
         if not self.headless:
@@ -102,9 +106,10 @@ class Desk:
             time.sleep(0.02)
 
     def start_town(self):
-        said = self.start("townhall", self.bin / "inloop-townhall", "--data", ROOT / "assets/demo/townhall", "--dir",
-                          self.folder / "town", "--port", "0", "--audience", "stadhuis", "--transcript",
-                          self.folder / "town.jsonl", waits_for=["townhall: http"])
+        self.start("townhall", self.bin / "inloop-townhall", "--data", ROOT / "assets/demo/townhall", "--dir",
+                   self.folder / "town", "--port", "0", "--audience", "stadhuis", "--transcript",
+                   self.folder / "town.jsonl", waits_for=["townhall: http"])
+        said = (self.folder / "townhall.out").read_text(encoding="utf-8")
         self.town = said.split("townhall: ")[1].split()[0]
 
     def hub_lines(self):
@@ -120,20 +125,40 @@ class Desk:
         ]
 
     def start_hub(self):
-        base = (ROOT / "assets/config/hub.conf").read_text(encoding="utf-8")
         self.hub_conf = self.folder / "hub.conf"
-        self.hub_conf.write_text(base + "\n" + "\n".join(self.hub_lines()) + "\n", encoding="utf-8")
-        said = self.start("hub", self.bin / "inloop-hub", "--config", self.hub_conf, waits_for=["port ", "enrolment "])
-        words = dict(line.split() for line in said.splitlines())
-        self.hub_port, self.enrolment_port = words["port"], words["enrolment"]
+        self.hub_conf.write_text("\n".join([self.hub_base(), *self.hub_lines(), *self.hub_more, ""]), encoding="utf-8")
+        self.run_hub(self.hub_env)
         self.staff_pin = self.hub_task("staff-add", "--id", self.staff_id, "--name", "M. de Wit")["pin"]
 
-    def hub_task(self, *words):
+    def hub_base(self):
+        return (ROOT / "assets/config/hub.conf").read_text(encoding="utf-8")
+
+    def run_hub(self, env=None):
+        """Starts the hub, or starts it again: then on the ports its devices know."""
+        self.hub = self.start("hub", self.bin / "inloop-hub", "--config", self.hub_conf, env=env,
+                              waits_for=["port ", "enrolment "])
+        words = dict(line.split() for line in (self.folder / "hub.out").read_text(encoding="utf-8").splitlines())
+        self.hub_port, self.enrolment_port = words["port"], words["enrolment"]
+        with self.hub_conf.open("a", encoding="utf-8") as conf:
+            if not self.has_ports:
+                conf.write(f"hub.port = {self.hub_port}\nhub.enrolment_port = {self.enrolment_port}\n")
+                self.has_ports = True
+
+    def kill_hub(self):
+        """As a power cut would: nothing is flushed, nobody is told."""
+        self.hub.kill()
+        self.hub.wait()
+        self.running.remove(self.hub)
+
+    def hub_task_text(self, *words):
         done = subprocess.run([self.bin / "inloop-hub", "--config", self.hub_conf, *words], capture_output=True,
                               text=True, check=False, cwd=ROOT)
         if done.returncode != 0:
             raise Lost(f"inloop-hub {words[0]}: {done.stderr}")
-        return dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+        return done.stdout
+
+    def hub_task(self, *words):
+        return dict(line.split(" ", 1) for line in self.hub_task_text(*words).splitlines() if " " in line)
 
     def enrol(self, device, role, desk):
         code = self.hub_task("enrol-code", "--device", device, "--role", role, *(["--desk", desk] if desk else []))
