@@ -70,7 +70,7 @@ def visit(desk, out):
     counter.press("F2")
     counter.see("arrived")
     counter.see(lambda node: "KQ1" not in node.get("name", "") and node.get("name") == number, f"number {number}")
-    counter.see("context.request")
+    counter.see(lambda node: node["id"].startswith("context.missing") and node["name"], "what is missing")
     called = counter.nodes()
     display.see(lambda node: node["id"] == "number.new" and node["name"] == number, f"{number} on the display")
     pictures.take(display, "display-called")
