@@ -539,9 +539,9 @@ static int put_other(struct sqlite3_stmt *row, const struct store_change *change
 
 static int put_day(struct store_sqlite *store, int64_t day)
 {
-    static const enum store_sqlite_statement statements[] = {PUT_DAY,      DAY_TICKETS, DAY_VISITS,
-                                                             DAY_CONTEXTS, DAY_ANSWERS, DAY_KEYS,
-                                                             DAY_EVENTS,   DAY_SERVICES};
+    static const enum store_sqlite_statement statements[] = {
+        PUT_DAY,  DAY_TICKETS, DAY_VISITS,   DAY_CONTEXTS, DAY_ANSWERS,
+        DAY_KEYS, DAY_EVENTS,  DAY_SERVICES, DAY_COUNTERS};
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct sqlite3_stmt *row = store->statements[statements[i]];
         if (sqlite3_bind_parameter_count(row) > 0) {

@@ -13,12 +13,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MINUTE_MS = 10000, PROMISE_MINUTES = 20 };
+enum { PASS_TIME_MS = 10000, PROMISE_MINUTES = 20 };
 
 static enum err configure_services(struct hub *hub, struct fault *fault);
 static enum err configure_service(struct hub *hub, const char *id, struct fault *fault);
 static enum err configure_counters(struct hub *hub, struct fault *fault);
 static enum err restore(struct hub *hub, struct fault *fault);
+static enum err start_day(struct hub *hub, int64_t stored_day, struct fault *fault);
 static enum err listen_all(struct hub *hub, struct fault *fault);
 static enum err listen_one(struct hub *hub, bool is_enrolment, struct fault *fault);
 static void load_ticket(void *ctx, const struct ticket *ticket);
@@ -29,7 +30,6 @@ static void load_outbox(void *ctx, const char *key, int64_t when_ms, struct stor
 static void load_answer(void *ctx, const char *key, const char *device, const uint8_t *request_hash,
                         int status, struct store_blob body);
 static void load_day_key(void *ctx, int64_t day, struct store_blob wrapped);
-static void on_minute(void *ctx);
 static void begin_day(struct hub *hub, int64_t day);
 static void tell_waits(struct hub *hub);
 static uint32_t services_of(const struct hub *hub, const char *letters);
@@ -54,8 +54,8 @@ enum err hub_open(struct hub *hub, const struct hub_options *options, struct fau
         hub_close(hub);
         return err;
     }
-    hub->minute = loop_timer_new(hub->loop, on_minute, hub);
-    loop_timer_repeat(hub->minute, MINUTE_MS);
+    hub->minute = loop_timer_new(hub->loop, hub_pass_time, hub);
+    loop_timer_repeat(hub->minute, PASS_TIME_MS);
     return OK;
 }
 
@@ -79,6 +79,25 @@ void hub_close(struct hub *hub)
 int64_t hub_now_ms(const struct hub *hub)
 {
     return clock_now_ms(&hub->clock);
+}
+
+void hub_pass_time(void *ctx)
+{
+    struct hub *hub = ctx;
+    int64_t day = clock_local_day(hub_now_ms(hub));
+    struct fault fault = {0};
+    hub->sign_in_failures = 0;
+    if (day > hub->hall.day) {
+        begin_day(hub, day);
+    }
+    if (hub->keys_are_old) {
+        hub->keys_are_old = !hub_keys_clear(hub); // else with the next minute
+    }
+    if (hub_read_registry(hub, &fault) != OK) {
+        log_error("hub", "registry: %s", fault.text);
+    }
+    hub_visits_expire(hub);
+    tell_waits(hub);
 }
 
 enum err hub_configure(struct hub *hub, struct fault *fault)
@@ -205,7 +224,8 @@ static enum err restore(struct hub *hub, struct fault *fault)
     }
     hub->event_seq = state.event_seq;
     hub->committed_seq = state.event_seq;
-    err = hub_read_registry(hub, fault);
+    err = start_day(hub, state.day, fault);
+    err = err != OK ? err : hub_read_registry(hub, fault);
     // The day's key first: the sealed halves of all else need it.
     struct store_loader keys = {.day_key = load_day_key, .ctx = hub};
     err = err != OK ? err : hub->store->ops->load(hub->store, hub->hall.day, &keys, fault);
@@ -224,15 +244,21 @@ static enum err restore(struct hub *hub, struct fault *fault)
         *fault = hub->fault;
         err = hub->fault.err;
     }
-    if (err == OK && state.day != hub->hall.day) {
-        struct store_change change = {.kind = STORE_DAY, .day = hub->hall.day};
-        err = hub->store->ops->apply(hub->store, &change, 1, fault);
-    }
     const char *jwks = config_get(hub->config, "portal.jwks", NULL);
     if (err == OK && jwks != NULL) {
         err = token_keys_read_file(&hub->portal_keys, jwks, fault);
     }
     return err;
+}
+
+// A hub that was off at midnight closes the day it missed before it looks at what is stored.
+static enum err start_day(struct hub *hub, int64_t stored_day, struct fault *fault)
+{
+    if (stored_day > hub->hall.day) {
+        return fault_set(fault, ERR_STATE, "the clock stands before the last day of the store");
+    }
+    struct store_change change = {.kind = STORE_DAY, .day = hub->hall.day};
+    return stored_day == hub->hall.day ? OK : hub->store->ops->apply(hub->store, &change, 1, fault);
 }
 
 static enum err listen_all(struct hub *hub, struct fault *fault)
@@ -336,22 +362,6 @@ static void load_day_key(void *ctx, int64_t day, struct store_blob wrapped)
     hub_seal_loaded_day(ctx, day, wrapped);
 }
 
-static void on_minute(void *ctx)
-{
-    struct hub *hub = ctx;
-    int64_t day = clock_local_day(hub_now_ms(hub));
-    struct fault fault = {0};
-    hub->sign_in_failures = 0;
-    if (day > hub->hall.day) {
-        begin_day(hub, day);
-    }
-    if (hub_read_registry(hub, &fault) != OK) {
-        log_error("hub", "registry: %s", fault.text);
-    }
-    hub_visits_expire(hub);
-    tell_waits(hub);
-}
-
 // Yesterday's tickets close, its key is destroyed, numbers start again.
 static void begin_day(struct hub *hub, int64_t day)
 {
@@ -359,7 +369,7 @@ static void begin_day(struct hub *hub, int64_t day)
     struct hall_effects effects;
     CHECK(hall_apply(&hub->hall, &event, &effects) == OK);
     hub_visit_drop(hub, NULL);
-    hub_keys_clear(hub);
+    hub->keys_are_old = true;
     struct hub_work *work = hub_work_new(hub);
     hub_work_effects(work, &effects, NULL, NULL);
     hub_work_audit(work, "day", hub->hall.location, "closed", "hub", "hub");

@@ -75,6 +75,7 @@ struct hub {
     size_t streams_count;
     struct hub_key *keys;
     size_t keys_count;
+    bool keys_are_old;                         // of a day that is over
     uint64_t event_seq;                        // last given out
     uint64_t committed_seq;                    // last made durable
     struct wait_band waits[HALL_SERVICES_MAX]; // as last told
@@ -107,9 +108,12 @@ struct hub_options {
 
 // Opens the store, restores the hall, starts the commit thread and listens. Large: static or heap.
 MUST_USE enum err hub_open(struct hub *hub, const struct hub_options *options, struct fault *fault);
-// Waits for what is being written; tells nobody any more.
+// Writes and answers what has been decided; after that tells nobody any more.
 void hub_close(struct hub *hub);
 int64_t hub_now_ms(const struct hub *hub);
+// What time alone changes: the day, visits left behind, waiting bands. The hub calls it every ten
+// seconds.
+void hub_pass_time(void *hub);
 
 // --- hub_commit.c: one decision's consequences, gathered, written together, then told.
 struct hub_work *hub_work_new(struct hub *hub);
@@ -146,6 +150,9 @@ MUST_USE enum err hub_unseal(const struct hub *hub, const char *kind, const char
                              struct store_blob blob, char **plain, size_t *len);
 MUST_USE enum err hub_unseal_json(const struct hub *hub, const char *kind, const char *id,
                                   struct store_blob blob, struct json **json);
+// The key for what is sealed as `kind`: the day's, or for waiting contacts one of the hub's own.
+// Caller wipes.
+void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES]);
 void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, char *out,
                        size_t out_bytes);
 
@@ -165,7 +172,8 @@ void hub_key_restore(struct hub *hub, const char *key, const char *device, const
 const char *hub_key_text(const struct hub_key *entry);
 void hub_keys_open(struct hub *hub);
 void hub_keys_close(struct hub *hub);
-void hub_keys_clear(struct hub *hub); // a new day
+// A new day. False: a command is still running and holds its entry; nothing was cleared.
+bool hub_keys_clear(struct hub *hub);
 
 // --- hub_routes.c: who may ask what.
 struct hub_call {

@@ -32,6 +32,8 @@ struct hub_work {
         const char *body; // in blobs
     } events[WORK_EVENTS_MAX];
     size_t events_count;
+    const char *contact; // in blobs; goes to the register once this is on the disk; may be NULL
+    char contact_key[UUID_TEXT_BYTES];
     struct http_request *request; // NULL: nobody waits
     struct hub_key *entry;
     int status;
@@ -52,6 +54,7 @@ struct hub_batch {
 
 static void *commit_main(void *ctx);
 static void on_committed(void *ctx);
+static void take_batch(struct hub *hub, struct hub_batch *batch);
 static void send_batch(struct hub *hub);
 static void finish_batch(struct hub *hub, struct hub_batch *batch);
 static void tell(struct hub_work *work);
@@ -101,7 +104,10 @@ struct store_blob hub_work_seal(struct hub_work *work, const char *kind, const c
     char bound_to[200];
     hub_seal_bound_to(work->hub, kind, id, bound_to, sizeof bound_to);
     uint8_t *sealed = work_keep(work, len + CRYPTO_SEAL_BYTES);
-    crypto_seal(work->hub->day_key, bound_to, data, len, sealed);
+    uint8_t key[CRYPTO_KEY_BYTES];
+    hub_seal_key(work->hub, kind, key);
+    crypto_seal(key, bound_to, data, len, sealed);
+    wipe(key, sizeof key);
     return (struct store_blob){.data = sealed, .len = len + CRYPTO_SEAL_BYTES};
 }
 
@@ -258,10 +264,14 @@ void hub_commit_stop(struct hub *hub)
     if (hub->committed == NULL) {
         return;
     }
+    while (hub->writing != NULL) {
+        struct hub_batch *batch = NULL; // and what was decided meanwhile is the next one
+        mailbox_wait(&hub->from_commit, &batch);
+        take_batch(hub, batch);
+    }
     struct hub_batch *nothing = NULL;
     CHECK(mailbox_send(&hub->to_commit, &nothing) == OK);
     CHECK(pthread_join(hub->commit_thread, NULL) == 0);
-    on_committed(hub); // what was written while we waited is still answered
     loop_bell_free(hub->committed);
     hub->committed = NULL;
     mailbox_finish(&hub->to_commit);
@@ -302,13 +312,18 @@ static void on_committed(void *ctx)
     struct hub *hub = ctx;
     struct hub_batch *batch = NULL;
     while (mailbox_take(&hub->from_commit, &batch) == OK) {
-        CHECK(hub->writing == batch);
-        hub->writing = NULL;
-        if (hub->gathering != NULL && batch->err == OK && !hub->has_failed) {
-            send_batch(hub); // the disk works while we tell
-        }
-        finish_batch(hub, batch);
+        take_batch(hub, batch);
     }
+}
+
+static void take_batch(struct hub *hub, struct hub_batch *batch)
+{
+    CHECK(hub->writing == batch);
+    hub->writing = NULL;
+    if (hub->gathering != NULL && batch->err == OK && !hub->has_failed) {
+        send_batch(hub); // the disk works while we tell
+    }
+    finish_batch(hub, batch);
 }
 
 static void send_batch(struct hub *hub)
@@ -349,6 +364,9 @@ static void finish_batch(struct hub *hub, struct hub_batch *batch)
 
 static void tell(struct hub_work *work)
 {
+    if (work->contact != NULL) {
+        hub_outbox_put(work->hub, work->contact_key, work->contact);
+    }
     if (work->body == NULL) {
         return;
     }
@@ -414,7 +432,7 @@ static void add_changes(struct hub_batch *batch, const struct hub_work *work)
     batch->changes_count += work->changes_count;
 }
 
-// The contact lies sealed beside the ticket's end; the outbox takes it from there.
+// The contact lies sealed beside the ticket's end; the outbox takes it once that is on the disk.
 static void effect_contact(struct hub_work *work, const struct hall_effect *effect,
                            struct json *contact)
 {
@@ -422,14 +440,15 @@ static void effect_contact(struct hub_work *work, const struct hall_effect *effe
         return; // nobody is known and nothing is left to do: no contact is registered
     }
     char *words = json_write_new(contact);
-    struct store_blob blob =
-        hub_work_seal(work, "outbox", effect->ticket->id, words, strlen(words));
+    size_t len = strlen(words);
+    struct store_blob blob = hub_work_seal(work, "outbox", effect->ticket->id, words, len);
     struct store_change *change = hub_work_change(work, STORE_OUTBOX);
     memcpy(change->outbox.key, effect->ticket->id, sizeof change->outbox.key);
     change->outbox.when_ms = hub_now_ms(work->hub);
     change->outbox.blob = blob;
-    hub_outbox_put(work->hub, effect->ticket->id, words);
-    wipe(words, strlen(words));
+    work->contact = (const char *)hub_work_keep_bytes(work, words, len + 1).data;
+    memcpy(work->contact_key, effect->ticket->id, sizeof work->contact_key);
+    wipe(words, len);
     free(words);
     json_wipe_free(contact);
 }

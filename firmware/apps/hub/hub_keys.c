@@ -22,6 +22,7 @@ struct hub_key {
 };
 
 static struct hub_key *place_of(struct hub *hub, const char *key, const char *device);
+static void entry_clear(struct hub_key *entry);
 static void set_answer(struct hub_key *entry, int status, const char *body, size_t len);
 
 enum hub_key_found hub_key_find(struct hub *hub, const char *key, const char *device,
@@ -130,22 +131,35 @@ void hub_keys_open(struct hub *hub)
 void hub_keys_close(struct hub *hub)
 {
     if (hub->keys != NULL) {
-        hub_keys_clear(hub);
+        for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
+            entry_clear(&hub->keys[i]);
+        }
         free(hub->keys);
         hub->keys = NULL;
     }
 }
 
-void hub_keys_clear(struct hub *hub)
+bool hub_keys_clear(struct hub *hub)
 {
     for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
-        if (hub->keys[i].body != NULL) {
-            wipe(hub->keys[i].body, hub->keys[i].body_len);
-            free(hub->keys[i].body);
+        if (hub->keys[i].key[0] != '\0' && hub->keys[i].status == 0) {
+            return false;
         }
-        hub->keys[i] = (struct hub_key){0};
+    }
+    for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
+        entry_clear(&hub->keys[i]);
     }
     hub->keys_count = 0;
+    return true;
+}
+
+static void entry_clear(struct hub_key *entry)
+{
+    if (entry->body != NULL) {
+        wipe(entry->body, entry->body_len);
+        free(entry->body);
+    }
+    *entry = (struct hub_key){0};
 }
 
 static struct hub_key *place_of(struct hub *hub, const char *key, const char *device)

@@ -110,8 +110,7 @@ void hub_outbox_put(struct hub *hub, const char *key, const char *json)
     entry->json = strdup(json);
     CHECK(entry->json != NULL);
     if (!outbox->is_asking && outbox->entries_count == 1) {
-        // After the commit has had its moment: the register hears only what is on our disk.
-        loop_timer_start(hub->outbox_timer, RETRY_MS_FIRST / 4);
+        loop_timer_start(hub->outbox_timer, 0);
     }
 }
 

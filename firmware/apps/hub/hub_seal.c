@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool outlives_the_day(const char *kind);
 static enum err make_master_key(struct hub *hub, const char *path, struct fault *fault);
 
 enum err hub_seal_open(struct hub *hub, struct fault *fault)
@@ -30,6 +31,16 @@ enum err hub_seal_open(struct hub *hub, struct fault *fault)
     return got == (ssize_t)sizeof hub->master_key
                ? OK
                : fault_set(fault, ERR_CRYPTO, "%s: damaged", path);
+}
+
+void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES])
+{
+    static const char outbox[] = "outbox key";
+    if (outlives_the_day(kind)) {
+        crypto_hmac(hub->master_key, sizeof hub->master_key, outbox, strlen(outbox), key);
+    } else {
+        memcpy(key, hub->day_key, CRYPTO_KEY_BYTES);
+    }
 }
 
 enum err hub_seal_day(struct hub *hub, struct fault *fault)
@@ -68,7 +79,10 @@ enum err hub_unseal(const struct hub *hub, const char *kind, const char *id, str
     size_t plain_len = blob.len - CRYPTO_SEAL_BYTES;
     char *out = malloc(plain_len + 1);
     CHECK(out != NULL);
-    enum err err = crypto_open(hub->day_key, bound_to, blob.data, blob.len, (uint8_t *)out);
+    uint8_t key[CRYPTO_KEY_BYTES];
+    hub_seal_key(hub, kind, key);
+    enum err err = crypto_open(key, bound_to, blob.data, blob.len, (uint8_t *)out);
+    wipe(key, sizeof key);
     if (err != OK) {
         free(out);
         return err;
@@ -100,8 +114,15 @@ void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, 
 {
     struct text text;
     text_init(&text, out, out_bytes);
-    text_format(&text, "%s|%lld|%s|%s", hub->hall.location, (long long)hub->hall.day, kind, id);
+    long long day = outlives_the_day(kind) ? 0 : (long long)hub->hall.day;
+    text_format(&text, "%s|%lld|%s|%s", hub->hall.location, day, kind, id);
     CHECK(!text.is_cut);
+}
+
+// A contact the register could not take tonight is still owed to the resident tomorrow.
+static bool outlives_the_day(const char *kind)
+{
+    return text_equal(kind, "outbox");
 }
 
 static enum err make_master_key(struct hub *hub, const char *path, struct fault *fault)
