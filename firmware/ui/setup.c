@@ -52,9 +52,16 @@ enum err setup_read(struct setup *setup, struct look *look, const struct config 
 struct window_options setup_window(const struct setup *setup, const struct config *config,
                                    const char *title)
 {
+    int64_t x_px = 0;
+    int64_t y_px = 0;
+    bool has_place = config_get_int(config, "window.x_px", 0, 32767, &x_px) == OK &&
+                     config_get_int(config, "window.y_px", 0, 32767, &y_px) == OK;
     return (struct window_options){
         .title = title,
         .is_fullscreen = text_equal(config_get(config, "window.fullscreen", "0"), "1"),
+        .has_place = has_place,
+        .x_px = (int)x_px,
+        .y_px = (int)y_px,
         .icons_dir = setup->icons_dir,
     };
 }

@@ -24,7 +24,8 @@ struct setup {
 // Fills `setup` and inits `look`. ERR_NOT_FOUND, ERR_MALFORMED: the fault names key or file.
 MUST_USE enum err setup_read(struct setup *setup, struct look *look, const struct config *config,
                              struct fault *fault);
-// Options for a window titled `title`; fullscreen when window.fullscreen = 1. Borrows `setup`.
+// Options for a window titled `title`; fullscreen when window.fullscreen = 1; at window.x_px,
+// window.y_px of the screen when both are given. Borrows `setup`.
 struct window_options setup_window(const struct setup *setup, const struct config *config,
                                    const char *title);
 

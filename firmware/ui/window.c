@@ -238,8 +238,11 @@ static enum err open_surface(struct window *window, struct fault *fault)
     }
     avoid_graphics_card();
     uint32_t flags = window->options.is_fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0;
-    window->sdl = SDL_CreateWindow(window->options.title, SDL_WINDOWPOS_UNDEFINED,
-                                   SDL_WINDOWPOS_UNDEFINED, look->width_px, look->height_px, flags);
+    const struct window_options *options = &window->options;
+    window->sdl = SDL_CreateWindow(
+        options->title, options->has_place ? options->x_px : (int)SDL_WINDOWPOS_UNDEFINED,
+        options->has_place ? options->y_px : (int)SDL_WINDOWPOS_UNDEFINED, look->width_px,
+        look->height_px, flags);
     if (window->sdl == NULL) {
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
         return fault_set(fault, ERR_UNAVAILABLE, "window: %s", SDL_GetError());

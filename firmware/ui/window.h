@@ -28,6 +28,9 @@ enum {
 struct window_options {
     const char *title;
     bool is_fullscreen;
+    bool has_place; // put the window at x_px, y_px of the screen; else the desk decides
+    int x_px;
+    int y_px;
     bool has_action_keys; // a desk: Enter is the main action until somebody walks with Tab
     bool surface_only;    // no window, no video driver: for tests and pictures
     const char *icons_dir;

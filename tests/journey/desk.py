@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,17 @@ PANELS = {
     "display": {"at": (1080, 0), "width_px": 1920, "height_px": 1080, "px_per_mm_x100": 361},
     "pocket": {"at": (2360, 1080), "width_px": 640, "height_px": 840, "px_per_mm_x100": 378},
 }
+
+
+def desk_scale():
+    """Percent at which all panels stand side by side on this desk's screen, with room for its bars."""
+    said = subprocess.run(["xdpyinfo"], capture_output=True, text=True, check=False).stdout
+    size = re.search(r"dimensions:\s+(\d+)x(\d+)", said)
+    if size is None:
+        return 40
+    width = max(panel["at"][0] + panel["width_px"] for panel in PANELS.values())
+    height = max(panel["at"][1] + panel["height_px"] for panel in PANELS.values())
+    return max(20, min(100, 100 * int(size[1]) // width, 100 * (int(size[2]) - 80) // height))
 
 
 class Desk:
@@ -181,7 +193,9 @@ class Desk:
                  f"window.px_per_mm_x100 = {panel['px_per_mm_x100']}", f"strings.dir = {self.bin}/strings",
                  "assets.dir = assets", "theme.file = assets/themes/denhaag.tokens.json", "language = nl"]
         if not self.headless:
-            lines.append("window.scale_percent = 50")
+            scale = desk_scale()
+            lines += [f"window.scale_percent = {scale}", f"window.x_px = {panel['at'][0] * scale // 100}",
+                      f"window.y_px = {panel['at'][1] * scale // 100}"]
         lines += self.device_lines(device) if device else []
         lines += {
             "kiosk": [f"scanner.socket = {self.folder}/scanner.sock", f"printer.spool = {self.folder}/spool"],

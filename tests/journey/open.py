@@ -9,7 +9,14 @@ import sys
 from desk import Desk
 
 
+def stop(_signal, _frame):
+    raise KeyboardInterrupt
+
+
 def main():
+    # However we are told to stop, what we started stops with us.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, stop)
     build = pathlib.Path(sys.argv[1]).resolve()
     with Desk(build, build / "desk", headless=False, screens=("kiosk", "counter", "display", "pocket")) as desk:
         print(f"Sign in at the counter as {desk.staff_id} with PIN {desk.staff_pin}.")
