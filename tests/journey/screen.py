@@ -91,16 +91,17 @@ def png_of_xwd(raw):
     """An X window dump (version 7, 24 or 32 bits a pixel) as a PNG."""
     header = struct.unpack(">25I", raw[:100])
     size, width, height, bits, line, colours = header[0], header[4], header[5], header[11], header[12], header[19]
-    if bits != 32:
+    if bits not in (24, 32):  # xwd packs pixels when windows of several visuals lie over each other
         raise ValueError(f"{bits} bits a pixel")
+    step = bits // 8
     start = size + colours * 12
     rows = bytearray()
     for y in range(height):
-        row = raw[start + y * line:start + y * line + width * 4]
+        row = raw[start + y * line:start + y * line + width * step]
         rgb = bytearray(width * 3)
-        rgb[0::3] = row[2::4]
-        rgb[1::3] = row[1::4]
-        rgb[2::3] = row[0::4]
+        rgb[0::3] = row[2::step]
+        rgb[1::3] = row[1::step]
+        rgb[2::3] = row[0::step]
         rows += b"\0" + rgb
 
     def chunk(kind, body):
