@@ -3,7 +3,6 @@
 # Eyes and hands for tests that use real windows: finds a program's window, reads the tree it
 # exports, clicks the middle of a node, types, and takes a picture.
 import json
-import os
 import pathlib
 import struct
 import subprocess
@@ -109,10 +108,3 @@ def png_of_xwd(raw):
 
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
             chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b""))
-
-
-def free_display():
-    for number in range(90, 200):
-        if not os.path.exists(f"/tmp/.X11-unix/X{number}") and not os.path.exists(f"/tmp/.X{number}-lock"):
-            return number
-    raise Lost("no free X display")
