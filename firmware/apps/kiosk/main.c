@@ -310,5 +310,5 @@ static void start_job(void *ctx)
 static void post_truth(struct program *program, enum kiosk_io kind, bool is_true)
 {
     uint8_t value = is_true ? 1 : 0;
-    hub_client_post(program->client, kind, &value, sizeof value);
+    hub_client_post(program->client, (int)kind, &value, sizeof value);
 }
