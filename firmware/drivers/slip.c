@@ -143,6 +143,8 @@ static void add_code(const struct slip *slip, const struct qr *qr, struct maker 
     code->modules_count = qr->modules_count;
     code->box.width_mm = DOTS((float)(qr->modules_count * MODULE_DOTS));
     code->box.height_mm = code->box.width_mm;
+    // Never narrower: the words beside it would run into the code.
+    quiet->box.width_mm = code->box.width_mm + quiet->box.pad.start_mm + quiet->box.pad.end_mm;
     struct node *words = add_words(maker, row, 32, false, slip->follow);
     words->box.grow = 1;
 }

@@ -253,7 +253,7 @@ static void give_along(const struct run *run)
         float length_mm = run->is_width ? child->wanted_width_mm : child->wanted_height_mm;
         if (free_mm > 0 && sums.grow > 0) {
             length_mm += free_mm * child->box.grow / sums.grow;
-        } else if (free_mm < 0 && run->is_width && sums.soft_mm > 0 && fixed_of(child, true) <= 0) {
+        } else if (free_mm < 0 && run->is_width && sums.soft_mm > 0 && is_soft(child, true)) {
             length_mm += free_mm * length_mm / sums.soft_mm;
             length_mm = fmaxf(length_mm, fmaxf(min_of(child, true), 1.0f));
         }
