@@ -86,7 +86,6 @@ void hub_pass_time(void *ctx)
     struct hub *hub = ctx;
     int64_t day = clock_local_day(hub_now_ms(hub));
     struct fault fault = {0};
-    hub->sign_in_failures = 0;
     if (day > hub->hall.day) {
         begin_day(hub, day);
     }
@@ -96,6 +95,7 @@ void hub_pass_time(void *ctx)
     if (hub_read_registry(hub, &fault) != OK) {
         log_error("hub", "registry: %s", fault.text);
     }
+    hub_streams_recheck(hub);
     hub_visits_expire(hub);
     tell_waits(hub);
 }

@@ -93,8 +93,9 @@ struct hub {
     struct loop_bell *committed;
     struct loop_timer *minute;
     struct loop_timer *outbox_timer;
-    int sign_in_failures; // of the last minute, all desks
-    struct fault fault;   // why it stopped
+    uint8_t sign_in_failures[HALL_COUNTERS_MAX]; // by desk, of this minute
+    int64_t sign_in_minute;                      // since 1970
+    struct fault fault;                          // why it stopped
     bool has_failed;
 };
 
@@ -221,6 +222,8 @@ void hub_visits_expire(struct hub *hub);
 // --- hub_stream.c
 void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char *body);
 void hub_streams_close(struct hub *hub);
+// Ends the streams of devices that the registry no longer trusts.
+void hub_streams_recheck(struct hub *hub);
 
 // --- hub_outbox.c
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
@@ -242,6 +245,9 @@ MUST_USE enum err hub_revoke(struct hub *hub, const char *device, struct fault *
 const char *hub_role_name(enum store_role role);
 // Reads devices and staff again: something may have been added beside us.
 MUST_USE enum err hub_read_registry(struct hub *hub, struct fault *fault);
+// The device of this certificate, or NULL: unknown or revoked.
+const struct store_device *hub_find_device(const struct hub *hub,
+                                           const uint8_t fingerprint[STORE_HASH_BYTES]);
 bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,
                    const struct store_staff **found);
 // Reads the configuration of location, services and desks into an empty hall.

@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-enum { SIGN_IN_FAILURES_MAX = 10 }; // a minute, over all desks
+enum { SIGN_IN_FAILURES_MAX = 5, MINUTE_MS = 60000 }; // a desk, a minute
+
+static uint8_t *failures_of(struct hub *hub, const struct counter *counter);
 
 void hub_post_session(struct hub_call *call)
 {
@@ -25,16 +27,22 @@ void hub_post_session(struct hub_call *call)
         return;
     }
     const struct counter *counter = hall_find_counter(&hub->hall, call->id);
-    bool is_signed_in = counter != NULL && counter->state != COUNTER_CLOSED &&
-                        text_equal(counter->staff, session.staff);
+    if (counter == NULL) {
+        wipe(&session, sizeof session);
+        hub_refuse(call, 404, "not_found");
+        return;
+    }
+    bool is_signed_in =
+        counter->state != COUNTER_CLOSED && text_equal(counter->staff, session.staff);
+    uint8_t *failures = failures_of(hub, counter);
     const struct store_staff *staff = NULL;
     if (session.is_open && !is_signed_in && hub_read_registry(hub, &fault) != OK) {
         log_error("hub", "registry: %s", fault.text);
     }
     if (session.is_open && !is_signed_in &&
-        (hub->sign_in_failures >= SIGN_IN_FAILURES_MAX ||
+        (*failures >= SIGN_IN_FAILURES_MAX ||
          !hub_check_pin(hub, session.staff, session.pin_private, &staff))) {
-        hub->sign_in_failures += 1;
+        *failures = (uint8_t)(*failures + (*failures < SIGN_IN_FAILURES_MAX));
         wipe(&session, sizeof session);
         struct hub_work *work = hub_work_new(hub);
         hub_work_audit(work, "sign_in", call->id, "refused", call->device->id, "unknown");
@@ -49,8 +57,7 @@ void hub_post_session(struct hub_call *call)
     text_copy_cut(event.counter.desk, sizeof event.counter.desk, call->id);
     memcpy(event.counter.staff, session.staff, sizeof event.counter.staff);
     char actor[STAFF_ID_BYTES];
-    memcpy(actor, session.is_open || counter == NULL ? event.counter.staff : counter->staff,
-           sizeof actor);
+    memcpy(actor, session.is_open ? event.counter.staff : counter->staff, sizeof actor);
     wipe(&session, sizeof session);
     struct hall_effects effects;
     enum err err = hall_apply(&hub->hall, &event, &effects);
@@ -90,6 +97,16 @@ void hub_post_health(struct hub_call *call)
     }
     hub_work_answer(work, call->request, call->entry, 200, json_new_object());
     hub_work_commit(work);
+}
+
+static uint8_t *failures_of(struct hub *hub, const struct counter *counter)
+{
+    int64_t minute = hub_now_ms(hub) / MINUTE_MS;
+    if (minute != hub->sign_in_minute) {
+        hub->sign_in_minute = minute;
+        memset(hub->sign_in_failures, 0, sizeof hub->sign_in_failures);
+    }
+    return &hub->sign_in_failures[counter - hub->hall.counters];
 }
 
 bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,

@@ -36,6 +36,13 @@ struct code_search {
     bool is_found;
 };
 
+struct registry {
+    struct store_device devices[HUB_DEVICES_MAX];
+    size_t devices_count;
+    struct store_staff staff[HUB_STAFF_MAX];
+    size_t staff_count;
+};
+
 static const char *path_in(const struct hub *hub, const char *name, char *out, size_t out_bytes);
 static enum err write_file(const char *path, const char *words, struct fault *fault);
 static bool file_exists(const char *path);
@@ -196,10 +203,31 @@ const char *hub_role_name(enum store_role role)
 
 enum err hub_read_registry(struct hub *hub, struct fault *fault)
 {
-    hub->devices_count = 0;
-    hub->staff_count = 0;
-    struct store_loader loader = {.device = on_device, .staff = on_staff, .ctx = hub};
-    return hub->store->ops->load(hub->store, -1, &loader, fault);
+    // Aside first: a store that cannot be read now must not lock the whole hall out.
+    struct registry *read = calloc(1, sizeof *read);
+    CHECK(read != NULL);
+    struct store_loader loader = {.device = on_device, .staff = on_staff, .ctx = read};
+    enum err err = hub->store->ops->load(hub->store, -1, &loader, fault);
+    if (err == OK) {
+        memcpy(hub->devices, read->devices, sizeof hub->devices);
+        memcpy(hub->staff, read->staff, sizeof hub->staff);
+        hub->devices_count = read->devices_count;
+        hub->staff_count = read->staff_count;
+    }
+    free(read);
+    return err;
+}
+
+const struct store_device *hub_find_device(const struct hub *hub,
+                                           const uint8_t fingerprint[STORE_HASH_BYTES])
+{
+    for (size_t i = 0; i < hub->devices_count; i++) {
+        const struct store_device *device = &hub->devices[i];
+        if (memcmp(device->fingerprint, fingerprint, STORE_HASH_BYTES) == 0) {
+            return device->is_revoked ? NULL : device;
+        }
+    }
+    return NULL;
 }
 
 static const char *path_in(const struct hub *hub, const char *name, char *out, size_t out_bytes)
@@ -366,17 +394,17 @@ static void on_code(void *ctx, const struct store_code *code)
 
 static void on_device(void *ctx, const struct store_device *device)
 {
-    struct hub *hub = ctx;
-    if (hub->devices_count < HUB_DEVICES_MAX) {
-        hub->devices[hub->devices_count++] = *device;
+    struct registry *read = ctx;
+    if (read->devices_count < HUB_DEVICES_MAX) {
+        read->devices[read->devices_count++] = *device;
     }
 }
 
 static void on_staff(void *ctx, const struct store_staff *staff)
 {
-    struct hub *hub = ctx;
-    if (hub->staff_count < HUB_STAFF_MAX) {
-        hub->staff[hub->staff_count++] = *staff;
+    struct registry *read = ctx;
+    if (read->staff_count < HUB_STAFF_MAX) {
+        read->staff[read->staff_count++] = *staff;
     }
 }
 

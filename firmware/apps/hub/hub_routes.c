@@ -56,11 +56,14 @@ void hub_handle(void *ctx, struct http_request *request)
                    &(struct http_answer){.status = 200, .body = ok, .body_len = sizeof ok - 1});
         return;
     }
-    call.device = known_device(hub, request);
-    if (call.device == NULL) {
+    const struct store_device *known = known_device(hub, request);
+    if (known == NULL) {
         hub_refuse(&call, 403, "unauthorized");
         return;
     }
+    // A copy: a handler may read the registry anew, and then the rows change places.
+    struct store_device device = *known;
+    call.device = &device;
     if (!text_starts_with(path, prefix)) {
         hub_refuse(&call, 404, "not_found");
         return;
@@ -125,13 +128,7 @@ static const struct store_device *known_device(struct hub *hub, const struct htt
     if (!http_request_fingerprint(request, print)) {
         return NULL;
     }
-    for (size_t i = 0; i < hub->devices_count; i++) {
-        const struct store_device *device = &hub->devices[i];
-        if (memcmp(device->fingerprint, print, sizeof print) == 0) {
-            return device->is_revoked ? NULL : device;
-        }
-    }
-    return NULL;
+    return hub_find_device(hub, print);
 }
 
 static const struct hub_route *find_route(const char *method, const char *path, char *id,

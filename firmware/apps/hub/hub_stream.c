@@ -27,6 +27,7 @@ static void fill_services(const struct hub *hub, struct api_state *state);
 static void fill_counters(const struct hub *hub, const struct store_device *device,
                           struct api_state *state);
 static void fill_calls(const struct hub *hub, struct api_state *state);
+static bool was_called_before(const struct ticket *left, const struct ticket *right);
 
 void hub_get_state(struct hub_call *call)
 {
@@ -77,6 +78,10 @@ void hub_get_events(struct hub_call *call)
     struct hub_stream *to = &hub->streams[hub->streams_count];
     *to = (struct hub_stream){.device = *call->device};
     struct replay replay = {.hub = hub, .to = to};
+    if (!is_ahead && hub->event_seq - (uint64_t)from > REPLAY_EVENTS_MAX) {
+        hub_refuse(call, 410, "gone"); // the state is shorter than what happened since
+        return;
+    }
     if (!is_ahead) {
         err = hub->store->ops->events(hub->store, (uint64_t)from, 0, NULL, NULL);
     }
@@ -97,6 +102,18 @@ void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char
 {
     for (size_t i = 0; i < hub->streams_count; i++) {
         send_event(hub, &hub->streams[i], seq, name, body);
+    }
+}
+
+void hub_streams_recheck(struct hub *hub)
+{
+    for (size_t i = hub->streams_count; i > 0; i--) {
+        struct hub_stream *to = &hub->streams[i - 1];
+        if (hub_find_device(hub, to->device.fingerprint) == NULL) {
+            struct http_stream *stream = to->stream;
+            on_over(hub, stream); // the last one takes its place; it was looked at already
+            http_stream_close(stream);
+        }
     }
 }
 
@@ -195,14 +212,14 @@ static void fill_counters(const struct hub *hub, const struct store_device *devi
 // The last calls of the day, newest first.
 static void fill_calls(const struct hub *hub, struct api_state *state)
 {
-    int64_t before_ms = INT64_MAX;
+    const struct ticket *last = NULL;
     while (state->calls_count < API_CALLS_MAX) {
         const struct ticket *best = NULL;
         for (size_t i = 0; i < hub->hall.tickets_count; i++) {
             const struct ticket *ticket = &hub->hall.tickets[i];
             bool was_called = ticket->called_ms != 0 && ticket->desk[0] != '\0';
-            if (was_called && ticket->called_ms < before_ms &&
-                (best == NULL || ticket->called_ms > best->called_ms)) {
+            if (was_called && (last == NULL || was_called_before(ticket, last)) &&
+                (best == NULL || was_called_before(best, ticket))) {
                 best = ticket;
             }
         }
@@ -214,6 +231,13 @@ static void fill_calls(const struct hub *hub, struct api_state *state)
         memcpy(call->desk, best->desk, sizeof call->desk);
         call->called_ms = best->called_ms;
         call->calls_count = best->calls_count;
-        before_ms = best->called_ms;
+        last = best;
     }
+}
+
+// Two desks may call in the same millisecond.
+static bool was_called_before(const struct ticket *left, const struct ticket *right)
+{
+    return left->called_ms != right->called_ms ? left->called_ms < right->called_ms
+                                               : left->seq < right->seq;
 }
