@@ -31,6 +31,11 @@
 #include <time.h>
 #include <unistd.h>
 
+// The signature of a request has no reader in either version, and 3.6 hides the members.
+#ifndef MBEDTLS_PRIVATE
+#define MBEDTLS_PRIVATE(member) member
+#endif
+
 enum { NAMES_BYTES = 1024, DER_BYTES_MAX = 2048 };
 
 struct crypto_key {
@@ -301,11 +306,12 @@ enum err crypto_certify_request(const uint8_t *der, size_t der_len,
     mbedtls_x509_csr_init(&request);
     enum err err = ERR_MALFORMED;
     if (mbedtls_x509_csr_parse_der(&request, der, der_len) == 0 && is_p256(&request.pk) &&
-        request.sig_md == MBEDTLS_MD_SHA256) {
+        request.MBEDTLS_PRIVATE(sig_md) == MBEDTLS_MD_SHA256) {
         uint8_t hash[CRYPTO_HASH_BYTES];
         crypto_sha256(request.cri.p, request.cri.len, hash);
-        err = mbedtls_pk_verify(&request.pk, MBEDTLS_MD_SHA256, hash, sizeof hash, request.sig.p,
-                                request.sig.len) == 0
+        const mbedtls_x509_buf *signature = &request.MBEDTLS_PRIVATE(sig);
+        err = mbedtls_pk_verify(&request.pk, MBEDTLS_MD_SHA256, hash, sizeof hash, signature->p,
+                                signature->len) == 0
                   ? OK
                   : ERR_CRYPTO;
     }
