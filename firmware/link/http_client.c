@@ -30,6 +30,7 @@ struct call {
     bool is_head; // HEAD has no body
     size_t answer_bytes_max;
     bool may_repeat;
+    size_t refused_count; // addresses that took no connection
     struct loop_timer *timeout;
     struct line *line; // that carries it, or NULL: waiting
     struct http_client *client;
@@ -57,8 +58,11 @@ struct line {
 struct http_client {
     struct http_client_options options;
     struct http_url url;
-    struct sockaddr_storage address;
-    socklen_t address_len;
+    struct loop_address addresses[LOOP_ADDRESSES_MAX];
+    size_t addresses_count;
+    size_t address_at; // the one that is used now
+    bool is_name;      // the host; its addresses are asked for and may change
+    struct loop_lookup *lookup;
     struct line *lines;
     size_t lines_count;
     struct call *first;
@@ -74,13 +78,19 @@ struct http_events {
     char *request;
     size_t request_len;
     int64_t silence_ms;
+    size_t refused_count; // addresses that took no connection
+    bool is_ready;        // connected
     bool is_open;
     bool is_closed; // by the owner, inside a handler
     int depth;
     struct http_event_parser parser;
 };
 
-static enum err look_up(struct http_client *client, struct fault *fault);
+static void know_address(struct http_client *client);
+static void look_up(struct http_client *client);
+static void on_found(void *ctx, const struct loop_address *addresses, size_t count);
+static bool try_next_address(struct line *line, enum err err);
+static bool next_address(struct http_client *client, size_t *refused_count);
 static void on_kick(void *ctx);
 static void on_timeout(void *ctx);
 static void line_ready(void *ctx);
@@ -100,7 +110,8 @@ static void queue_put_first(struct http_client *client, struct call *call);
 static void queue_remove(struct http_client *client, struct call *call);
 static char *whole_request(const struct http_client *client, const struct http_call *call,
                            size_t *len);
-static int open_socket(const struct http_client *client);
+static int open_socket(const struct http_client *client, bool *is_hopeless);
+static void events_connect(struct http_events *events);
 static void events_ready(void *ctx);
 static void events_data(void *ctx);
 static void events_over(void *ctx, enum err err);
@@ -132,12 +143,8 @@ enum err http_client_open(struct http_client **client, const struct http_client_
     if (made->url.target[len - 1] == '/') {
         made->url.target[len - 1] = '\0';
     }
-    err = look_up(made, fault);
-    if (err != OK) {
-        free(made);
-        return err;
-    }
     made->kick = loop_timer_new(options->loop, on_kick, made);
+    know_address(made);
     *client = made;
     return OK;
 }
@@ -160,6 +167,7 @@ void http_client_close(struct http_client *client)
     while (client->first != NULL) {
         http_client_cancel(client, client->first->id);
     }
+    loop_lookup_cancel(client->lookup);
     loop_timer_free(client->kick);
     free(client);
 }
@@ -226,15 +234,7 @@ struct http_events *http_events_open(struct http_client *client, const char *tar
                              .target = target,
                              .headers = "Accept: text/event-stream\r\nConnection: close\r\n"};
     events->request = whole_request(client, &call, &events->request_len);
-    events->conn = conn_new(open_socket(client), true,
-                            &(struct conn_options){.loop = client->options.loop,
-                                                   .tls = client->options.tls,
-                                                   .hostname = client->url.host,
-                                                   .in_bytes_max = 2 * HTTP_EVENT_BYTES_MAX,
-                                                   .out_bytes_max = 2 * HTTP_HEAD_BYTES_MAX,
-                                                   .events = &stream_events,
-                                                   .ctx = events});
-    conn_deadline(events->conn, silence_ms);
+    events_connect(events);
     return events;
 }
 
@@ -274,27 +274,65 @@ enum err http_event_feed(struct http_event_parser *parser, const char *bytes, si
     return OK;
 }
 
-static enum err look_up(struct http_client *client, struct fault *fault)
+// Numbers and localhost (RFC 6761, section 6.3) need nobody's help; every other name is asked.
+static void know_address(struct http_client *client)
 {
+    static const char *const local[] = {"::1", "127.0.0.1"};
+    bool is_local = text_equal(client->url.host, "localhost");
     char port[8];
     (void)snprintf(port, sizeof port, "%u", client->url.port); // at most five digits
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    int result = getaddrinfo(client->url.host, port, &hints, &found);
-    if (result != 0) {
-        return fault_set(fault, ERR_UNAVAILABLE, "%s: %s", client->url.host, gai_strerror(result));
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
+    for (size_t i = 0; i < (is_local ? 2 : 1); i++) {
+        struct addrinfo *found = NULL;
+        const char *host = is_local ? local[i] : client->url.host;
+        if (getaddrinfo(host, port, &hints, &found) == 0) {
+            struct loop_address *to = &client->addresses[client->addresses_count++];
+            CHECK(found->ai_addrlen <= sizeof to->storage);
+            memcpy(&to->storage, found->ai_addr, found->ai_addrlen);
+            to->len = found->ai_addrlen;
+            freeaddrinfo(found);
+        }
     }
-    CHECK(found->ai_addrlen <= sizeof client->address);
-    memcpy(&client->address, found->ai_addr, found->ai_addrlen);
-    client->address_len = found->ai_addrlen;
-    freeaddrinfo(found);
-    return OK;
+    client->is_name = client->addresses_count == 0;
+    if (client->is_name) {
+        look_up(client);
+    }
+}
+
+static void look_up(struct http_client *client)
+{
+    if (client->lookup == NULL) {
+        client->lookup = loop_look_up(client->options.loop, client->url.host, client->url.port,
+                                      on_found, client);
+    }
+}
+
+static void on_found(void *ctx, const struct loop_address *addresses, size_t count)
+{
+    struct http_client *client = ctx;
+    client->lookup = NULL;
+    if (count > 0) {
+        memcpy(client->addresses, addresses, count * sizeof addresses[0]);
+        client->addresses_count = count;
+        client->address_at = 0;
+    }
+    uint64_t last_id = client->ids_count; // who asks anew in his answer is asked for anew
+    while (client->addresses_count == 0 && client->first != NULL && client->first->id <= last_id) {
+        struct call *call = client->first;
+        queue_remove(client, call);
+        answer(call, &(struct http_result){.err = ERR_UNAVAILABLE});
+    }
+    loop_timer_start(client->kick, 0);
 }
 
 // Gives waiting calls to free connections, in order.
 static void on_kick(void *ctx)
 {
     struct http_client *client = ctx;
+    if (client->first != NULL && client->addresses_count == 0) {
+        look_up(client); // and then we are kicked again
+        return;
+    }
     while (client->first != NULL) {
         struct call *call = client->first;
         struct line *line = line_for(client, call);
@@ -375,11 +413,47 @@ static void line_over(void *ctx, enum err err)
         line_free(line);
         return;
     }
+    if (try_next_address(line, err)) {
+        return;
+    }
     if (!line->is_sent) {
         fail_call(line, err == ERR_CRYPTO ? ERR_CRYPTO : ERR_UNAVAILABLE);
     } else {
         fail_call(line, err == ERR_TIMEOUT ? ERR_TIMEOUT : ERR_UNKNOWN);
     }
+}
+
+static bool try_next_address(struct line *line, enum err err)
+{
+    struct http_client *client = line->client;
+    struct call *call = line->call;
+    if (line->is_ready || line->is_sent || err == ERR_CRYPTO ||
+        !next_address(client, &call->refused_count)) {
+        return false;
+    }
+    line->call = NULL;
+    call->line = NULL;
+    queue_put_first(client, call);
+    loop_timer_start(client->kick, 0);
+    line_free(line);
+    return true;
+}
+
+// A host may have several addresses and not answer at all of them. When none answers its name is
+// asked anew: it may have moved.
+static bool next_address(struct http_client *client, size_t *refused_count)
+{
+    *refused_count += 1;
+    if (client->addresses_count > 0) {
+        client->address_at = (client->address_at + 1) % client->addresses_count;
+    }
+    if (*refused_count < client->addresses_count) {
+        return true;
+    }
+    if (client->is_name) {
+        look_up(client);
+    }
+    return false;
 }
 
 // A kept free connection, else a new one, else NULL.
@@ -410,7 +484,8 @@ static struct line *line_new(struct http_client *client)
     line->next = client->lines;
     client->lines = line;
     client->lines_count += 1;
-    line->conn = conn_new(open_socket(client), true,
+    bool is_hopeless = false;
+    line->conn = conn_new(open_socket(client, &is_hopeless), true,
                           &(struct conn_options){.loop = client->options.loop,
                                                  .tls = client->options.tls,
                                                  .hostname = client->url.host,
@@ -418,7 +493,7 @@ static struct line *line_new(struct http_client *client)
                                                  .out_bytes_max = 16 * ANSWER_BYTES_DEFAULT,
                                                  .events = &line_events,
                                                  .ctx = line});
-    conn_deadline(line->conn, CONNECT_MS);
+    conn_deadline(line->conn, is_hopeless ? 1 : CONNECT_MS);
     return line;
 }
 
@@ -665,18 +740,37 @@ static char *whole_request(const struct http_client *client, const struct http_c
     return request;
 }
 
-static int open_socket(const struct http_client *client)
+static int open_socket(const struct http_client *client, bool *is_hopeless)
 {
-    int fd = socket(client->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const struct loop_address *address = &client->addresses[client->address_at];
+    int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); // no IPv6 here
+    }
     CHECK(fd >= 0);
-    int result = connect(fd, (const struct sockaddr *)&client->address, client->address_len);
-    (void)result; // in progress, or the connection reports the error when it is asked
+    int result = connect(fd, (const struct sockaddr *)&address->storage, address->len);
+    *is_hopeless = result != 0 && errno != EINPROGRESS; // the socket itself would never tell
     return fd;
+}
+
+static void events_connect(struct http_events *events)
+{
+    bool is_hopeless = false;
+    events->conn = conn_new(open_socket(events->client, &is_hopeless), true,
+                            &(struct conn_options){.loop = events->client->options.loop,
+                                                   .tls = events->client->options.tls,
+                                                   .hostname = events->client->url.host,
+                                                   .in_bytes_max = 2 * HTTP_EVENT_BYTES_MAX,
+                                                   .out_bytes_max = 2 * HTTP_HEAD_BYTES_MAX,
+                                                   .events = &stream_events,
+                                                   .ctx = events});
+    conn_deadline(events->conn, is_hopeless ? 1 : events->silence_ms);
 }
 
 static void events_ready(void *ctx)
 {
     struct http_events *events = ctx;
+    events->is_ready = true;
     CHECK(conn_write(events->conn, events->request, events->request_len) == OK);
     conn_deadline(events->conn, events->silence_ms);
 }
@@ -723,6 +817,12 @@ static void events_data(void *ctx)
 static void events_over(void *ctx, enum err err)
 {
     struct http_events *events = ctx;
+    if (!events->is_ready && err != ERR_CRYPTO &&
+        next_address(events->client, &events->refused_count)) {
+        conn_free(events->conn);
+        events_connect(events);
+        return;
+    }
     events->depth += 1;
     events_end(events, err, 0);
     events_leave(events);

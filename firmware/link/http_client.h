@@ -20,7 +20,8 @@ struct http_client_options {
     size_t connections_max; // 0: 4
 };
 
-// Looks the host up now (start-up may block, later nothing does). ERR_MALFORMED, ERR_UNAVAILABLE.
+// Never waits: a name is looked up beside the loop, now and again when none of its addresses takes
+// a connection; calls wait for it. ERR_MALFORMED: not an origin, or https without `tls`.
 MUST_USE enum err http_client_open(struct http_client **client,
                                    const struct http_client_options *options, struct fault *fault);
 // Calls still open are never answered. NULL allowed.

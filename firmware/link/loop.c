@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// libevent behind six small objects.
+// libevent behind seven small objects.
 #include "link/loop.h"
 
+#include <event2/dns.h>
 #include <event2/event.h>
+#include <event2/util.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -45,10 +50,23 @@ struct loop_bell {
     void *ctx;
 };
 
+struct loop_lookup {
+    struct loop_timer *tell;
+    struct evdns_base *dns;
+    struct evdns_getaddrinfo_request *request; // NULL: answered
+    bool is_cancelled;
+    loop_found_fn fn;
+    void *ctx;
+    struct loop_address addresses[LOOP_ADDRESSES_MAX];
+    size_t count;
+};
+
 static void on_timer(evutil_socket_t fd, short what, void *ctx);
 static void on_ready(evutil_socket_t fd, short what, void *ctx);
 static void on_bell(void *ctx, bool can_read, bool can_write);
 static void on_signal(evutil_socket_t fd, short what, void *ctx);
+static void on_found(int result, struct evutil_addrinfo *found, void *ctx);
+static void on_tell(void *ctx);
 static void *must(void *memory);
 static struct timeval interval(int64_t in_ms);
 
@@ -178,6 +196,34 @@ void loop_bell_ring(void *bell)
     (void)written; // full means that it rings already
 }
 
+struct loop_lookup *loop_look_up(struct loop *loop, const char *host, uint16_t port,
+                                 loop_found_fn fn, void *ctx)
+{
+    char service[8];
+    struct evutil_addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct loop_lookup *lookup = must(calloc(1, sizeof *lookup));
+    lookup->fn = fn;
+    lookup->ctx = ctx;
+    lookup->tell = loop_timer_new(loop, on_tell, lookup);
+    // One resolver a question: the name servers may be others than a minute ago.
+    lookup->dns = must(evdns_base_new(loop->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE));
+    (void)evdns_base_resolv_conf_parse(lookup->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf"); // or none
+    (void)snprintf(service, sizeof service, "%u", port); // at most five digits
+    lookup->request = evdns_getaddrinfo(lookup->dns, host, service, &hints, on_found, lookup);
+    return lookup;
+}
+
+void loop_lookup_cancel(struct loop_lookup *lookup)
+{
+    if (lookup == NULL) {
+        return;
+    }
+    lookup->is_cancelled = true;
+    if (lookup->request != NULL) {
+        evdns_getaddrinfo_cancel(lookup->request); // and that is an answer too
+    }
+}
+
 void loop_on_signal(struct loop *loop, int signal, loop_fn fn, void *ctx)
 {
     CHECK(loop->signals_count < SIGNALS_MAX);
@@ -224,6 +270,37 @@ static void on_signal(evutil_socket_t fd, short what, void *ctx)
     (void)fd;
     (void)what;
     own->fn(own->ctx);
+}
+
+static void on_found(int result, struct evutil_addrinfo *found, void *ctx)
+{
+    struct loop_lookup *lookup = ctx;
+    lookup->request = NULL;
+    for (struct evutil_addrinfo *at = result == 0 ? found : NULL;
+         at != NULL && lookup->count < LOOP_ADDRESSES_MAX; at = at->ai_next) {
+        struct loop_address *to = &lookup->addresses[lookup->count];
+        if (at->ai_addrlen <= sizeof to->storage) {
+            memcpy(&to->storage, at->ai_addr, at->ai_addrlen);
+            to->len = (socklen_t)at->ai_addrlen;
+            lookup->count += 1;
+        }
+    }
+    if (found != NULL) {
+        evutil_freeaddrinfo(found);
+    }
+    loop_timer_start(lookup->tell, 0); // never from inside the question
+}
+
+static void on_tell(void *ctx)
+{
+    struct loop_lookup *lookup = ctx;
+    struct loop_lookup told = *lookup;
+    loop_timer_free(lookup->tell);
+    evdns_base_free(lookup->dns, 0);
+    free(lookup);
+    if (!told.is_cancelled) {
+        told.fn(told.ctx, told.addresses, told.count);
+    }
 }
 
 static void *must(void *memory)

@@ -8,7 +8,9 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 struct loop;
 typedef void (*loop_fn)(void *ctx);
@@ -38,6 +40,19 @@ struct loop_bell;
 struct loop_bell *loop_bell_new(struct loop *loop, loop_fn fn, void *ctx);
 void loop_bell_free(struct loop_bell *bell);
 void loop_bell_ring(void *bell); // any thread; fits mailbox_wake_fn
+
+// The addresses of a host, asked without waiting: from the hosts file and the network's name
+// servers as they are set up now. `fn` is called once, from the loop; count 0: nobody knows it.
+enum { LOOP_ADDRESSES_MAX = 4 };
+struct loop_address {
+    struct sockaddr_storage storage;
+    socklen_t len;
+};
+typedef void (*loop_found_fn)(void *ctx, const struct loop_address *addresses, size_t count);
+struct loop_lookup;
+struct loop_lookup *loop_look_up(struct loop *loop, const char *host, uint16_t port,
+                                 loop_found_fn fn, void *ctx);
+void loop_lookup_cancel(struct loop_lookup *lookup); // then `fn` is not called; NULL allowed
 
 // Runs `fn` on the loop when the process gets `signal`; belongs to the loop.
 void loop_on_signal(struct loop *loop, int signal, loop_fn fn, void *ctx);

@@ -38,6 +38,7 @@ static int got_status;
 static enum err got_err;
 static int done_count;
 static int wanted_count;
+static int failures_count;
 static struct http_request *held;
 static struct http_stream *streams[STREAMS_COUNT];
 static size_t streams_count;
@@ -107,6 +108,7 @@ static void on_done(void *ctx, const struct http_result *result)
     got_err = result->err;
     got_status = result->status;
     got_len = result->body_len;
+    failures_count += result->err == OK ? 0 : 1;
     if (result->err == OK) {
         assert_true(result->body_len < sizeof got_body);
         memcpy(got_body, result->body, result->body_len);
@@ -402,6 +404,26 @@ static void a_half_closed_peer_still_gets_its_answer(void **state)
     assert_int_equal(strncmp(raw.got, "HTTP/1.1 201 ", 13), 0);
 }
 
+static void an_unknown_name_fails_its_own_call_only(void **state)
+{
+    (void)state;
+    struct http_client *lost = NULL;
+    struct http_client_options options = {.loop = loop, .origin = "http://nobody.invalid:80"};
+    assert_int_equal(http_client_open(&lost, &options, NULL), OK);
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    done_count = 0;
+    failures_count = 0;
+    wanted_count = 2;
+    call(lost, "GET", "/who", NULL);
+    call(client, "GET", "/who", NULL);
+
+    run_loop();
+
+    assert_int_equal(failures_count, 1);
+    http_client_close(lost);
+    http_client_close(client);
+}
+
 static void an_answer_to_a_vanished_peer_is_dropped(void **state)
 {
     (void)state;
@@ -624,6 +646,7 @@ int main(void)
         cmocka_unit_test(a_request_that_drips_is_cut_at_its_deadline),
         cmocka_unit_test(pipelined_requests_are_answered_in_order),
         cmocka_unit_test(a_half_closed_peer_still_gets_its_answer),
+        cmocka_unit_test(an_unknown_name_fails_its_own_call_only),
         cmocka_unit_test(an_answer_to_a_vanished_peer_is_dropped),
         cmocka_unit_test(an_event_reaches_every_stream),
         cmocka_unit_test(a_reader_that_does_not_read_is_dropped),
