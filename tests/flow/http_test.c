@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { STREAMS_COUNT = 120, PATIENCE_MS = 20000 };
+enum { STREAMS_COUNT = 40, PATIENCE_MS = 60000 };
 
 static struct loop *loop;
 static struct http_server *secure;
