@@ -20,6 +20,7 @@ enum {
     HUB_VISITS_MAX = 128, // open at the same time, with their private parts in memory
     HUB_DEVICES_MAX = 256,
     HUB_STAFF_MAX = 128,
+    HUB_CODES_MAX = 64, // more are never on their way to the disk at once
     HUB_KEYS_MAX = 65536,
     HUB_STREAMS_MAX = 512,
     HUB_WAITERS_MAX = 4,
@@ -71,6 +72,8 @@ struct hub {
     size_t devices_count;
     struct store_staff staff[HUB_STAFF_MAX];
     size_t staff_count;
+    struct store_code codes[HUB_CODES_MAX]; // the last that were tried, ahead of the disk
+    size_t codes_count;
     struct hub_stream streams[HUB_STREAMS_MAX];
     size_t streams_count;
     struct hub_key *keys;

@@ -20,7 +20,6 @@ enum {
     CODE_TRIES = 5,
     CERTIFICATE_DAYS = 90,
     AUTHORITY_DAYS = 3650,
-    CODES_MAX = 64,
     PIN_DIGITS = 6,
     PIN_ROUNDS = 20000,
 };
@@ -30,10 +29,12 @@ static const char *const role_names[] = {"none",    "kiosk",      "counter",
                                          "display", "technician", "integrator"};
 
 struct code_search {
+    struct hub *hub;
     const uint8_t *hash;
     const char *device;
     struct store_code code;
     bool is_found;
+    bool is_exact;
 };
 
 struct registry {
@@ -52,7 +53,10 @@ static void enrol(struct hub *hub, struct http_request *request);
 static bool read_credentials(struct http_request *request, char *device, size_t device_bytes,
                              uint8_t hash[STORE_HASH_BYTES]);
 static void find_code(struct hub *hub, struct code_search *search);
+static void put_code(struct hub *hub, struct hub_work *work, const struct store_code *code);
+static struct store_code *known_code(struct hub *hub, const uint8_t hash[STORE_HASH_BYTES]);
 static void on_code(void *ctx, const struct store_code *code);
+static bool code_is_open(const struct hub *hub, const struct store_code *code);
 static void on_device(void *ctx, const struct store_device *device);
 static void on_staff(void *ctx, const struct store_staff *staff);
 static void hash_code(const char *device, const char *code, uint8_t hash[STORE_HASH_BYTES]);
@@ -288,16 +292,15 @@ static void enrol(struct hub *hub, struct http_request *request)
         http_reply_problem(request, 401, "unauthorized", NULL);
         return;
     }
-    struct code_search search = {.hash = hash, .device = device};
+    struct code_search search = {.hub = hub, .hash = hash, .device = device};
     find_code(hub, &search);
-    bool is_good = search.is_found && !search.code.is_used && search.code.tries_left > 0 &&
-                   search.code.expires_ms > hub_now_ms(hub) &&
+    bool is_good = search.is_found && code_is_open(hub, &search.code) &&
                    bytes_equal_secret(search.code.hash, hash, sizeof hash);
     struct hub_work *work = hub_work_new(hub);
     if (!is_good) {
         if (search.is_found && search.code.tries_left > 0) {
             search.code.tries_left -= 1;
-            hub_work_change(work, STORE_CODE)->code = search.code;
+            put_code(hub, work, &search.code);
         }
         hub_work_audit(work, "enrol", device, "refused", "enrolment", "unknown");
         hub_work_answer(work, request, NULL, 401, problem_new(401, "unauthorized", NULL));
@@ -329,7 +332,7 @@ static void enrol(struct hub *hub, struct http_request *request)
     memcpy(made.id, device, sizeof made.id);
     memcpy(made.desk, search.code.desk, sizeof made.desk);
     search.code.is_used = true;
-    hub_work_change(work, STORE_CODE)->code = search.code;
+    put_code(hub, work, &search.code);
     hub_work_change(work, STORE_DEVICE)->device = made;
     hub->devices[hub->devices_count++] = made;
     hub_work_audit(work, "enrol", device, hub_role_name(made.role), "enrolment", "technician");
@@ -377,19 +380,49 @@ static void find_code(struct hub *hub, struct code_search *search)
     }
 }
 
-// The code with this hash; else the newest of this device, so that a wrong try is counted.
+// What became of a code is remembered before it is on the disk: the next asker may be here already.
+static void put_code(struct hub *hub, struct hub_work *work, const struct store_code *code)
+{
+    hub_work_change(work, STORE_CODE)->code = *code;
+    struct store_code *known = known_code(hub, code->hash);
+    if (known == NULL) {
+        known = &hub->codes[hub->codes_count % HUB_CODES_MAX];
+        hub->codes_count += 1;
+    }
+    *known = *code;
+}
+
+static struct store_code *known_code(struct hub *hub, const uint8_t hash[STORE_HASH_BYTES])
+{
+    for (size_t i = 0; i < HUB_CODES_MAX && i < hub->codes_count; i++) {
+        if (memcmp(hub->codes[i].hash, hash, sizeof hub->codes[i].hash) == 0) {
+            return &hub->codes[i];
+        }
+    }
+    return NULL;
+}
+
+// The code with this hash; else the newest of this device that still opens, so that a wrong try is
+// counted where it matters and not on a code that was used up long ago.
 static void on_code(void *ctx, const struct store_code *code)
 {
     struct code_search *search = ctx;
-    if (!text_equal(code->device, search->device)) {
+    if (!text_equal(code->device, search->device) || search->is_exact) {
         return;
     }
-    bool is_exact =
-        search->is_found && memcmp(search->code.hash, search->hash, STORE_HASH_BYTES) == 0;
-    if (!is_exact) {
+    const struct store_code *known = known_code(search->hub, code->hash);
+    code = known == NULL ? code : known;
+    search->is_exact = memcmp(code->hash, search->hash, STORE_HASH_BYTES) == 0;
+    if (search->is_exact || (code_is_open(search->hub, code) &&
+                             (!search->is_found || code->expires_ms > search->code.expires_ms))) {
         search->code = *code;
         search->is_found = true;
     }
+}
+
+static bool code_is_open(const struct hub *hub, const struct store_code *code)
+{
+    return !code->is_used && code->tries_left > 0 && code->expires_ms > hub_now_ms(hub);
 }
 
 static void on_device(void *ctx, const struct store_device *device)
