@@ -2,12 +2,19 @@
 #
 # A device of the hall as the contract sees it: one certificate, one line to the hub, and commands
 # that are asked again under the same key until they are answered.
+import contextlib
 import http.client
 import json
+import os
+import pathlib
+import signal
 import ssl
+import tempfile
 import threading
 import time
 import uuid
+
+from desk import Desk
 
 PATIENCE_S = 60
 
@@ -16,38 +23,73 @@ class Answer:
     def __init__(self, status, headers, body):
         self.status = status
         self.headers = headers
-        self.body = json.loads(body) if body else None
+        is_json = headers.get("Content-Type", "").endswith("json")
+        self.body = json.loads(body) if is_json else body.decode()
 
 
-class Device:
-    def __init__(self, desk, name, location="stadhuis"):
-        home = desk.folder / name
-        self.name = name
-        self.desk = desk
-        self.prefix = f"/v1/locations/{location}"
-        self.tls = ssl.create_default_context(cafile=str(home / "ca.pem"))
-        self.tls.load_cert_chain(home / "device.pem", home / "device.key")
+class Line:
+    """One line to a port of the hub: `send`, then `receive`; or `ask`, both in one."""
+
+    def __init__(self, port, tls, record=None):
+        self.port = port  # asked anew for each connection: the hub may have moved
+        self.tls = tls
+        self.record = record  # of every conversation, or None
         self.line = None
+        self.sent = None
+
+    def connect(self):
+        if self.line is None:
+            self.line = http.client.HTTPSConnection("127.0.0.1", int(self.port()), context=self.tls, timeout=30)
+            self.line.connect()
 
     def close(self):
         if self.line is not None:
             self.line.close()
         self.line = None
 
-    def ask(self, method, path, body=None, key=None):
-        """One try; OSError or HTTPException when the line breaks, and then nobody knows."""
-        if self.line is None:
-            self.line = http.client.HTTPSConnection("127.0.0.1", int(self.desk.hub_port), context=self.tls, timeout=30)
-        headers = {"Idempotency-Key": key} if key else {}
+    def send(self, method, path, body=None, headers=None):
+        headers = dict(headers or {})
+        words = body if body is None or isinstance(body, str) else json.dumps(body)
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers.setdefault("Content-Type", "application/json")
         try:
-            self.line.request(method, self.prefix + path, None if body is None else json.dumps(body), headers)
-            reply = self.line.getresponse()
-            return Answer(reply.status, reply.headers, reply.read())
+            self.connect()
+            self.line.request(method, path, words, headers)
         except (OSError, http.client.HTTPException):
             self.close()
             raise
+        self.sent = {"method": method, "path": path, "request_headers": headers, "request_body": body}
+
+    def receive(self, is_wrong=False):
+        try:
+            reply = self.line.getresponse()
+            answer = Answer(reply.status, reply.headers, reply.read())
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if self.record is not None:
+            self.record.add({**self.sent, "status": answer.status, "response_headers": dict(answer.headers),
+                             "response_body": answer.body}, is_wrong)
+        return answer
+
+
+class Device(Line):
+    def __init__(self, desk, name, location="stadhuis", record=None):
+        super().__init__(lambda: desk.hub_port, client_tls(desk, name), record)
+        self.name = name
+        self.desk = desk
+        self.prefix = f"/v1/locations/{location}"
+
+    def send_command(self, method, path, body=None, key=None):
+        """A path with the version in it stands as it is."""
+        path = path if path.startswith("/v1/") else self.prefix + path
+        self.send(method, path, body, {"Idempotency-Key": key} if key else {})
+
+    def ask(self, method, path, body=None, key=None, is_wrong=False):
+        """One try; OSError or HTTPException when the line breaks, and then nobody knows. `is_wrong`:
+        breaks the contract on purpose."""
+        self.send_command(method, path, body, key)
+        return self.receive(is_wrong)
 
     def get(self, path):
         return self.ask("GET", path)
@@ -69,12 +111,104 @@ class Device:
         raise TimeoutError("the hub did not come back")
 
 
+class Events:
+    """The stream as a screen follows it: (sequence number, kind, data) one after another."""
+
+    def __init__(self, device, start, headers=None):
+        self.line = http.client.HTTPSConnection("127.0.0.1", int(device.desk.hub_port), context=device.tls,
+                                                timeout=PATIENCE_S)
+        path = device.prefix + "/events" + ("" if start is None else f"?from={start}")
+        self.line.request("GET", path, headers=headers or {})
+        self.reply = self.line.getresponse()
+        self.status = self.reply.status
+        self.beats_count = 0
+        if self.status != 200:
+            self.problem = json.loads(self.reply.read())
+        if device.record is not None:
+            device.record.add({"method": "GET", "path": path, "request_headers": headers or {}, "status": self.status,
+                               "response_headers": dict(self.reply.headers),
+                               "response_body": "" if self.status == 200 else self.problem})
+
+    def next(self):
+        """The next event, or None at a heartbeat. EOFError: the stream has ended."""
+        fields = {}
+        while True:
+            line = self.reply.readline().decode()
+            if line == "":
+                raise EOFError("the stream has ended")
+            if line.startswith(":"):
+                self.beats_count += 1
+            elif line == "\n":
+                return (int(fields["id"]), fields["event"], json.loads(fields["data"])) if fields else None
+            else:
+                name, _, value = line.rstrip("\n").partition(": ")
+                fields[name] = value
+
+    def until(self, seq):
+        """All events up to this number."""
+        told = []
+        while not told or told[-1][0] < seq:
+            event = self.next()
+            if event is not None:
+                told.append(event)
+        return told
+
+    def close(self):
+        self.reply.close()
+        self.line.close()
+
+
+def client_tls(desk, name):
+    home = desk.folder / name
+    tls = ssl.create_default_context(cafile=str(home / "ca.pem"))
+    tls.load_cert_chain(home / "device.pem", home / "device.key")
+    return tls
+
+
+@contextlib.contextmanager
+def hall(devices, more=(), kind=Desk):
+    """The municipality and the hub without screens, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder, \
+            kind(os.environ["INLOOP_BUILD"], pathlib.Path(folder) / "desk", headless=False, screens=(),
+                 devices=devices, hub_more=more) as desk:
+        try:
+            yield desk
+        except BaseException:
+            desk.say_logs()
+            raise
+
+
+def at_once(desk, sends, lines):
+    """Each line sends before the hub can read any of them; the answers of all."""
+    for line in lines:
+        line.connect()
+    os.kill(desk.hub.pid, signal.SIGSTOP)
+    try:
+        for send in sends:
+            send()
+    finally:
+        os.kill(desk.hub.pid, signal.SIGCONT)
+    return [line.receive() for line in lines]
+
+
+def eventually(check, what, patience_s=PATIENCE_S):
+    """What `check` gives, as soon as that is true."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise TimeoutError(what)
+
+
 def sign_in(desk, device, number, staff):
     """Somebody new behind desk `number`."""
     pin = desk.hub_task("staff-add", "--id", staff, "--name", f"Voorbeeld {number}")["pin"]
     answer = device.post(f"/counters/{number}/session", {"is_open": True, "is_paused": False, "staff": staff, "pin": pin})
     if answer.status != 200:
         raise AssertionError(f"sign in at {number}: {answer.status} {answer.body}")
+    return pin
 
 
 def together(*works):
