@@ -95,7 +95,6 @@ void hub_pass_time(void *ctx)
     if (hub_read_registry(hub, &fault) != OK) {
         log_error("hub", "registry: %s", fault.text);
     }
-    hub_streams_recheck(hub);
     hub_visits_expire(hub);
     tell_waits(hub);
 }

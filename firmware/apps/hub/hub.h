@@ -197,6 +197,9 @@ struct hub_route {
 extern const struct hub_route hub_routes[];
 extern const size_t hub_routes_count;
 void hub_handle(void *hub, struct http_request *request);
+// False: no such device, or it was revoked.
+bool hub_find_device(const struct hub *hub, const uint8_t fingerprint[STORE_HASH_BYTES],
+                     struct store_device *device);
 void hub_refuse(struct hub_call *call, int status, const char *code);
 void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault);
 
@@ -226,7 +229,7 @@ void hub_visits_expire(struct hub *hub);
 void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char *body);
 void hub_streams_close(struct hub *hub);
 // Ends the streams of devices that the registry no longer trusts.
-void hub_streams_recheck(struct hub *hub);
+void hub_streams_end_revoked(struct hub *hub);
 
 // --- hub_outbox.c
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
@@ -246,11 +249,8 @@ MUST_USE enum err hub_print_staff(struct hub *hub, const char *id, const char *n
                                   struct fault *fault);
 MUST_USE enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault);
 const char *hub_role_name(enum store_role role);
-// Reads devices and staff again: something may have been added beside us.
+// Reads devices and staff again: something may have been added or revoked beside us.
 MUST_USE enum err hub_read_registry(struct hub *hub, struct fault *fault);
-// The device of this certificate, or NULL: unknown or revoked.
-const struct store_device *hub_find_device(const struct hub *hub,
-                                           const uint8_t fingerprint[STORE_HASH_BYTES]);
 bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,
                    const struct store_staff **found);
 // Reads the configuration of location, services and desks into an empty hall.

@@ -217,21 +217,10 @@ enum err hub_read_registry(struct hub *hub, struct fault *fault)
         memcpy(hub->staff, read->staff, sizeof hub->staff);
         hub->devices_count = read->devices_count;
         hub->staff_count = read->staff_count;
+        hub_streams_end_revoked(hub);
     }
     free(read);
     return err;
-}
-
-const struct store_device *hub_find_device(const struct hub *hub,
-                                           const uint8_t fingerprint[STORE_HASH_BYTES])
-{
-    for (size_t i = 0; i < hub->devices_count; i++) {
-        const struct store_device *device = &hub->devices[i];
-        if (memcmp(device->fingerprint, fingerprint, STORE_HASH_BYTES) == 0) {
-            return device->is_revoked ? NULL : device;
-        }
-    }
-    return NULL;
 }
 
 static const char *path_in(const struct hub *hub, const char *name, char *out, size_t out_bytes)

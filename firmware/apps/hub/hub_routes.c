@@ -34,7 +34,8 @@ const struct hub_route hub_routes[] = {
 };
 const size_t hub_routes_count = sizeof hub_routes / sizeof hub_routes[0];
 
-static const struct store_device *known_device(struct hub *hub, const struct http_request *request);
+static bool known_device(const struct hub *hub, const struct http_request *request,
+                         struct store_device *device);
 static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes);
 static const struct hub_route *find_route(const char *method, const char *path, char *id,
                                           size_t id_bytes, bool *path_is_known);
@@ -56,14 +57,13 @@ void hub_handle(void *ctx, struct http_request *request)
                    &(struct http_answer){.status = 200, .body = ok, .body_len = sizeof ok - 1});
         return;
     }
-    const struct store_device *known = known_device(hub, request);
-    if (known == NULL) {
+    // A copy: a handler may read the registry again, and its rows move.
+    struct store_device device;
+    call.device = &device;
+    if (!known_device(hub, request, &device)) {
         hub_refuse(&call, 403, "unauthorized");
         return;
     }
-    // A copy: a handler may read the registry anew, and then the rows change places.
-    struct store_device device = *known;
-    call.device = &device;
     if (!text_starts_with(path, prefix)) {
         hub_refuse(&call, 404, "not_found");
         return;
@@ -86,6 +86,19 @@ void hub_handle(void *ctx, struct http_request *request)
     } else {
         route->handle(&call);
     }
+}
+
+// By the certificate's fingerprint in the registry, never by text inside the certificate.
+bool hub_find_device(const struct hub *hub, const uint8_t fingerprint[STORE_HASH_BYTES],
+                     struct store_device *device)
+{
+    for (size_t i = 0; i < hub->devices_count; i++) {
+        if (memcmp(hub->devices[i].fingerprint, fingerprint, STORE_HASH_BYTES) == 0) {
+            *device = hub->devices[i];
+            return !device->is_revoked;
+        }
+    }
+    return false;
 }
 
 void hub_refuse(struct hub_call *call, int status, const char *code)
@@ -121,14 +134,11 @@ void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fau
     http_reply_problem(call->request, 500, "other", detail);
 }
 
-// By the certificate's fingerprint in the registry, never by text inside the certificate.
-static const struct store_device *known_device(struct hub *hub, const struct http_request *request)
+static bool known_device(const struct hub *hub, const struct http_request *request,
+                         struct store_device *device)
 {
     uint8_t print[TLS_FINGERPRINT_BYTES];
-    if (!http_request_fingerprint(request, print)) {
-        return NULL;
-    }
-    return hub_find_device(hub, print);
+    return http_request_fingerprint(request, print) && hub_find_device(hub, print, device);
 }
 
 static const struct hub_route *find_route(const char *method, const char *path, char *id,

@@ -105,23 +105,23 @@ void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char
     }
 }
 
-void hub_streams_recheck(struct hub *hub)
-{
-    for (size_t i = hub->streams_count; i > 0; i--) {
-        struct hub_stream *to = &hub->streams[i - 1];
-        if (hub_find_device(hub, to->device.fingerprint) == NULL) {
-            struct http_stream *stream = to->stream;
-            on_over(hub, stream); // the last one takes its place; it was looked at already
-            http_stream_close(stream);
-        }
-    }
-}
-
 void hub_streams_close(struct hub *hub)
 {
     while (hub->streams_count > 0) {
         hub->streams_count -= 1;
         http_stream_close(hub->streams[hub->streams_count].stream);
+    }
+}
+
+void hub_streams_end_revoked(struct hub *hub)
+{
+    for (size_t i = hub->streams_count; i > 0; i--) {
+        struct http_stream *stream = hub->streams[i - 1].stream;
+        struct store_device device;
+        if (!hub_find_device(hub, hub->streams[i - 1].device.fingerprint, &device)) {
+            on_over(hub, stream); // the last one takes its place, and was looked at already
+            http_stream_close(stream);
+        }
     }
 }
 
