@@ -13,10 +13,10 @@ import unittest
 
 ROOT = pathlib.Path(os.environ.get("INLOOP_ROOT", pathlib.Path(__file__).parents[2]))
 BUILD = pathlib.Path(os.environ.get("INLOOP_BUILD", ROOT / "build/release"))
-PREFIX = "/v1/locations/{location}"
-EVERY_ROLE = {"kiosk", "counter", "display", "technician"}
 sys.path.insert(0, str(ROOT / "tests/tools"))
 import openapi  # noqa: E402
+import routes  # noqa: E402
+from routes import PREFIX  # noqa: E402
 
 SCHEMAS = {
     "api_visit_open_write": "VisitOpen", "api_second_fact_write": "SecondFact", "api_visit_write": "Visit",
@@ -36,21 +36,9 @@ class Document(unittest.TestCase):
         cls.document = openapi.Document(ROOT / "assets/api/hub-1.yaml")
 
     def test_routes_and_roles_are_those_of_the_hubs_table(self):
-        source = (ROOT / "firmware/apps/hub/hub_routes.c").read_text(encoding="utf-8")
-        table = re.search(r"hub_routes\[\] = \{(.*?)\n\};", source, re.S).group(1)
-        in_hub = {}
-        for method, path, roles in re.findall(r'\{"(\w+)", "([^"]+)", (.*?), hub_\w+\}', table):
-            named = EVERY_ROLE if "EVERY_ROLE" in roles else {each.lower() for each in
-                                                             re.findall(r"ROLE\(ROLE_(\w+)\)", roles)}
-            in_hub[method, path] = named
-        in_document = {}
-        for path, item in self.document.root["paths"].items():
-            for method, operation in item.items():
-                if method in openapi.METHODS and path.startswith(PREFIX):
-                    bare = re.sub(r"{[^}]+}", "{}", path[len(PREFIX):])
-                    in_document[method.upper(), bare] = set(operation["x-roles"])
+        in_hub = routes.table_of_hub(ROOT)
         self.assertGreater(len(in_hub), 10)
-        self.assertEqual(in_hub, in_document)
+        self.assertEqual(in_hub, routes.table_of_document(self.document))
 
     def test_codes_are_those_of_the_contract(self):
         header = (ROOT / "firmware/link/api.h").read_text(encoding="utf-8")
