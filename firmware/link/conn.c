@@ -159,6 +159,11 @@ void conn_hold(struct conn *conn, bool is_held)
     conn->is_held = is_held;
 }
 
+bool conn_has_heard_all(const struct conn *conn)
+{
+    return conn->is_read_closed;
+}
+
 void conn_deadline(struct conn *conn, int64_t in_ms)
 {
     if (conn->phase == PHASE_FINISHING || conn->phase == PHASE_OVER) {

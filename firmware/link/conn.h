@@ -46,6 +46,8 @@ size_t conn_unsent(const struct conn *conn);
 void conn_finish(struct conn *conn);
 // While held, a peer that stops sending does not end the connection: it may still read its answer.
 void conn_hold(struct conn *conn, bool is_held);
+// The peer stopped sending while held: nothing more will come, but it still reads.
+bool conn_has_heard_all(const struct conn *conn);
 void conn_deadline(struct conn *conn, int64_t in_ms); // 0: none
 bool conn_peer_fingerprint(const struct conn *conn, uint8_t fingerprint[TLS_FINGERPRINT_BYTES]);
 

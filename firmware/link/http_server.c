@@ -219,6 +219,11 @@ void http_reply(struct http_request *request, const struct http_answer *answer)
     }
     conn_deadline(peer->conn, peer->server->options.idle_ms);
     on_data(peer); // the next request may have come along already
+    bool is_idle = peer->request == NULL && peer->stream == NULL && !peer->is_closing;
+    if (is_idle && !peer->is_cutting && conn_has_heard_all(peer->conn)) {
+        peer->is_closing = true; // a peer that stopped sending would only hold its place
+        conn_finish(peer->conn);
+    }
 }
 
 void http_reply_problem(struct http_request *request, int status, const char *code,
