@@ -55,6 +55,7 @@ struct http_stream {
     struct http_stream *previous;
     http_stream_over_fn over;
     void *ctx;
+    bool is_cut; // ends from the loop; whatever came after the first lost event would hide the gap
 };
 
 struct http_server {
@@ -268,12 +269,12 @@ struct http_stream *http_stream_start(struct http_request *request, http_stream_
 void http_stream_send(struct http_stream *stream, uint64_t id, const char *event, const char *data)
 {
     struct peer *peer = stream->peer;
-    if (peer->conn == NULL) {
+    if (peer->conn == NULL || stream->is_cut) {
         return;
     }
     size_t size = strlen(event) + strlen(data) + 64;
     if (conn_unsent(peer->conn) + size > HTTP_STREAM_BACKLOG_BYTES) {
-        conn_deadline(peer->conn, 1); // too slow: ends from the loop, not inside a broadcast
+        http_stream_cut(stream); // too slow: ends from the loop, not inside a broadcast
         return;
     }
     char *line = malloc(size);
@@ -284,6 +285,14 @@ void http_stream_send(struct http_stream *stream, uint64_t id, const char *event
     CHECK(len > 0 && (size_t)len < size);
     CHECK(conn_write(peer->conn, line, (size_t)len) == OK);
     free(line);
+}
+
+void http_stream_cut(struct http_stream *stream)
+{
+    stream->is_cut = true;
+    if (stream->peer->conn != NULL) {
+        conn_deadline(stream->peer->conn, 1);
+    }
 }
 
 void http_stream_close(struct http_stream *stream)

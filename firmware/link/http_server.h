@@ -77,6 +77,8 @@ struct http_stream *http_stream_start(struct http_request *request, http_stream_
 // One event; `data` holds no line feeds. A reader with too much unread is cut off, then `over`
 // comes from the loop. `id` 0: none.
 void http_stream_send(struct http_stream *stream, uint64_t id, const char *event, const char *data);
+// Ends it soon, from the loop, with a call of `over`; nothing more is sent.
+void http_stream_cut(struct http_stream *stream);
 void http_stream_close(struct http_stream *stream);
 // False when the connection is gone and `over` is still to come.
 bool http_stream_is_open(const struct http_stream *stream);

@@ -46,6 +46,7 @@ struct hub_visit_private {
 struct hub_stream {
     struct http_stream *stream;
     struct store_device device;
+    uint64_t told_seq; // what it knows already; the next is one more
 };
 
 // What is being made durable and what is told afterwards.

@@ -76,7 +76,7 @@ void hub_get_events(struct hub_call *call)
     // A state may have been told that is still being written; then its events are yet to come.
     bool is_ahead = (uint64_t)from > hub->committed_seq && (uint64_t)from <= hub->event_seq;
     struct hub_stream *to = &hub->streams[hub->streams_count];
-    *to = (struct hub_stream){.device = *call->device};
+    *to = (struct hub_stream){.device = *call->device, .told_seq = (uint64_t)from};
     struct replay replay = {.hub = hub, .to = to};
     if (!is_ahead && hub->event_seq - (uint64_t)from > REPLAY_EVENTS_MAX) {
         hub_refuse(call, 410, "gone"); // the state is shorter than what happened since
@@ -85,7 +85,8 @@ void hub_get_events(struct hub_call *call)
     if (!is_ahead) {
         err = hub->store->ops->events(hub->store, (uint64_t)from, 0, NULL, NULL);
     }
-    if (!is_ahead && err == ERR_GONE) {
+    bool is_far_behind = (uint64_t)from + REPLAY_EVENTS_MAX < hub->committed_seq;
+    if (!is_ahead && (err == ERR_GONE || is_far_behind)) {
         hub_refuse(call, 410, "gone");
         return;
     }
@@ -93,8 +94,7 @@ void hub_get_events(struct hub_call *call)
     hub->streams_count += 1;
     if (!is_ahead && hub->store->ops->events(hub->store, (uint64_t)from, REPLAY_EVENTS_MAX,
                                              on_replay, &replay) != OK) {
-        on_over(hub, to->stream); // the reader comes back and asks for the state
-        http_stream_close(replay.to->stream);
+        http_stream_cut(to->stream); // the reader comes back and asks for the state
     }
 }
 
@@ -151,6 +151,10 @@ static void on_replay(void *ctx, uint64_t seq, const char *name, struct store_bl
 static void send_event(const struct hub *hub, struct hub_stream *to, uint64_t seq, const char *name,
                        const char *body)
 {
+    if (seq <= to->told_seq) {
+        return; // read from the store before its commit was told
+    }
+    to->told_seq = seq;
     if (may_see(hub, &to->device, name, body)) {
         http_stream_send(to->stream, seq, name, body);
     } else {
