@@ -30,6 +30,7 @@ static enum err store_context(struct store *port, const char *ticket, store_blob
                               void *ctx);
 static enum err store_audit_check(struct store *port, uint64_t *rows_count, uint64_t *bad_row,
                                   struct fault *fault);
+static bool audit_kinds_hold(struct sqlite3_stmt *row);
 static void store_close(struct store *port);
 
 static enum err open_one(struct store_sqlite *store, struct sqlite3 **db, struct fault *fault);
@@ -253,7 +254,8 @@ static enum err store_audit_check(struct store *port, uint64_t *rows_count, uint
         struct store_audit audit = {0};
         uint8_t stored[STORE_HASH_BYTES];
         *rows_count += 1;
-        bool is_read = sqlite3_column_int64(row, 0) == (int64_t)*rows_count &&
+        bool is_read = audit_kinds_hold(row) &&
+                       sqlite3_column_int64(row, 0) == (int64_t)*rows_count &&
                        get_text(row, 1, audit.action, sizeof audit.action) &&
                        get_text(row, 2, audit.object, sizeof audit.object) &&
                        get_text(row, 3, audit.result, sizeof audit.result) &&
@@ -270,6 +272,19 @@ static enum err store_audit_check(struct store *port, uint64_t *rows_count, uint
     }
     (void)sqlite3_finalize(row); // nothing was written
     return err;
+}
+
+// "12x" in a column of numbers still reads as 12, and bytes as words: the chain would not see it.
+static bool audit_kinds_hold(struct sqlite3_stmt *row)
+{
+    static const int kinds[] = {SQLITE_INTEGER, SQLITE_TEXT, SQLITE_TEXT,    SQLITE_TEXT,
+                                SQLITE_TEXT,    SQLITE_TEXT, SQLITE_INTEGER, SQLITE_BLOB};
+    for (int i = 0; i < (int)(sizeof kinds / sizeof kinds[0]); i++) {
+        if (sqlite3_column_type(row, i) != kinds[i]) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void store_close(struct store *port)
