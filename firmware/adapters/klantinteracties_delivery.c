@@ -114,6 +114,12 @@ static void on_answer(void *ctx, enum err err, const struct source_answer *answe
         // What stands between us may say so after the deed.
         err = ERR_UNKNOWN;
     }
+    // Only the register's own refusal is final. A page of somebody in between, an answer cut short,
+    // an address that is gone for a while: the contact waits, and the next delivery finds first.
+    const bool is_refused = err == ERR_MALFORMED && answer->status >= 400 && answer->status < 500;
+    if (err != OK && err != ERR_UNAVAILABLE && !is_refused) {
+        err = writes(delivery->step) ? ERR_UNKNOWN : ERR_UNAVAILABLE;
+    }
     if (err != OK) {
         end(delivery, err, &found);
         return;
