@@ -236,6 +236,7 @@ void hub_streams_end_revoked(struct hub *hub);
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
                               enum finish_outcome outcome, const char *staff);
 void hub_outbox_restore(struct hub *hub, const char *key, int64_t when_ms, struct store_blob blob);
+// Only what is on the disk: the register hears nothing else.
 void hub_outbox_put(struct hub *hub, const char *key, const char *json);
 MUST_USE enum err hub_outbox_open(struct hub *hub, struct fault *fault);
 void hub_outbox_close(struct hub *hub);
