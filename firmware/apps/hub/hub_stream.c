@@ -78,16 +78,12 @@ void hub_get_events(struct hub_call *call)
     struct hub_stream *to = &hub->streams[hub->streams_count];
     *to = (struct hub_stream){.device = *call->device, .told_seq = (uint64_t)from};
     struct replay replay = {.hub = hub, .to = to};
-    if (!is_ahead && hub->event_seq - (uint64_t)from > REPLAY_EVENTS_MAX) {
-        hub_refuse(call, 410, "gone"); // the state is shorter than what happened since
-        return;
-    }
     if (!is_ahead) {
         err = hub->store->ops->events(hub->store, (uint64_t)from, 0, NULL, NULL);
     }
     bool is_far_behind = (uint64_t)from + REPLAY_EVENTS_MAX < hub->committed_seq;
     if (!is_ahead && (err == ERR_GONE || is_far_behind)) {
-        hub_refuse(call, 410, "gone");
+        hub_refuse(call, 410, "gone"); // the state is shorter than what happened since
         return;
     }
     to->stream = http_stream_start(call->request, on_over, hub);
