@@ -3,7 +3,6 @@
 #
 # Attacks on the hub's port, each refused as the contract says, while a kiosk issues and a counter
 # calls all the time: none of their commands fails or waits long.
-import http.client
 import os
 import pathlib
 import random
