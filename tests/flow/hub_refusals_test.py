@@ -3,6 +3,7 @@
 #
 # Attacks on the hub's port, each refused as the contract says, while a kiosk issues and a counter
 # calls all the time: none of their commands fails or waits long.
+import contextlib
 import os
 import pathlib
 import random
@@ -120,8 +121,9 @@ def no_tls(attacker):
     for words in (HEAD.encode() + b"\r\n", b"GET / HTTP/1.0\r\n\r\n", b"\0" * 2000, random.Random(SEED).randbytes(4000),
                   b"\x16\x03\x01\xff\xff" + b"\1" * 300, b"\x15\x03\x03\0\2\2\x28", b"\x17\x03\x03\x40\x01"):
         with attacker.plain() as line:
-            line.sendall(words)
-            line.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # cut already is as good
+                line.sendall(words)
+                line.shutdown(socket.SHUT_WR)
             assert b"HTTP" not in rest(line), words
 
 
