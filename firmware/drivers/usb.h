@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// One interface of one USB device: found, claimed, read and written with short waits. The seam
-// between our drivers and libusb; tests put a script behind it.
+// The seam between our drivers and libusb: look around on the bus, claim one device, read, write,
+// and say what to wait for. Nothing here waits for a device longer than USB_WAIT_MS; tests put a
+// script behind it.
 #ifndef INLOOP_DRIVERS_USB_H
 #define INLOOP_DRIVERS_USB_H
 
@@ -11,50 +12,70 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { USB_SERIAL_BYTES = 64, USB_PORT_BYTES = 32, USB_WAIT_MS = 10 };
+enum {
+    USB_SERIAL_BYTES = 64,
+    USB_PORT_BYTES = 32,
+    USB_WAIT_MS = 10,
+    USB_PACKET_BYTES = 1024, // the longest one interrupt or bulk read gives
+    USB_WRITE_BYTES = 8192,  // the longest one write takes
+    USB_INTERFACES_MAX = 8,  // of one class on one device
+    USB_RETRY_MS = 1000,     // a device that could not be opened is not tried more often
+};
 enum { USB_CLASS_HID = 3, USB_CLASS_PRINTER = 7 };
 
-struct usb_interface {
+// Requests of the printer class (Printer Class 1.1, section 4.2).
+enum usb_printer_request { USB_PORT_STATUS = 1, USB_SOFT_RESET = 2 };
+
+struct usb_device {
     uint16_t vendor;
     uint16_t product;
     char serial[USB_SERIAL_BYTES]; // "" when the device tells none
     char port[USB_PORT_BYTES];     // "1-2.3": bus, then ports from the root hub
-    uint8_t number;
-    uint8_t class_code;
-    uint8_t endpoint_in; // 0: none
-    uint8_t endpoint_out;
+    bool has_class;                // some interface is of the class that was asked for
+    bool can_type;                 // some interface is a boot keyboard (HID 1.11 section 4.3)
 };
 
-typedef bool (*usb_match_fn)(const struct usb_interface *interface, void *ctx);
+typedef void (*usb_seen_fn)(const struct usb_device *device, void *ctx);
 
 struct usb {
     const struct usb_ops *ops;
 };
 
 struct usb_ops {
-    // Finds the first interface that `match` accepts and claims it, taking it from the kernel's own
-    // driver. ERR_NOT_FOUND: none, or no USB here. ERR_STATE: one is open. ERR_IO: `fault` says.
-    enum err (*open)(struct usb *usb, usb_match_fn match, void *ctx, struct usb_interface *found,
+    // Tells `seen` of every device on the bus. Opens nothing for longer than it takes to read a
+    // serial number, and that only where `class_code` is.
+    void (*look)(struct usb *usb, uint8_t class_code, usb_seen_fn seen, void *ctx);
+    // True once after something was plugged in or out; always true where the system cannot tell.
+    bool (*changed)(struct usb *usb);
+    // Claims every interface of `class_code` on the device at `device`'s port, taking them from the
+    // kernel's own drivers. ERR_NOT_FOUND: it is there no more. ERR_STATE: one is open. ERR_IO:
+    // `fault` says.
+    enum err (*open)(struct usb *usb, uint8_t class_code, const struct usb_device *device,
                      struct fault *fault);
-    // The HID report descriptor of the open interface.
-    enum err (*hid_descriptor)(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *out_len);
-    // Each waits at most USB_WAIT_MS. ERR_EMPTY: nothing came or went. ERR_GONE: unplugged.
+    // The report descriptor of HID interface `index` of the open device. ERR_NOT_FOUND: it has no
+    // more. ERR_EMPTY: no answer in time.
+    enum err (*hid_descriptor)(struct usb *usb, size_t index, uint8_t *out, size_t out_bytes,
+                               size_t *out_len);
+    // Begins to read and write on interface `index`; once after open.
+    enum err (*listen)(struct usb *usb, size_t index);
+    // Never waits. One packet, `out_bytes` at least USB_PACKET_BYTES. ERR_EMPTY: none has come.
+    // ERR_GONE: unplugged. ERR_IO: the device broke off; close it.
     enum err (*read)(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *out_len);
-    enum err (*write)(struct usb *usb, const uint8_t *data, size_t len, size_t *written);
-    void (*close)(struct usb *usb); // allowed at any time
+    // Never waits. Takes a copy of at most USB_WRITE_BYTES and sends it. ERR_STATE: the one before
+    // is still on its way. ERR_GONE, ERR_IO: as read.
+    enum err (*write)(struct usb *usb, const uint8_t *data, size_t len);
+    // How far the last write got. OK: all of it. ERR_EMPTY: it is on its way. ERR_GONE, ERR_IO.
+    enum err (*written)(struct usb *usb);
+    // Takes back what has not left yet of the last write; gives how much did leave.
+    size_t (*cancel)(struct usb *usb);
+    // A request of the printer class; `status` is filled by USB_PORT_STATUS only.
+    enum err (*printer_request)(struct usb *usb, enum usb_printer_request request, uint8_t *status);
+    // The file descriptor that becomes readable when any of this has news, or after `wake_in`; -1
+    // for none. It stays the same until the end.
+    int (*fd)(const struct usb *usb);
+    // Once, in so many ms; 0: not at all. Also clears what has made the descriptor readable.
+    void (*wake_in)(struct usb *usb, int64_t in_ms);
+    void (*close)(struct usb *usb); // the device; allowed at any time
 };
-
-struct usb_host {
-    struct usb port; // first, so that the port is the host
-    struct libusb_context *context;
-    struct libusb_device_handle *handle;
-    struct usb_interface open;
-    bool is_interrupt; // reads are interrupt transfers, else bulk
-};
-
-// Never fails: without USB nothing is ever found.
-void usb_host_init(struct usb_host *host);
-// Closes what is open and lets the library go; allowed on zeroed memory.
-void usb_host_free(struct usb_host *host);
 
 #endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What the two halves of the libusb host (asking and transferring) share. Nobody else includes it.
+#ifndef INLOOP_DRIVERS_USB_HOST_PARTS_H
+#define INLOOP_DRIVERS_USB_HOST_PARTS_H
+
+#include "drivers/usb_host.h"
+
+// libusb's result as ours; 0 and above is OK.
+enum err usb_host_outcome(int result);
+
+// Everything libusb waits for becomes part of the one descriptor, and plugging is noticed.
+void usb_host_watch(struct usb_host *host);
+void usb_host_unwatch(struct usb_host *host);
+// Takes every transfer back; the device is still open.
+void usb_host_stop(struct usb_host *host);
+
+// Operations of the seam.
+bool usb_host_changed(struct usb *usb);
+enum err usb_host_listen(struct usb *usb, size_t index);
+enum err usb_host_read(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *out_len);
+enum err usb_host_write(struct usb *usb, const uint8_t *data, size_t len);
+enum err usb_host_written(struct usb *usb);
+size_t usb_host_cancel(struct usb *usb);
+int usb_host_fd(const struct usb *usb);
+void usb_host_wake_in(struct usb *usb, int64_t in_ms);
+
+#endif
