@@ -72,6 +72,7 @@ static void scanner_poll(struct id_reader *port)
     if (scanner->client != 0) {
         read_client(scanner);
     }
+    (void)code_gate_forget(&scanner->gate, clock_monotonic_ms(&scanner->clock)); // next poll again
 }
 
 static size_t scanner_fds(struct id_reader *port, int *fds, size_t fds_max)
@@ -96,7 +97,7 @@ static void scanner_close(struct id_reader *port)
         (void)unlink(scanner->path);    // may be gone
     }
     wipe(scanner->buf_private, sizeof scanner->buf_private);
-    wipe(scanner->last_private, sizeof scanner->last_private);
+    code_gate_wipe(&scanner->gate);
     scanner->listener = 0;
 }
 
@@ -123,29 +124,23 @@ static void take_message(struct desk_scanner *scanner)
     if (in.failed) {
         return;
     }
-    if (len == 0 || len >= ID_READER_CODE_BYTES) {
+    if (len == 0 || len > DESK_SCANNER_TEXT_BYTES) {
         drop_client(scanner);
         return;
     }
     if (bytes_in_left(&in) < len) {
         return; // more is coming
     }
-    char code[ID_READER_CODE_BYTES];
-    memcpy(code, bytes_in_take(&in, len), len);
-    code[len] = '\0';
+    char code_private[DESK_SCANNER_TEXT_BYTES + 1];
+    memcpy(code_private, bytes_in_take(&in, len), len);
     drop_client(scanner);
-    int64_t now_ms = clock_monotonic_ms(&scanner->clock);
-    bool is_same =
-        text_equal(code, scanner->last_private) && now_ms - scanner->last_ms < DESK_SCANNER_SAME_MS;
-    if (!is_same && strlen(code) == len && text_is_printable(code)) {
-        memcpy(scanner->last_private, code, len + 1);
-        scanner->last_ms = now_ms;
+    if (code_gate_pass(&scanner->gate, clock_monotonic_ms(&scanner->clock), code_private, &len)) {
         scanner->on_event(&(struct id_reader_event){.kind = ID_READER_CODE,
-                                                    .code_private = code,
+                                                    .code_private = code_private,
                                                     .code_len = len},
                           scanner->ctx);
     }
-    wipe(code, sizeof code);
+    wipe(code_private, sizeof code_private);
 }
 
 static void drop_client(struct desk_scanner *scanner)

@@ -6,12 +6,16 @@
 #define INLOOP_DRIVERS_DESK_SCANNER_H
 
 #include "base/clock.h"
+#include "drivers/code_gate.h"
 #include "ports/id_reader.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { DESK_SCANNER_PATH_BYTES = 100, DESK_SCANNER_SAME_MS = 3000 };
+enum {
+    DESK_SCANNER_PATH_BYTES = 100,
+    DESK_SCANNER_TEXT_BYTES = ID_READER_CODE_BYTES + 1, // a code and its line ending
+};
 
 struct desk_scanner {
     struct id_reader port; // first: the port's operations find the rest behind it
@@ -21,10 +25,9 @@ struct desk_scanner {
     void *ctx;
     int listener; // 0: closed
     int client;   // 0: none
-    char buf_private[ID_READER_CODE_BYTES + 2];
+    char buf_private[DESK_SCANNER_TEXT_BYTES + 2];
     size_t buf_len;
-    char last_private[ID_READER_CODE_BYTES];
-    int64_t last_ms;
+    struct code_gate gate;
     bool has_told;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What reads a code the visitor shows: one contract for the USB scanner, the desk's socket and the
-// fake (tests/ports/id_reader_contract.h).
+// fake (tests/ports/id_reader_test.c).
 #ifndef INLOOP_PORTS_ID_READER_H
 #define INLOOP_PORTS_ID_READER_H
 
@@ -13,9 +13,10 @@ enum { ID_READER_CODE_BYTES = 4097 }; // a QR code holds at most 4296 digits; we
 
 enum id_reader_event_kind {
     ID_READER_READY,   // plugged in, allowed, usable
-    ID_READER_GONE,    // unplugged or failed; comes back by itself with READY
+    ID_READER_GONE,    // absent, unplugged or failed; comes back by itself with READY
     ID_READER_REFUSED, // a device is there that must not be used (types like a keyboard, not on the
-                       // allow-list): `fault` says which; stays out of use until it changes
+                       // allow-list): `fault` says which; stays out of use until it changes. An
+                       // alarm, told once a device; READY and GONE go on beside it
     ID_READER_CODE,    // `code`: printable text without the scanner's line ending, not interpreted
 };
 
@@ -23,7 +24,7 @@ struct id_reader_event {
     enum id_reader_event_kind kind;
     const char *code_private; // borrowed during the call; the reader wipes it after
     size_t code_len;
-    struct fault fault; // with GONE and REFUSED
+    struct fault fault; // with GONE and REFUSED; ERR_REFUSED there: it types like a keyboard
 };
 
 // Called on the I/O thread, from within poll only.
@@ -37,11 +38,12 @@ struct id_reader_ops {
     // Starts; never fails because nothing is plugged in. Keeps `on_event`. Events come from poll.
     enum err (*open)(struct id_reader *reader, id_reader_event_fn on_event, void *ctx,
                      struct fault *fault);
-    // Does what can be done without blocking longer than 10 ms and reports events. A code joined
-    // from several reports comes once; the same text within 3 s comes once.
+    // Does what can be done without waiting for a device longer than 10 ms an answer and reports
+    // events; the first poll tells READY or GONE. A code joined from several reports comes once;
+    // the same text within 3 s comes once.
     void (*poll)(struct id_reader *reader);
     // File descriptors that become readable when poll has work; returns how many were filled. Call
-    // poll at least every 250 ms as well.
+    // poll at least every 5 s as well.
     size_t (*fds)(struct id_reader *reader, int *fds, size_t fds_max);
     // Stops and wipes; allowed at any time and on zeroed memory.
     void (*close)(struct id_reader *reader);
