@@ -23,7 +23,6 @@ static struct printer_status printer_status(const struct printer *port);
 static void printer_close(struct printer *port);
 static struct printer_status look_around(const struct desk_printer *printer);
 static bool has_file(const struct desk_printer *printer, const char *name);
-static bool cannot_print(struct printer_status status);
 static enum err write_picture(struct desk_printer *printer, struct fault *fault);
 
 static const struct printer_ops ops = {.open = printer_open,
@@ -68,7 +67,7 @@ static enum err printer_print(struct printer *port, uint32_t job_id, const struc
         raster->height_dots > PRINTER_HEIGHT_DOTS_MAX) {
         return fault_set(fault, ERR_TOO_BIG, "printer: the slip is too large");
     }
-    if (cannot_print(printer->status)) {
+    if (!printer->has_told || !printer_can_print(printer->status)) {
         return fault_set(fault, ERR_UNAVAILABLE, "printer: cannot print now");
     }
     printer->raster = *raster;
@@ -94,7 +93,7 @@ static void printer_poll(struct printer *port)
     }
     struct printer_event event = {
         .kind = PRINTER_PRINTED, .job_id = printer->job_id, .status = now};
-    if (cannot_print(now)) {
+    if (!printer_can_print(now)) {
         event.kind = PRINTER_FAILED;
         (void)fault_set(&event.fault, ERR_UNAVAILABLE, "printer: cannot print now");
     } else if (write_picture(printer, &event.fault) != OK) {
@@ -140,12 +139,6 @@ static bool has_file(const struct desk_printer *printer, const char *name)
     char path[DESK_PRINTER_PATH_BYTES + 20];
     (void)snprintf(path, sizeof path, "%s/%s", printer->folder, name); // a constant name fits
     return access(path, F_OK) == 0;
-}
-
-static bool cannot_print(struct printer_status status)
-{
-    return status.is_offline || status.paper_out || status.cover_open || status.cutter_error ||
-           status.other_error;
 }
 
 // Under another name first: whoever waits for the slip sees all of it or nothing.

@@ -16,6 +16,10 @@ enum {
     ERROR_OTHER = 0x60, // cannot recover, or recovers by itself
     PAPER_LOW = 0x0C,
     PAPER_OUT = 0x60,
+    ECHO_ZEROS = 0x90, // zero in an answer to GS r, one of them set in every real-time answer
+    PORT_NO_ERROR = 0x08,
+    PORT_SELECTED = 0x10,
+    PORT_PAPER_OUT = 0x20,
 };
 
 void escpos_init(uint8_t out[ESCPOS_INIT_BYTES])
@@ -34,6 +38,16 @@ void escpos_ask(enum escpos_topic topic, uint8_t out[ESCPOS_ASK_BYTES])
     out[0] = DLE;
     out[1] = EOT;
     out[2] = (uint8_t)topic;
+}
+
+void escpos_echo(uint8_t out[ESCPOS_ECHO_BYTES])
+{
+    memcpy(out, (const uint8_t[]){GS, 'r', 1}, ESCPOS_ECHO_BYTES);
+}
+
+bool escpos_is_echo(uint8_t byte)
+{
+    return (byte & ECHO_ZEROS) == 0;
 }
 
 size_t escpos_bands(const struct raster *raster)
@@ -79,4 +93,11 @@ enum err escpos_take_status(enum escpos_topic topic, uint8_t byte, struct printe
         break;
     }
     return OK;
+}
+
+void escpos_take_port_status(uint8_t byte, struct printer_status *status)
+{
+    status->paper_out = (byte & PORT_PAPER_OUT) != 0;
+    status->is_offline = (byte & PORT_SELECTED) == 0;
+    status->other_error = (byte & PORT_NO_ERROR) == 0 && !status->paper_out;
 }

@@ -10,6 +10,7 @@ enum {
     ESCPOS_INIT_BYTES = 2,
     ESCPOS_CUT_BYTES = 4,
     ESCPOS_ASK_BYTES = 3,
+    ESCPOS_ECHO_BYTES = 3,
     ESCPOS_BAND_HEAD_BYTES = 8,
     ESCPOS_BAND_LINES = 96, // no longer than a printer's buffer, no shorter than its motor likes
     ESCPOS_BAND_BYTES = ESCPOS_BAND_HEAD_BYTES + PRINTER_WIDTH_DOTS / 8 * ESCPOS_BAND_LINES,
@@ -26,6 +27,9 @@ enum escpos_topic {
 void escpos_init(uint8_t out[ESCPOS_INIT_BYTES]);
 void escpos_cut(uint8_t out[ESCPOS_CUT_BYTES]); // feeds to the knife first
 void escpos_ask(enum escpos_topic topic, uint8_t out[ESCPOS_ASK_BYTES]);
+// Answered in its turn, so once everything before it was printed; escpos_ask is answered at once.
+void escpos_echo(uint8_t out[ESCPOS_ECHO_BYTES]);
+bool escpos_is_echo(uint8_t byte);
 
 // How many bands the raster takes; 0 when it is empty or beyond the limits of the port.
 size_t escpos_bands(const struct raster *raster);
@@ -36,5 +40,9 @@ size_t escpos_band(const struct raster *raster, size_t band, uint8_t out[ESCPOS_
 // not a status byte; nothing has changed.
 MUST_USE enum err escpos_take_status(enum escpos_topic topic, uint8_t byte,
                                      struct printer_status *status);
+
+// Takes the byte of the printer class's own GET_PORT_STATUS, which is answered even when the
+// printer takes no data; it knows less: paper out, an error, offline. The rest is left as it was.
+void escpos_take_port_status(uint8_t byte, struct printer_status *status);
 
 #endif

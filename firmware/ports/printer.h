@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What prints the slip: one contract for the ESC/POS printer, the desk's spool and the fake
-// (tests/ports/printer_contract.h).
+// (tests/ports/printer_test.c).
 #ifndef INLOOP_PORTS_PRINTER_H
 #define INLOOP_PORTS_PRINTER_H
 
@@ -30,6 +30,12 @@ struct printer_status {
     bool other_error;
     bool slip_in_mouth; // an earlier slip was not taken
 };
+
+static inline bool printer_can_print(struct printer_status status)
+{
+    return !status.is_offline && !status.paper_out && !status.cover_open && !status.cutter_error &&
+           !status.other_error;
+}
 
 enum printer_event_kind {
     PRINTER_STATUS,  // it changed; `status`
@@ -60,7 +66,7 @@ struct printer_ops {
     // ERR_TOO_BIG: wider or higher than the limits.
     enum err (*print)(struct printer *printer, uint32_t job_id, const struct raster *raster,
                       struct fault *fault);
-    void (*poll)(struct printer *printer); // as id_reader
+    void (*poll)(struct printer *printer); // as id_reader; the first one tells the status
     size_t (*fds)(struct printer *printer, int *fds, size_t fds_max);
     struct printer_status (*status)(const struct printer *printer);
     void (*close)(struct printer *printer);
