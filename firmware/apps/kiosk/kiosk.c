@@ -22,7 +22,7 @@ static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
 static void open_visit(struct kiosk *kiosk);
 static void waits(struct kiosk *kiosk, uint32_t command_id);
 static bool is_at_rest(const struct kiosk *kiosk);
-static void say_health(struct kiosk *kiosk, bool refused_keyboard);
+static void say_health(struct kiosk *kiosk);
 
 void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
 {
@@ -52,7 +52,7 @@ void kiosk_take(struct kiosk *kiosk, const struct hub_message_private *message)
         kiosk->is_connected = true;
         kiosk->has_state = true;
         kiosk->state = message->state;
-        say_health(kiosk, false);
+        say_health(kiosk);
         break;
     case HUB_LOST:
         kiosk->is_connected = false;
@@ -368,11 +368,12 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
         break;
     case IO_SCANNER:
         kiosk->scanner_ok = is_good;
-        say_health(kiosk, false);
+        say_health(kiosk);
         break;
     case IO_PRINTER:
         kiosk->printer_ok = is_good;
-        say_health(kiosk, false);
+        kiosk->paper_low = message->io.len > 1 && message->io.data[1] != 0;
+        say_health(kiosk);
         break;
     case IO_PRINTED:
     case IO_NOT_PRINTED:
@@ -386,8 +387,8 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
         }
         break;
     case IO_KEYBOARD:
-        kiosk->scanner_ok = false;
-        say_health(kiosk, true);
+        kiosk->owes_alarm = true; // whether a scanner is there is told beside it
+        say_health(kiosk);
         break;
     }
 }
@@ -428,13 +429,15 @@ static bool is_at_rest(const struct kiosk *kiosk)
                          top == &kiosk_scene_help || top == &kiosk_scene_language);
 }
 
-static void say_health(struct kiosk *kiosk, bool refused_keyboard)
+static void say_health(struct kiosk *kiosk)
 {
     if (kiosk->client != NULL && kiosk->is_connected) {
         struct api_health health = {.printer_ok = kiosk->printer_ok,
+                                    .paper_low = kiosk->paper_low,
                                     .scanner_ok = kiosk->scanner_ok,
-                                    .refused_keyboard = refused_keyboard,
+                                    .refused_keyboard = kiosk->owes_alarm,
                                     .version = "0.1.0"};
+        kiosk->owes_alarm = false;
         (void)hub_health(kiosk->client, &health); // told again with the next change
     }
 }

@@ -30,7 +30,8 @@ extern const char *const kiosk_languages[KIOSK_LANGUAGES];
 
 enum slip_state { SLIP_NONE, SLIP_PRINTING, SLIP_PRINTED, SLIP_FAILED };
 
-// What the program's own I/O posts through the hub's line.
+// What the program's own I/O posts through the hub's line: a code, or bytes of 0 and 1. IO_PRINTER
+// has two: can print, paper is low.
 enum kiosk_io { IO_CODE, IO_SCANNER, IO_PRINTER, IO_PRINTED, IO_NOT_PRINTED, IO_KEYBOARD };
 
 struct kiosk_visit_private {
@@ -64,7 +65,9 @@ struct kiosk {
     bool has_state;
     struct api_state state; // town and services
     bool printer_ok;
+    bool paper_low;
     bool scanner_ok;
+    bool owes_alarm; // a device was refused and the hub has not heard of it yet
     struct kiosk_visit_private visit;
     uint32_t waits_for;     // command whose answer moves the scene on; 0: none
     int64_t waits_since_ms; // monotonic

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Wires the kiosk: configuration, one window, the line to the hub, and on its thread the scanner
-// and the printer.
+// Wires the kiosk: configuration, one window, the line to the hub, and on its thread the cables.
+#include "apps/kiosk/io.h"
 #include "apps/kiosk/kiosk.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "drivers/desk_printer.h"
-#include "drivers/desk_scanner.h"
 #include "drivers/slip.h"
 #include "ui/window.h"
 
@@ -27,12 +25,7 @@ struct program {
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
     struct hub_client *client;
-    // Of the I/O thread, once it runs.
-    struct desk_scanner scanner;
-    struct desk_printer printer;
-    bool has_scanner;
-    bool has_printer;
-    uint32_t jobs_count;
+    struct io io;
 };
 
 // A slip on its way to the I/O thread.
@@ -44,16 +37,9 @@ struct job {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
-static void start_io(void *ctx, struct hub_client *client);
-static size_t io_fds(void *ctx, int *fds, size_t fds_max);
-static void poll_io(void *ctx);
-static void stop_io(void *ctx);
-static void on_reader(const struct id_reader_event *event, void *ctx);
-static void on_printer(const struct printer_event *event, void *ctx);
 static void print_slip(void *ctx);
 static void fill_slip(struct program *program, struct slip *slip, char time[PHRASE_BYTES]);
 static void start_job(void *ctx);
-static void post_truth(struct program *program, enum kiosk_io kind, bool is_true);
 
 int main(int argc, char **argv)
 {
@@ -65,6 +51,7 @@ int main(int argc, char **argv)
     }
     CHECK(prctl(PR_SET_DUMPABLE, 0) == 0); // a core file would hold the visit
     enum err err = config_read_file(&program.config, argv[2], &fault);
+    err = err == OK ? io_init(&program.io, &program.config, &fault) : err;
     err = err == OK ? open_screen(&program, &fault) : err;
     if (err != OK) {
         log_error("kiosk", "%s", fault.text);
@@ -72,16 +59,8 @@ int main(int argc, char **argv)
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
                  window_post, &program.window);
-    struct hub_client_io io = {
-        .start = start_io,
-        .fds = io_fds,
-        .poll = poll_io,
-        .stop = stop_io,
-        .ctx = &program,
-        // Only the spool's folder has to be looked at; a kiosk nobody uses should not wake for it.
-        .poll_ms = 5000,
-    };
-    err = hub_client_open(&program.client, &program.config, &program.mailbox, &io, &fault);
+    struct hub_client_io hooks = io_hooks(&program.io);
+    err = hub_client_open(&program.client, &program.config, &program.mailbox, &hooks, &fault);
     program.kiosk.client = program.client;
     if (err != OK) {
         log_error("kiosk", "%s", fault.text);
@@ -126,112 +105,6 @@ static void take_messages(void *ctx)
     while (mailbox_take(&program->mailbox, &message) == OK) {
         kiosk_take(&program->kiosk, message);
         hub_message_free(message);
-    }
-}
-
-static void start_io(void *ctx, struct hub_client *client)
-{
-    struct program *program = ctx;
-    struct fault fault = {0};
-    program->client = client;
-    const char *socket = config_get(&program->config, "scanner.socket", NULL);
-    const char *spool = config_get(&program->config, "printer.spool", NULL);
-    if (socket != NULL && desk_scanner_init(&program->scanner, socket, clock_system()) == OK) {
-        struct id_reader *port = &program->scanner.port;
-        program->has_scanner = port->ops->open(port, on_reader, program, &fault) == OK;
-    }
-    if (spool != NULL && desk_printer_init(&program->printer, spool) == OK) {
-        struct printer *port = &program->printer.port;
-        program->has_printer = port->ops->open(port, on_printer, program, &fault) == OK;
-    }
-    if (fault.text[0] != '\0') {
-        log_warn("kiosk", "%s", fault.text);
-    }
-    if (!program->has_scanner) {
-        post_truth(program, IO_SCANNER, false);
-    }
-    if (!program->has_printer) {
-        post_truth(program, IO_PRINTER, false);
-    }
-}
-
-static size_t io_fds(void *ctx, int *fds, size_t fds_max)
-{
-    struct program *program = ctx;
-    size_t count = 0;
-    if (program->has_scanner) {
-        struct id_reader *port = &program->scanner.port;
-        count += port->ops->fds(port, fds, fds_max);
-    }
-    if (program->has_printer) {
-        struct printer *port = &program->printer.port;
-        count += port->ops->fds(port, fds + count, fds_max - count);
-    }
-    return count;
-}
-
-static void poll_io(void *ctx)
-{
-    struct program *program = ctx;
-    if (program->has_scanner) {
-        program->scanner.port.ops->poll(&program->scanner.port);
-    }
-    if (program->has_printer) {
-        program->printer.port.ops->poll(&program->printer.port);
-    }
-}
-
-static void stop_io(void *ctx)
-{
-    struct program *program = ctx;
-    if (program->has_scanner) {
-        program->scanner.port.ops->close(&program->scanner.port);
-    }
-    if (program->has_printer) {
-        program->printer.port.ops->close(&program->printer.port);
-    }
-}
-
-static void on_reader(const struct id_reader_event *event, void *ctx)
-{
-    struct program *program = ctx;
-    switch (event->kind) {
-    case ID_READER_READY:
-        post_truth(program, IO_SCANNER, true);
-        break;
-    case ID_READER_GONE:
-        log_warn("kiosk", "%s", event->fault.text);
-        post_truth(program, IO_SCANNER, false);
-        break;
-    case ID_READER_REFUSED:
-        log_warn("kiosk", "%s", event->fault.text);
-        post_truth(program, IO_KEYBOARD, true);
-        break;
-    case ID_READER_CODE: {
-        // The text and its terminator.
-        hub_client_post(program->client, IO_CODE, event->code_private, event->code_len);
-        break;
-    }
-    }
-}
-
-static void on_printer(const struct printer_event *event, void *ctx)
-{
-    struct program *program = ctx;
-    const struct printer_status *status = &event->status;
-    switch (event->kind) {
-    case PRINTER_STATUS:
-        post_truth(program, IO_PRINTER,
-                   !status->is_offline && !status->paper_out && !status->cover_open &&
-                       !status->cutter_error && !status->other_error);
-        break;
-    case PRINTER_PRINTED:
-        post_truth(program, IO_PRINTED, true);
-        break;
-    case PRINTER_FAILED:
-        log_warn("kiosk", "%s", event->fault.text);
-        post_truth(program, IO_NOT_PRINTED, true);
-        break;
     }
 }
 
@@ -291,24 +164,7 @@ static void fill_slip(struct program *program, struct slip *slip, char time[PHRA
 static void start_job(void *ctx)
 {
     struct job *job = ctx;
-    struct program *program = job->program;
-    struct fault fault = {0};
-    enum err err = ERR_UNAVAILABLE;
-    if (program->has_printer) {
-        struct printer *port = &program->printer.port;
-        err = port->ops->print(port, ++program->jobs_count, &job->raster, &fault);
-    }
-    if (err != OK) {
-        log_warn("kiosk", "%s", fault.text[0] == '\0' ? "no printer" : fault.text);
-        post_truth(program, IO_NOT_PRINTED, true);
-    }
+    io_print(&job->program->io, &job->raster);
     wipe(job, sizeof *job);
     free(job);
-    poll_io(program);
-}
-
-static void post_truth(struct program *program, enum kiosk_io kind, bool is_true)
-{
-    uint8_t value = is_true ? 1 : 0;
-    hub_client_post(program->client, (int)kind, &value, sizeof value);
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Two keys of the configuration, two stand-ins.
+#include "apps/kiosk/desk_io.h"
+
+#include "base/clock.h"
+#include "drivers/desk_printer.h"
+#include "drivers/desk_scanner.h"
+
+struct id_reader *desk_io_reader(const struct config *config)
+{
+    static struct desk_scanner scanner;
+    const char *path = config_get(config, "scanner.socket", NULL);
+    bool is_usable = path != NULL && desk_scanner_init(&scanner, path, clock_system()) == OK;
+    return is_usable ? &scanner.port : NULL;
+}
+
+struct printer *desk_io_printer(const struct config *config)
+{
+    static struct desk_printer printer;
+    const char *folder = config_get(config, "printer.spool", NULL);
+    bool is_usable = folder != NULL && desk_printer_init(&printer, folder) == OK;
+    return is_usable ? &printer.port : NULL;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Opens what is configured and passes on what it says.
+#include "apps/kiosk/io.h"
+
+#include "apps/kiosk/kiosk.h"
+#include "base/log.h"
+#ifdef INLOOP_DESK
+#include "apps/kiosk/desk_io.h"
+#endif
+
+static void start(void *ctx, struct hub_client *client);
+static size_t fds(void *ctx, int *out, size_t out_max);
+static void poll(void *ctx);
+static void stop(void *ctx);
+static void on_reader(const struct id_reader_event *event, void *ctx);
+static void on_printer(const struct printer_event *event, void *ctx);
+static void post_truth(struct io *io, enum kiosk_io kind, bool is_true);
+static void post_printer(struct io *io, struct printer_status status);
+
+enum err io_init(struct io *io, const struct config *config, struct fault *fault)
+{
+    *io = (struct io){.config = config};
+    enum err err = usb_rule_read(&io->rules.scanner, config, "scanner.usb", fault);
+    if (err == OK) {
+        err = usb_rule_read(&io->rules.keypad, config, "keypad.usb", fault);
+    }
+    return err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
+}
+
+struct hub_client_io io_hooks(struct io *io)
+{
+    return (struct hub_client_io){
+        .start = start, .fds = fds, .poll = poll, .stop = stop, .ctx = io, .poll_ms = IO_POLL_MS};
+}
+
+void io_print(struct io *io, const struct raster *raster)
+{
+    struct fault fault = {0};
+    enum err err = ERR_UNAVAILABLE;
+    if (io->printer != NULL) {
+        err = io->printer->ops->print(io->printer, ++io->jobs_count, raster, &fault);
+    }
+    if (err != OK) {
+        log_warn("kiosk", "%s", fault.text[0] == '\0' ? "no printer" : fault.text);
+        post_truth(io, IO_NOT_PRINTED, true);
+    }
+    poll(io);
+}
+
+static void start(void *ctx, struct hub_client *client)
+{
+    struct io *io = ctx;
+    struct fault fault = {0};
+    io->client = client;
+#ifdef INLOOP_DESK
+    io->reader = desk_io_reader(io->config);
+    io->printer = desk_io_printer(io->config);
+#endif
+    if (io->reader == NULL) {
+        usb_host_init(&io->scanner_host);
+        scanner_init(&io->scanner, &io->scanner_host.port, clock_system(), &io->rules);
+        io->reader = &io->scanner.port;
+    }
+    if (io->printer == NULL) {
+        usb_host_init(&io->printer_host);
+        usb_printer_init(&io->usb_printer, &io->printer_host.port, clock_system(),
+                         &io->printer_rule);
+        io->printer = &io->usb_printer.port;
+    }
+    if (io->reader->ops->open(io->reader, on_reader, io, &fault) != OK) {
+        log_warn("kiosk", "%s", fault.text);
+        io->reader = NULL;
+        post_truth(io, IO_SCANNER, false);
+    }
+    if (io->printer->ops->open(io->printer, on_printer, io, &fault) != OK) {
+        log_warn("kiosk", "%s", fault.text);
+        io->printer = NULL;
+        post_printer(io, (struct printer_status){.is_offline = true});
+    }
+    poll(io); // so that the first screen already knows
+}
+
+static size_t fds(void *ctx, int *out, size_t out_max)
+{
+    struct io *io = ctx;
+    size_t count = io->reader == NULL ? 0 : io->reader->ops->fds(io->reader, out, out_max);
+    if (io->printer != NULL) {
+        count += io->printer->ops->fds(io->printer, out + count, out_max - count);
+    }
+    return count;
+}
+
+static void poll(void *ctx)
+{
+    struct io *io = ctx;
+    if (io->reader != NULL) {
+        io->reader->ops->poll(io->reader);
+    }
+    if (io->printer != NULL) {
+        io->printer->ops->poll(io->printer);
+    }
+}
+
+static void stop(void *ctx)
+{
+    struct io *io = ctx;
+    if (io->reader != NULL) {
+        io->reader->ops->close(io->reader);
+    }
+    if (io->printer != NULL) {
+        io->printer->ops->close(io->printer);
+    }
+    usb_host_free(&io->scanner_host);
+    usb_host_free(&io->printer_host);
+}
+
+static void on_reader(const struct id_reader_event *event, void *ctx)
+{
+    struct io *io = ctx;
+    switch (event->kind) {
+    case ID_READER_READY:
+        post_truth(io, IO_SCANNER, true);
+        break;
+    case ID_READER_GONE:
+        log_warn("kiosk", "%s", event->fault.text);
+        post_truth(io, IO_SCANNER, false);
+        break;
+    case ID_READER_REFUSED:
+        log_warn("kiosk", "%s", event->fault.text);
+        if (event->fault.err == ERR_REFUSED) {
+            post_truth(io, IO_KEYBOARD, true);
+        }
+        break;
+    case ID_READER_CODE:
+        hub_client_post(io->client, IO_CODE, event->code_private, event->code_len);
+        break;
+    }
+}
+
+static void on_printer(const struct printer_event *event, void *ctx)
+{
+    struct io *io = ctx;
+    switch (event->kind) {
+    case PRINTER_STATUS:
+        post_printer(io, event->status);
+        break;
+    case PRINTER_PRINTED:
+        post_truth(io, IO_PRINTED, true);
+        break;
+    case PRINTER_FAILED:
+        log_warn("kiosk", "%s", event->fault.text);
+        post_truth(io, IO_NOT_PRINTED, true);
+        break;
+    }
+}
+
+static void post_truth(struct io *io, enum kiosk_io kind, bool is_true)
+{
+    uint8_t value = is_true ? 1 : 0;
+    hub_client_post(io->client, kind, &value, sizeof value);
+}
+
+static void post_printer(struct io *io, struct printer_status status)
+{
+    uint8_t truths[] = {printer_can_print(status) ? 1 : 0, status.paper_low ? 1 : 0};
+    hub_client_post(io->client, IO_PRINTER, truths, sizeof truths);
+}

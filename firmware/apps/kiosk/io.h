@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The kiosk's cables: scanner and printer on the I/O thread, told to the screens as messages. On a
+// device both are USB; a desk may have stand-ins instead.
+#ifndef INLOOP_APPS_KIOSK_IO_H
+#define INLOOP_APPS_KIOSK_IO_H
+
+#include "drivers/printer.h"
+#include "drivers/scanner.h"
+#include "drivers/usb_host.h"
+#include "link/hub_client.h"
+
+// Nothing has to be polled sooner: whatever is under way wakes by a descriptor of its own.
+enum { IO_POLL_MS = 5000 };
+
+struct io {
+    const struct config *config;
+    struct scanner_rules rules;
+    struct usb_rule printer_rule;
+    struct hub_client *client; // set by start
+    // Of the I/O thread from start to stop.
+    struct usb_host scanner_host;
+    struct usb_host printer_host;
+    struct scanner scanner;
+    struct usb_printer usb_printer;
+    struct id_reader *reader; // NULL: could not be opened
+    struct printer *printer;
+    uint32_t jobs_count;
+};
+
+// Keeps `config`; reads scanner.usb, keypad.usb and printer.usb. ERR_MALFORMED: `fault` names the
+// key.
+MUST_USE enum err io_init(struct io *io, const struct config *config, struct fault *fault);
+// What the hub's line does on its thread; borrows `io` until stop.
+struct hub_client_io io_hooks(struct io *io);
+// On the I/O thread: starts a job; its end is posted as IO_PRINTED or IO_NOT_PRINTED.
+void io_print(struct io *io, const struct raster *raster);
+
+#endif
