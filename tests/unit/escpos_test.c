@@ -23,6 +23,8 @@ static void commands_are_those_of_the_manual(void **state)
     assert_memory_equal(out, "\x1dVB\0", ESCPOS_CUT_BYTES);
     escpos_ask(ESCPOS_PAPER, out);
     assert_memory_equal(out, "\x10\x04\x04", ESCPOS_ASK_BYTES);
+    escpos_echo(out);
+    assert_memory_equal(out, "\x1dr\x01", ESCPOS_ECHO_BYTES);
 }
 
 static void bands_together_are_the_raster(void **state)
@@ -92,6 +94,32 @@ static void noise_is_no_status(void **state)
     }
 }
 
+static void an_echo_is_told_from_a_status(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+        struct printer_status status = {0};
+        bool is_status = escpos_take_status(ESCPOS_PAPER, (uint8_t)byte, &status) == OK;
+        assert_false(is_status && escpos_is_echo((uint8_t)byte));
+    }
+    assert_true(escpos_is_echo(0x00) && escpos_is_echo(0x03) && escpos_is_echo(0x0C));
+}
+
+static void the_class_s_own_status_knows_three_things(void **state)
+{
+    (void)state;
+    struct printer_status status = {.cover_open = true};
+    escpos_take_port_status(0x18, &status);
+    assert_true(status.cover_open); // it does not tell that one
+    assert_false(status.is_offline || status.paper_out || status.other_error);
+    escpos_take_port_status(0x38, &status);
+    assert_true(status.paper_out);
+    escpos_take_port_status(0x30, &status);
+    assert_true(status.paper_out && !status.other_error); // paper is the error
+    escpos_take_port_status(0x00, &status);
+    assert_true(status.is_offline && status.other_error && !status.paper_out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +128,8 @@ int main(void)
         cmocka_unit_test(impossible_rasters_have_no_bands),
         cmocka_unit_test(status_bytes_tell_what_is_wrong),
         cmocka_unit_test(noise_is_no_status),
+        cmocka_unit_test(an_echo_is_told_from_a_status),
+        cmocka_unit_test(the_class_s_own_status_knows_three_things),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
