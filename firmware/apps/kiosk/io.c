@@ -158,7 +158,7 @@ static void on_printer(const struct printer_event *event, void *ctx)
 static void post_truth(struct io *io, enum kiosk_io kind, bool is_true)
 {
     uint8_t value = is_true ? 1 : 0;
-    hub_client_post(io->client, kind, &value, sizeof value);
+    hub_client_post(io->client, (int)kind, &value, sizeof value);
 }
 
 static void post_printer(struct io *io, struct printer_status status)
