@@ -70,7 +70,9 @@ static enum err script_descriptor(struct usb *usb, size_t index, uint8_t *out, s
     }
     size_t len = script->open->descriptor_lens[index];
     *out_len = len < out_bytes ? len : out_bytes;
-    memcpy(out, script->open->descriptors[index], *out_len);
+    if (*out_len > 0) {
+        memcpy(out, script->open->descriptors[index], *out_len);
+    }
     return OK;
 }
 
@@ -236,7 +238,9 @@ void usb_script_say(struct usb_script *script, const void *bytes, size_t len)
 {
     CHECK(script->packets_count < USB_SCRIPT_PACKETS && len <= USB_PACKET_BYTES);
     size_t at = (script->packets_first + script->packets_count) % USB_SCRIPT_PACKETS;
-    memcpy(script->packets[at].bytes, bytes, len);
+    if (len > 0) {
+        memcpy(script->packets[at].bytes, bytes, len);
+    }
     script->packets[at].len = len;
     script->packets_count++;
 }
