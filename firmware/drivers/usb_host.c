@@ -296,11 +296,16 @@ static void note_interfaces(struct usb_host *host, libusb_device *device, uint8_
     libusb_free_config_descriptor(config);
 }
 
-// All or none; closing the device gives back what was claimed.
+// All or none; closing the device gives back what was claimed. Where taking it from the kernel's
+// driver is not possible there may be none on it, and claiming alone will do.
 static int claim(struct usb_host *host)
 {
     for (size_t i = 0; i < host->interfaces_count; i++) {
         int result = libusb_claim_interface(host->handle, host->interfaces[i].number);
+        if (result == LIBUSB_ERROR_OTHER) {
+            (void)libusb_set_auto_detach_kernel_driver(host->handle, 0); // claiming tells
+            result = libusb_claim_interface(host->handle, host->interfaces[i].number);
+        }
         if (result != 0) {
             return result;
         }

@@ -6,7 +6,6 @@
 
 #include "base/bytes.h"
 
-#include <errno.h>
 #include <libusb.h>
 #include <poll.h>
 #include <string.h>
@@ -178,7 +177,8 @@ static void LIBUSB_CALL on_added(int fd, short events, void *ctx)
     struct epoll_event event = {.events = ((events & POLLIN) != 0 ? EPOLLIN : 0U) |
                                           ((events & POLLOUT) != 0 ? EPOLLOUT : 0U),
                                 .data.fd = fd};
-    CHECK(epoll_ctl(host->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 || errno == EEXIST);
+    // What cannot be watched is heard at the next poll.
+    (void)epoll_ctl(host->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
 static void LIBUSB_CALL on_removed(int fd, void *ctx)
