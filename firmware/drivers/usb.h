@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // The seam between our drivers and libusb: look around on the bus, claim one device, read, write,
-// and say what to wait for. Nothing here waits for a device longer than USB_WAIT_MS; tests put a
-// script behind it.
+// and say what to wait for. Nothing here waits for a device longer than USB_WAIT_MS, but for a
+// descriptor while one is being opened (USB_DESCRIPTOR_WAIT_MS); tests put a script behind it.
 #ifndef INLOOP_DRIVERS_USB_H
 #define INLOOP_DRIVERS_USB_H
 
@@ -16,10 +16,11 @@ enum {
     USB_SERIAL_BYTES = 64,
     USB_PORT_BYTES = 32,
     USB_WAIT_MS = 10,
-    USB_PACKET_BYTES = 1024, // the longest one interrupt or bulk read gives
-    USB_WRITE_BYTES = 8192,  // the longest one write takes
-    USB_INTERFACES_MAX = 8,  // of one class on one device
-    USB_RETRY_MS = 1000,     // a device that could not be opened is not tried more often
+    USB_DESCRIPTOR_WAIT_MS = 50, // a slow device that never opened would be worse
+    USB_PACKET_BYTES = 1024,     // the longest one interrupt or bulk read gives
+    USB_WRITE_BYTES = 8192,      // the longest one write takes
+    USB_INTERFACES_MAX = 8,      // of one class on one device
+    USB_RETRY_MS = 1000,         // a device that could not be opened is not tried more often
 };
 enum { USB_CLASS_HID = 3, USB_CLASS_PRINTER = 7 };
 

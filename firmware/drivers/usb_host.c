@@ -133,7 +133,7 @@ static enum err host_hid_descriptor(struct usb *usb, size_t index, uint8_t *out,
     int got = libusb_control_transfer(
         host->handle, (uint8_t)LIBUSB_ENDPOINT_IN | (uint8_t)LIBUSB_RECIPIENT_INTERFACE,
         LIBUSB_REQUEST_GET_DESCRIPTOR, LIBUSB_DT_REPORT << 8, host->interfaces[index].number, out,
-        room, USB_WAIT_MS);
+        room, USB_DESCRIPTOR_WAIT_MS);
     *out_len = got < 0 ? 0 : (size_t)got;
     return usb_host_outcome(got);
 }
@@ -226,7 +226,7 @@ static void read_serial(libusb_device *device, uint8_t index, char out[USB_SERIA
     }
     int got = libusb_control_transfer(handle, LIBUSB_ENDPOINT_IN, LIBUSB_REQUEST_GET_DESCRIPTOR,
                                       (uint16_t)(LIBUSB_DT_STRING << 8 | index), ENGLISH, bytes,
-                                      sizeof bytes, USB_WAIT_MS);
+                                      sizeof bytes, USB_DESCRIPTOR_WAIT_MS);
     libusb_close(handle);
     size_t len = got < 2 || bytes[1] != LIBUSB_DT_STRING ? 0 : (size_t)got;
     struct bytes_in in;

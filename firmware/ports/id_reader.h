@@ -38,9 +38,9 @@ struct id_reader_ops {
     // Starts; never fails because nothing is plugged in. Keeps `on_event`. Events come from poll.
     enum err (*open)(struct id_reader *reader, id_reader_event_fn on_event, void *ctx,
                      struct fault *fault);
-    // Does what can be done without waiting for a device longer than 10 ms an answer and reports
-    // events; the first poll tells READY or GONE. A code joined from several reports comes once;
-    // the same text within 3 s comes once.
+    // Does what can be done without waiting (10 ms for one answer of a device, 50 ms while one is
+    // being opened) and reports events; the first poll tells READY or GONE. A code joined from
+    // several reports comes once; the same text within 3 s comes once.
     void (*poll)(struct id_reader *reader);
     // File descriptors that become readable when poll has work; returns how many were filled. Call
     // poll at least every 5 s as well.
