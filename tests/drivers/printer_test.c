@@ -311,18 +311,28 @@ static void a_job_ends_even_when_answers_stop(void **state)
 static void a_slip_that_crawls_fails_within_a_minute(void **state)
 {
     (void)state;
+    static uint8_t long_bits[ROW * PRINTER_HEIGHT_DOTS_MAX];
+    static const struct raster long_slip = {PRINTER_WIDTH_DOTS, PRINTER_HEIGHT_DOTS_MAX, long_bits};
     open_printer();
-    paper.holds_echo = true;
-    assert_int_equal(print(1), OK);
+    assert_int_equal(printer.port.ops->print(&printer.port, 1, &long_slip, NULL), OK);
     int64_t began_ms = now_ms;
+    paper.takes_bytes = ROUND_BYTES + INIT_BYTES;
+    pass(TURN_MS);
     while (ears.failed_count + ears.printed_count == 0) {
-        // Each command takes just less than a stall does.
+        // Each band takes just less than a stall does.
         paper.takes_bytes = 0;
         pass(USB_PRINTER_STALL_MS - TURN_MS);
-        paper.takes_bytes = 1;
+        paper.takes_bytes = ESCPOS_BAND_BYTES;
         pass(TURN_MS);
     }
+    assert_string_equal(ears.fault.text, "printer: the slip took too long");
     assert_true(now_ms - began_ms < 60000);
+    paper.takes_bytes = SIZE_MAX;
+    pass(6000);
+    assert_true(printer_can_print(ears.status));
+    assert_int_equal(print(2), OK);
+    pass(1000);
+    assert_memory_equal(paper.slip, bits, sizeof bits);
 }
 
 static void noise_is_not_taken_for_an_answer(void **state)

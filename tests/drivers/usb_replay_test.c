@@ -8,6 +8,7 @@
 #include "drivers/scanner.h"
 #include "drivers/usb_host.h"
 #include "tests/fakes/ears.h"
+#include "tests/fakes/hand_clock.h"
 #include "tests/fakes/usb_scanner.h"
 #include "tests/fakes/usb_tape.h"
 
@@ -24,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60000, HEIGHT = 100, ROW = PRINTER_WIDTH_DOTS / 8 };
+enum { PATIENCE_MS = 60000, TRIES = 30, HEIGHT = 100, ROW = PRINTER_WIDTH_DOTS / 8 };
 
 static uint8_t bits[ROW * HEIGHT];
 static const struct raster slip = {PRINTER_WIDTH_DOTS, HEIGHT, bits};
@@ -52,9 +53,12 @@ static void tape_report(const char *part, bool is_continued)
 static void record_scanner(const char *folder)
 {
     usb_tape_open(&scanner_tape, folder);
-    usb_tape_serial(&scanner_tape);
-    usb_tape_hid_descriptor(&scanner_tape, usb_scanner_layouts[0].descriptor,
-                            usb_scanner_layouts[0].descriptor_len);
+    // On a busy machine an answer may come too late, and the driver tries again.
+    for (int i = 0; i < TRIES; i++) {
+        usb_tape_serial(&scanner_tape);
+        usb_tape_hid_descriptor(&scanner_tape, usb_scanner_layouts[0].descriptor,
+                                usb_scanner_layouts[0].descriptor_len);
+    }
     usb_tape_listen(&scanner_tape);
     tape_report("KR1:OVER-THE-", true);
     tape_report("REAL-LIBRARY\r\n", false);
@@ -78,7 +82,9 @@ static void record_printer(const char *folder)
 {
     uint8_t bytes[ESCPOS_BAND_BYTES];
     usb_tape_open(&printer_tape, folder);
-    usb_tape_serial(&printer_tape);
+    for (int i = 0; i < TRIES; i++) {
+        usb_tape_serial(&printer_tape);
+    }
     usb_tape_listen(&printer_tape);
     tape_round();
     tape_round();
@@ -108,9 +114,12 @@ static bool is_over(int64_t at_ms)
     return clock_monotonic_ms(&clock) > at_ms;
 }
 
+// The drivers' own clock stands still, but for their next try to open a device: how long the
+// recording takes to play is this machine's affair.
 static void a_scanner_is_found_opened_and_read(void **state)
 {
     (void)state;
+    int64_t now_ms = 1000000;
     static struct usb_host host;
     static struct scanner scanner;
     static struct reader_ears ears;
@@ -118,14 +127,15 @@ static void a_scanner_is_found_opened_and_read(void **state)
     struct fault fault = {0};
     assert_int_equal(usb_rule_parse(&rules.scanner, "0c2e:0907:SN-1@1-2", &fault), OK);
     usb_host_init(&host);
-    scanner_init(&scanner, &host.port, clock_system(), &rules);
+    scanner_init(&scanner, &host.port, hand_clock(&now_ms), &rules);
     struct id_reader *reader = &scanner.port;
     assert_int_equal(reader->ops->open(reader, reader_ears_hear, &ears, &fault), OK);
     int64_t end_ms = deadline_ms();
     while (ears.codes_count < 2 && !is_over(end_ms)) {
+        now_ms += scanner.is_open ? 0 : USB_RETRY_MS;
         reader->ops->poll(reader);
     }
-    assert_int_equal(ears.kinds[0], ID_READER_READY);
+    assert_true(reader_ears_is_ready(&ears));
     assert_int_equal(ears.codes_count, 2);
     assert_string_equal(ears.code, "KR1:AGAIN"); // eight times in a row, so once
     assert_string_equal(scanner.device.serial, "SN-1");
@@ -136,17 +146,19 @@ static void a_scanner_is_found_opened_and_read(void **state)
 static void a_slip_is_sent_and_acknowledged(void **state)
 {
     (void)state;
+    int64_t now_ms = 1000000;
     static struct usb_host host;
     static struct usb_printer printer;
     static struct printer_ears ears;
     static const struct usb_rule rule;
     struct fault fault = {0};
     usb_host_init(&host);
-    usb_printer_init(&printer, &host.port, clock_system(), &rule);
+    usb_printer_init(&printer, &host.port, hand_clock(&now_ms), &rule);
     struct printer *port = &printer.port;
     assert_int_equal(port->ops->open(port, printer_ears_hear, &ears, &fault), OK);
     int64_t end_ms = deadline_ms();
     while (port->ops->print(port, 1, &slip, NULL) != OK && !is_over(end_ms)) {
+        now_ms += printer.is_open ? 0 : USB_RETRY_MS;
         port->ops->poll(port);
     }
     while (ears.printed_count + ears.failed_count == 0 && !is_over(end_ms)) {
