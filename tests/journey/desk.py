@@ -55,6 +55,8 @@ class Desk:
         self.screens = {}
         self.staff_id = "s3"
         self.has_ports = False
+        # The stand-ins of a desk without scanner and printer.
+        self.cables = [f"scanner.socket = {self.folder}/scanner.sock", f"printer.spool = {self.folder}/spool"]
 
     def __enter__(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -195,7 +197,7 @@ class Desk:
                       f"window.y_px = {panel['at'][1] * scale // 100}"]
         lines += self.device_lines(device) if device else []
         lines += {
-            "kiosk": [f"scanner.socket = {self.folder}/scanner.sock", f"printer.spool = {self.folder}/spool"],
+            "kiosk": self.cables,
             "counter": ["counter.desk = 3"],
             "display": ["language.second = en"],
             "pocket": [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"],
