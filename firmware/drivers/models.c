@@ -15,8 +15,8 @@ static enum err parse_id(const char *digits, uint16_t *id);
 static bool is_serial(const char *serial);
 static bool is_port(const char *port);
 
-// Vendor numbers as the public list of USB ids has them. A scanner of these makers is refused unless
-// its descriptor says HID POS, a printer unless it is of the printer class with a way back.
+// Vendor numbers as the public list of USB ids has them. A scanner of these makers is refused
+// unless its descriptor says HID POS, a printer unless it is of the printer class with a way back.
 static const struct model models[] = {
     {0x0C2E, MODEL_ANY_PRODUCT, MODEL_SCANNER, "Honeywell", false},
     {0x05E0, MODEL_ANY_PRODUCT, MODEL_SCANNER, "Zebra", false},
