@@ -17,11 +17,17 @@ bool code_gate_pass(struct code_gate *gate, int64_t now_ms, char *code_private, 
     } else if (*len > 0 && code_private[*len - 1] == '\r') {
         *len -= 1;
     }
-    if (*len == 0 || *len >= ID_READER_CODE_BYTES || memchr(code_private, '\0', *len) != NULL) {
-        return false;
+    if (*len == 0) {
+        return false; // a line ending alone is nothing that somebody held up
     }
-    code_private[*len] = '\0';
-    if (!text_is_printable(code_private) || text_equal(code_private, gate->last_private)) {
+    bool fits = *len < ID_READER_CODE_BYTES && memchr(code_private, '\0', *len) == NULL;
+    code_private[fits ? *len : 0] = '\0';
+    if (!fits || !text_is_printable(code_private)) {
+        code_private[0] = '\0';
+        *len = 0;
+        return true;
+    }
+    if (text_equal(code_private, gate->last_private)) {
         return false;
     }
     memcpy(gate->last_private, code_private, *len + 1);

@@ -18,8 +18,8 @@ struct code_gate {
 };
 
 // Takes the scanner's line ending (CR, LF or CR LF) off `code_private`, which has `len` bytes and
-// room for a terminator. True when it is a code to tell; then it is terminated and `*len` is its
-// length. `now_ms` is monotonic.
+// room for a terminator. True when there is something to tell; then it is terminated and `*len` is
+// its length, 0 when it is no printable text or too long. `now_ms` is monotonic.
 bool code_gate_pass(struct code_gate *gate, int64_t now_ms, char *code_private, size_t *len);
 // Wipes the last code once its three seconds are over; gives the ms that are left, 0: nothing is
 // kept.

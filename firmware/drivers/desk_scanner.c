@@ -124,16 +124,16 @@ static void take_message(struct desk_scanner *scanner)
     if (in.failed) {
         return;
     }
-    if (len == 0 || len > DESK_SCANNER_TEXT_BYTES) {
-        drop_client(scanner);
-        return;
-    }
-    if (bytes_in_left(&in) < len) {
+    bool fits = len > 0 && len <= DESK_SCANNER_TEXT_BYTES;
+    if (fits && bytes_in_left(&in) < len) {
         return; // more is coming
     }
-    char code_private[DESK_SCANNER_TEXT_BYTES + 1];
-    memcpy(code_private, bytes_in_take(&in, len), len);
+    char code_private[DESK_SCANNER_TEXT_BYTES + 1] = {0};
+    if (fits) {
+        memcpy(code_private, bytes_in_take(&in, len), len);
+    }
     drop_client(scanner);
+    len = fits ? len : 1; // a zero byte: told as a code that cannot be read
     if (code_gate_pass(&scanner->gate, clock_monotonic_ms(&scanner->clock), code_private, &len)) {
         scanner->on_event(&(struct id_reader_event){.kind = ID_READER_CODE,
                                                     .code_private = code_private,

@@ -327,7 +327,7 @@ static void take_report(struct scanner *scanner, const uint8_t *report, size_t l
     }
     scanner->part_ms = now(scanner);
     if (scanner->code_len + bytes > sizeof scanner->code_private) {
-        scanner->is_discarded = true;
+        scanner->is_too_long = true;
     } else {
         memcpy(scanner->code_private + scanner->code_len, data, bytes);
         scanner->code_len += bytes;
@@ -357,9 +357,12 @@ static const uint8_t *part_of(const uint8_t *report, size_t len, struct hid_part
 
 static void finish_code(struct scanner *scanner)
 {
-    size_t len = scanner->code_len;
+    // What did not fit is told like everything else that cannot be read; a bar code is not.
+    bool fits = !scanner->is_too_long && scanner->code_len < sizeof scanner->code_private;
+    size_t len = fits ? scanner->code_len : 1;
     char *code_private = scanner->code_private;
-    if (!scanner->is_discarded && len < sizeof scanner->code_private &&
+    code_private[0] = fits ? code_private[0] : '\0';
+    if (!scanner->is_discarded &&
         code_gate_pass(&scanner->gate, now(scanner), code_private, &len)) {
         scanner->on_event(&(struct id_reader_event){.kind = ID_READER_CODE,
                                                     .code_private = code_private,
@@ -375,6 +378,7 @@ static void drop_code(struct scanner *scanner)
     scanner->code_len = 0;
     scanner->is_joining = false;
     scanner->is_discarded = false;
+    scanner->is_too_long = false;
 }
 
 static void lose_device(struct scanner *scanner, const char *words)

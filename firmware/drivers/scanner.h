@@ -45,7 +45,8 @@ struct scanner {
     char code_private[ID_READER_CODE_BYTES + 2]; // a code and its line ending
     size_t code_len;
     bool is_joining;   // a code is begun
-    bool is_discarded; // and is no code for us: too long, or not a QR code
+    bool is_discarded; // and is no code for us: not a QR code
+    bool is_too_long;
     int64_t part_ms;
     struct code_gate gate;
 };

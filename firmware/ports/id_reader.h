@@ -17,7 +17,9 @@ enum id_reader_event_kind {
     ID_READER_REFUSED, // a device is there that must not be used (types like a keyboard, not on the
                        // allow-list): `fault` says which; stays out of use until it changes. An
                        // alarm, told once a device; READY and GONE go on beside it
-    ID_READER_CODE,    // `code`: printable text without the scanner's line ending, not interpreted
+    ID_READER_CODE,    // `code`: printable text without the scanner's line ending, not interpreted;
+                       // empty when what was read is no such text or is too long: the person who
+                       // holds it up hears so all the same
 };
 
 struct id_reader_event {

@@ -24,7 +24,8 @@ void reader_ears_hear(const struct id_reader_event *event, void *ctx)
         break;
     case ID_READER_CODE:
         CHECK(event->code_len < sizeof ears->code);
-        ears->codes_count++;
+        ears->unreadable_count += event->code_len == 0 ? 1 : 0;
+        ears->codes_count += event->code_len == 0 ? 0 : 1;
         memcpy(ears->code, event->code_private, event->code_len);
         ears->code[event->code_len] = '\0';
         ears->code_len = event->code_len;

@@ -13,6 +13,7 @@ struct reader_ears {
     size_t count; // of all events; the first EARS_MAX are kept
     enum id_reader_event_kind kinds[EARS_MAX];
     size_t codes_count;
+    size_t unreadable_count;
     char code[ID_READER_CODE_BYTES]; // the last
     size_t code_len;
     bool code_was_terminated;

@@ -19,7 +19,7 @@ static void on_event(const struct id_reader_event *event, void *ctx)
 {
     (void)ctx;
     if (event->kind == ID_READER_CODE) {
-        CHECK(event->code_len > 0 && event->code_len < ID_READER_CODE_BYTES);
+        CHECK(event->code_len < ID_READER_CODE_BYTES);
         CHECK(strlen(event->code_private) == event->code_len);
         CHECK(text_is_printable(event->code_private));
     } else if (event->kind != ID_READER_READY) {

@@ -222,8 +222,10 @@ class Desk:
         self.hold_text(self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"])
 
     def hold_text(self, text):
+        self.hold_bytes(text.encode())
+
+    def hold_bytes(self, words):
         """What the pocket does: two bytes of length and the text, into the kiosk's scanner."""
-        words = text.encode()
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.folder / "scanner.sock"))
             line.sendall(len(words).to_bytes(2, "big") + words)

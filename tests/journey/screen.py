@@ -31,6 +31,7 @@ class Screen:
         self.tree = pathlib.Path(tree)
         self.window = self._find()
         self.tapped_at = 0.0
+        self.tapped = ""
         run("xdotool", "windowmove", self.window, str(at[0]), str(at[1]))
 
     def _find(self):
@@ -66,9 +67,11 @@ class Screen:
 
     def click(self, wanted):
         node = self.see(wanted)
-        while not wanted.startswith("key.") and time.monotonic() - self.tapped_at < PACE_S:
+        is_typing = wanted.startswith("key.") and self.tapped.startswith("key.")
+        while not is_typing and time.monotonic() - self.tapped_at < PACE_S:
             time.sleep(0.02)
         self.tapped_at = time.monotonic()
+        self.tapped = wanted
         x = int(node["x"] + node["width"] / 2)
         y = int(node["y"] + node["height"] / 2)
         run("xdotool", "mousemove", "--window", self.window, str(x), str(y), "click", "1")

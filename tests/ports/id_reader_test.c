@@ -195,7 +195,7 @@ static void the_same_text_within_three_seconds_comes_once(void **state)
     assert_int_equal(bench->ears.codes_count, 3);
 }
 
-static void what_cannot_be_read_by_people_is_no_code(void **state)
+static void what_cannot_be_read_by_people_is_told_as_an_empty_code(void **state)
 {
     struct bench *bench = *state;
     static const struct {
@@ -209,6 +209,7 @@ static void what_cannot_be_read_by_people_is_no_code(void **state)
         show_bytes(bench, shown[i].bytes, shown[i].len);
     }
     assert_int_equal(bench->ears.codes_count, 0);
+    assert_int_equal(bench->ears.unreadable_count, sizeof shown / sizeof shown[0]);
     show(bench, "KR1:GOOD");
     assert_int_equal(bench->ears.codes_count, 1);
 }
@@ -221,6 +222,7 @@ static void the_longest_code_passes_and_a_longer_one_does_not(void **state)
 
     show_bytes(bench, words, LONGEST + 1);
     assert_int_equal(bench->ears.codes_count, 0);
+    assert_int_equal(bench->ears.unreadable_count, 1);
 
     show_bytes(bench, words, LONGEST);
     assert_int_equal(bench->ears.codes_count, 1);
@@ -259,7 +261,7 @@ static void a_code_is_not_kept(void **state)
             CONTRACT_TEST(a_code_comes_once_and_as_it_was_shown, set_up),                          \
             CONTRACT_TEST(one_line_ending_is_taken_off, set_up),                                   \
             CONTRACT_TEST(the_same_text_within_three_seconds_comes_once, set_up),                  \
-            CONTRACT_TEST(what_cannot_be_read_by_people_is_no_code, set_up),                       \
+            CONTRACT_TEST(what_cannot_be_read_by_people_is_told_as_an_empty_code, set_up),         \
             CONTRACT_TEST(the_longest_code_passes_and_a_longer_one_does_not, set_up),              \
             CONTRACT_TEST(a_closed_reader_tells_nothing_and_waits_for_nothing, set_up),            \
             CONTRACT_TEST(a_code_is_not_kept, set_up),                                             \
