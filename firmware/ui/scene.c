@@ -103,9 +103,9 @@ int64_t scenes_tick(struct scenes *scenes, int64_t now_ms)
             break;
         }
         scenes->is_busy = true;
+        uint32_t changes = scenes->changes_count;
         int64_t next_ms = top->tick(scenes->model, scenes, now_ms);
         scenes->is_busy = false;
-        uint32_t changes = scenes->changes_count;
         settle(scenes);
         if (changes == scenes->changes_count) {
             CHECK(next_ms > now_ms); // else we would never sleep again

@@ -62,6 +62,14 @@ static int64_t count_tick(void *context, struct scenes *scenes, int64_t now_ms)
     return now_ms + model->tick_after_ms;
 }
 
+static int64_t go_on_in_tick(void *context, struct scenes *scenes, int64_t now_ms)
+{
+    (void)now_ms;
+    struct model *model = context;
+    scenes_push(scenes, model->next);
+    return SCENE_NEVER;
+}
+
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     (void)model;
@@ -73,6 +81,7 @@ static const struct scene scene_a = {
     .id = "a", .enter = enter_a, .build = build, .event = go_on, .leave = leave_a};
 static const struct scene scene_b = {
     .id = "b", .enter = enter_b, .build = build, .tick = count_tick, .leave = leave_b};
+static const struct scene scene_c = {.id = "c", .build = build, .tick = go_on_in_tick};
 
 static struct model model;
 static struct look look;
@@ -121,6 +130,19 @@ static void a_tick_comes_after_entering_and_then_at_its_time_only(void **state)
     assert_int_equal(model.ticks_count, 2);
 }
 
+static void a_scene_that_a_tick_brought_ticks_as_well(void **state)
+{
+    (void)state;
+    model.next = &scene_b;
+    model.tick_after_ms = 10;
+    scenes_reset(&scenes, &scene_c);
+
+    assert_int_equal(scenes_tick(&scenes, 100), 110);
+
+    assert_ptr_equal(scenes_top(&scenes), &scene_b);
+    assert_int_equal(model.ticks_count, 1);
+}
+
 static void items_of_lists_are_known_by_their_number(void **state)
 {
     (void)state;
@@ -139,6 +161,7 @@ int main(void)
         cmocka_unit_test_setup(the_old_scene_leaves_before_the_new_one_enters, start),
         cmocka_unit_test_setup(a_change_asked_for_inside_an_event_waits_for_its_end, start),
         cmocka_unit_test_setup(a_tick_comes_after_entering_and_then_at_its_time_only, start),
+        cmocka_unit_test_setup(a_scene_that_a_tick_brought_ticks_as_well, start),
         cmocka_unit_test_setup(items_of_lists_are_known_by_their_number, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
