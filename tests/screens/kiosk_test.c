@@ -353,11 +353,30 @@ static void nobody_there_is_warned_and_then_wiped(void **state)
     scenes.tick_at_ms = now_ms;
     (void)scenes_tick(&scenes, now_ms + KIOSK_IDLE_MS);
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_timeout);
-    scenes.tick_at_ms = now_ms;
     (void)scenes_tick(&scenes, now_ms + KIOSK_IDLE_MS + KIOSK_WARNING_MS);
 
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_welcome);
     assert_false(kiosk.visit.has_visit);
+}
+
+static void a_busy_hall_does_not_keep_a_visit_open_that_was_left(void **state)
+{
+    (void)state;
+    start();
+    kiosk_scan(&kiosk, live_token, strlen(live_token));
+    need_second_fact();
+    int64_t now_ms = kiosk.now_ms + 1000;
+    struct scene_event posted = {.kind = SCENE_POSTED, .id = "", .now_ms = now_ms};
+    scenes_event(&scenes, &posted); // the answer to the visitor's code
+    (void)scenes_tick(&scenes, now_ms);
+
+    posted.now_ms = now_ms + KIOSK_IDLE_MS - 1;
+    scenes_event(&scenes, &posted); // somebody else's ticket
+    (void)scenes_tick(&scenes, now_ms + KIOSK_IDLE_MS - 1);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_birth_date);
+    (void)scenes_tick(&scenes, now_ms + KIOSK_IDLE_MS);
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_timeout);
 }
 
 static void a_late_answer_of_an_ended_visit_shows_nothing(void **state)
@@ -426,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_second_visitors_code_is_ignored_during_a_visit),
         cmocka_unit_test(stopping_wipes_everything_of_the_visitor),
         cmocka_unit_test(nobody_there_is_warned_and_then_wiped),
+        cmocka_unit_test(a_busy_hall_does_not_keep_a_visit_open_that_was_left),
         cmocka_unit_test(a_late_answer_of_an_ended_visit_shows_nothing),
         cmocka_unit_test(a_date_that_cannot_be_is_said_before_the_hub_is_asked),
     };

@@ -76,6 +76,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
     if (!is_at_rest(kiosk)) {
         return; // one visitor at a time
     }
+    kiosk->has_news = true;
     wipe(&kiosk->visit, sizeof kiosk->visit);
     switch (token_classify(code, len)) {
     case TOKEN_UNKNOWN:
@@ -173,7 +174,13 @@ void kiosk_touch(struct kiosk *kiosk, int64_t now_ms)
 
 bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes, const struct scene_event *event)
 {
-    kiosk_touch(kiosk, event->now_ms);
+    kiosk->now_ms = event->now_ms;
+    // What the hub and the printer tell of their own accord is no sign of life: a busy hall would
+    // keep a visit open that its visitor has left.
+    if (event->kind != SCENE_POSTED || kiosk->has_news) {
+        kiosk_touch(kiosk, event->now_ms);
+    }
+    kiosk->has_news = false;
     if (event->kind != SCENE_ACTIVATED) {
         return false;
     }
@@ -256,6 +263,7 @@ static void take_answer(struct kiosk *kiosk, const struct hub_message_private *m
         return; // of a visit that is over, or one nobody waits for
     }
     kiosk->waits_for = 0;
+    kiosk->has_news = true;
     switch (message->answer) {
     case HUB_ANSWER_VISIT:
         take_visit(kiosk, &message->visit);

@@ -72,6 +72,7 @@ struct kiosk {
     uint32_t waits_for;     // command whose answer moves the scene on; 0: none
     int64_t waits_since_ms; // monotonic
     int64_t touched_ms;     // monotonic, of the last sign of life
+    bool has_news;          // a scan or an awaited answer came: the visitor looks at it now
     int64_t warned_ms;      // monotonic, of the present warning
     int64_t now_ms;         // monotonic, of the last tick or event
     // Draws and prints the slip of `visit.ticket`; the program's, NULL in tests.
