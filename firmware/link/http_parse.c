@@ -92,6 +92,9 @@ enum err http_parse_response(const char *bytes, size_t len, struct http_head *he
         }
         head->status = head->status * 10 + (line[i] - '0');
     }
+    if (head->status < 100 || head->status > 599) {
+        return ERR_MALFORMED; // RFC 9110 section 15 knows no other classes
+    }
     head->keeps_alive = line[7] == '1';
     enum err err = parse_headers(at, bytes + len, head);
     return err == OK ? judge_headers(head, false) : err;

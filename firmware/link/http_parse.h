@@ -45,7 +45,7 @@ size_t http_head_len(const char *bytes, size_t len);
 // Transfer-Encoding in a request, no or two Hosts, another version than 1.1, a target that does not
 // begin with '/'. ERR_TOO_BIG: a limit above.
 MUST_USE enum err http_parse_request(const char *bytes, size_t len, struct http_head *head);
-// Responses may be HTTP/1.0 or 1.1 and chunked.
+// Responses may be HTTP/1.0 or 1.1 and chunked; their status is 100 to 599.
 MUST_USE enum err http_parse_response(const char *bytes, size_t len, struct http_head *head);
 // Case does not matter in names. Copies the value, terminated. ERR_NOT_FOUND; ERR_TOO_BIG.
 MUST_USE enum err http_header_copy(const struct http_head *head, const char *name, char *out,

@@ -85,7 +85,7 @@ static void on_done(void *ctx, const struct http_result *result)
     struct asked *asked = ctx;
     asked->done_count += 1;
     if (result->err == OK) {
-        CHECK(result->head != NULL && result->status >= 100 && result->status <= 999);
+        CHECK(result->head != NULL && result->status >= 100 && result->status <= 599);
         CHECK(result->body_len <= ANSWER_BYTES_MAX);
         CHECK(result->body[result->body_len] == '\0');
     }

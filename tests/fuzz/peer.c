@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIECE_BYTES_MAX = 64, TURN_MS = 5 };
+enum { PIECE_BYTES_MAX = 64, TURN_MS = 1 };
 
 static void start(struct peer *peer, struct loop *loop, const uint8_t *data, size_t len);
 static void on_ready(void *ctx, bool can_read, bool can_write);
