@@ -337,6 +337,10 @@ enum err crypto_fingerprint(const char *pem, uint8_t fingerprint[CRYPTO_HASH_BYT
 enum err crypto_base64_encode(const void *data, size_t len, char *out, size_t out_bytes)
 {
     size_t written = 0;
+    if (len == 0 && out_bytes > 0) {
+        out[0] = '\0'; // the library writes nothing at all then
+        return OK;
+    }
     return mbedtls_base64_encode((unsigned char *)out, out_bytes, &written, data, len) == 0
                ? OK
                : ERR_TOO_BIG;
