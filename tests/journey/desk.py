@@ -54,6 +54,7 @@ class Desk:
         self.running = []
         self.screens = {}
         self.staff_id = "s3"
+        self.enrolment_codes = []
         self.has_ports = False
         # The stand-ins of a desk without scanner and printer.
         self.cables = [f"scanner.socket = {self.folder}/scanner.sock", f"printer.spool = {self.folder}/spool"]
@@ -173,6 +174,7 @@ class Desk:
 
     def enrol(self, device, role, desk):
         code = self.hub_task("enrol-code", "--device", device, "--role", role, *(["--desk", desk] if desk else []))
+        self.enrolment_codes.append(code["code"])
         done = subprocess.run([self.bin / "inloop-technician", "enrol", "--hub-url",
                                f"https://127.0.0.1:{self.enrolment_port}", "--device", device, "--code", code["code"],
                                "--fingerprint", code["fingerprint"], "--out", self.folder / device],

@@ -70,11 +70,11 @@ class Screen:
         is_typing = wanted.startswith("key.") and self.tapped.startswith("key.")
         while not is_typing and time.monotonic() - self.tapped_at < PACE_S:
             time.sleep(0.02)
-        self.tapped_at = time.monotonic()
-        self.tapped = wanted
         x = int(node["x"] + node["width"] / 2)
         y = int(node["y"] + node["height"] / 2)
         run("xdotool", "mousemove", "--window", self.window, str(x), str(y), "click", "1")
+        self.tapped_at = time.monotonic()  # when it is done: a busy machine is slow to start the tool
+        self.tapped = wanted
 
     def press(self, *keys):
         run("xdotool", "windowfocus", "--sync", self.window)

@@ -2,6 +2,7 @@
 //
 // Wires the counter terminal: configuration, the line to the hub, one window.
 #include "apps/counter/desk.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "ui/setup.h"
@@ -30,6 +31,7 @@ int main(int argc, char **argv)
 {
     static struct program program;
     struct fault fault = {0};
+    heap_forgets();
     if (argc != 3 || !text_equal(argv[1], "--config")) {
         log_error("counter", "usage: inloop-counter --config FILE");
         return 2;

@@ -2,6 +2,7 @@
 //
 // Wires the wall display: configuration, the line to the hub, one window with one scene.
 #include "apps/display/display.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "link/hub_client.h"
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
 {
     static struct program program;
     struct fault fault = {0};
+    heap_forgets();
     if (argc != 3 || !text_equal(argv[1], "--config")) {
         log_error("display", "usage: inloop-display --config FILE");
         return 2;

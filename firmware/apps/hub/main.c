@@ -4,6 +4,7 @@
 #include "adapters/backoffice.h"
 #include "adapters/store_sqlite.h"
 #include "apps/hub/hub.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -40,6 +41,7 @@ int main(int argc, char **argv)
 {
     static struct program program;
     struct fault fault = {0};
+    heap_forgets();
     const char *path = option(argc, argv, "--config", NULL);
     if (path == NULL) {
         (void)fputs(usage, stderr);

@@ -4,6 +4,7 @@
 #include "apps/kiosk/io.h"
 #include "apps/kiosk/kiosk.h"
 #include "base/bytes.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "drivers/slip.h"
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 {
     static struct program program;
     struct fault fault = {0};
+    heap_forgets();
     if (argc != 3 || !text_equal(argv[1], "--config")) {
         log_error("kiosk", "usage: inloop-kiosk --config FILE");
         return 2;
