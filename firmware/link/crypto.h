@@ -90,7 +90,8 @@ MUST_USE enum err crypto_certify_request(const uint8_t *der, size_t der_len,
 MUST_USE enum err crypto_fingerprint(const char *pem, uint8_t fingerprint[CRYPTO_HASH_BYTES]);
 
 // Standard base64 with padding, as EST and Basic authentication use it. Reading is as lenient as
-// the library: line ends (RFC 7030) and a missing last '=' are no fault. ERR_TOO_BIG, ERR_MALFORMED.
+// the library: line ends (RFC 7030) and a missing last '=' are no fault. ERR_TOO_BIG,
+// ERR_MALFORMED.
 MUST_USE enum err crypto_base64_encode(const void *data, size_t len, char *out, size_t out_bytes);
 MUST_USE enum err crypto_base64_decode(const char *text, size_t len, uint8_t *out, size_t out_bytes,
                                        size_t *out_len);

@@ -13,6 +13,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/journey"))
+import codes  # noqa: E402
 from desk import Desk  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
@@ -192,12 +193,26 @@ def bench_screen():
     add("kiosk.idle_wakeups", "per second", idle["wakeups_per_s"], {"chromium": peers[0]["wakeups_per_s"]})
 
 
+def bench_bad_codes():
+    """From a bad code at the scanner to the page that says so; the slowest counts."""
+    with Desk(BUILD, OUT / "codes", headless=True, screens=("kiosk",)) as desk:
+        desk.screens["kiosk"].see("welcome")
+        took = []
+        for _, code, phrase in codes.bad_tokens(desk) + codes.other_codes():
+            took.append(codes.answer(desk, code, phrase)[2])
+            codes.back_to_welcome(desk)
+    took.sort()
+    add("kiosk.bad_code", "ms, slowest", round(took[-1], 1), {"limit": 300}, round(statistics.median(took), 1),
+        round(took[-1], 1))
+
+
 def main():
     compile_tools()
     bench_issue_and_next()
     bench_slow_disk()
     bench_stream()
     bench_screen()
+    bench_bad_codes()
     for row in json.loads(run(BUILD / "release/tests/redraw_bench")):
         add(row["name"], row["unit"], row["ours"], row["peers"])
     (BUILD / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
