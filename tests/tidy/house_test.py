@@ -161,6 +161,29 @@ def check_dead_files():
             offend(path, 1, "nobody includes this header")
 
 
+def check_fuzz_targets():
+    """TRUST.md names a fuzz target for every parser: each is there, with something in its corpus."""
+    path = ROOT / "TRUST.md"
+    rows = [(number, line.strip("|\n ").split("|")) for number, line in
+            enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if line.startswith("|")]
+    start = next((number for number, cells in rows if cells[-1].strip() == "fuzz target"), None)
+    if start is None:
+        offend(path, 1, "the table of fuzz targets is gone")
+        return
+    following = {number: cells for number, cells in rows}
+    number = start + 2
+    while number in following:
+        _, parser, targets = following[number]
+        cell = parser if targets.strip() == "the same names" else targets
+        for name in re.findall(r"`([^`]+)`", cell):
+            name = name.split("/")[-1]
+            if not (ROOT / f"tests/fuzz/{name}_fuzz.c").exists():
+                offend(path, number, f"{name}: no such fuzz target")
+            elif not any((ROOT / "tests/fuzz/corpus" / name).glob("*")):
+                offend(path, number, f"{name}: no corpus")
+        number += 1
+
+
 def check_top_level():
     allowed = {"firmware", "assets", "board", "tests", "toolchain.cmake", "Makefile", "README.md", "LICENSE",
                "CHANGELOG.md", "publiccode.yml", "DESIGN.md", "SPEC.md", "TRUST.md", ".gitignore",
@@ -182,6 +205,7 @@ def main():
             check_includes(path, lines)
     check_used_phrases(check_phrases())
     check_dead_files()
+    check_fuzz_targets()
     check_top_level()
     for offence in offences:
         print(offence)
