@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# What stands in the memory of a running program: every readable and writable mapping, as root sees
-# it through /proc. The sanitizer's own map of memory (terabytes, no contents) is left out.
+# What stands in the memory of a running program: every page it has of every readable and writable
+# mapping, as root sees it through /proc. The sanitizer's own map of memory (terabytes, no contents)
+# is left out.
+import array
+import mmap
 import re
 
 # The town bears the name of one of its residents; its own name is no secret.
@@ -19,6 +22,27 @@ def mappings(pid):
             start, end = (int(part, 16) for part in words[0].split("-"))
             if words[1].startswith("rw") and end - start < SHADOW_BYTES:
                 yield start, end, words[5].strip() if len(words) > 5 else "anonymous"
+
+
+def runs(pid, start, end):
+    """(start, end) of the pages that are there, in memory or in swap, at most CHUNK_BYTES together."""
+    pages = array.array("Q")
+    with open(f"/proc/{pid}/pagemap", "rb", buffering=0) as pagemap:
+        pagemap.seek(start // mmap.PAGESIZE * pages.itemsize)
+        pages.frombytes(pagemap.read((end - start) // mmap.PAGESIZE * pages.itemsize))
+    if len(pages) != (end - start) // mmap.PAGESIZE:
+        raise OSError(f"{start:x}: which pages are there cannot be read")
+    first = None
+    for index, page in enumerate(pages):
+        at = start + index * mmap.PAGESIZE
+        is_there = page >> 62 != 0
+        if first is not None and (not is_there or at - first >= CHUNK_BYTES):
+            yield first, at
+            first = None
+        if is_there and first is None:
+            first = at
+    if first is not None:
+        yield first, end
 
 
 class Words:
@@ -39,10 +63,10 @@ def find(pid, words):
     found = {}
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for start, end, name in mappings(pid):
-            for at in range(start, end, CHUNK_BYTES):
+            for at, until in runs(pid, start, end):
                 try:
                     memory.seek(at)
-                    piece = memory.read(min(CHUNK_BYTES + words.longest, end - at))
+                    piece = memory.read(min(until + words.longest, end) - at)
                 except OSError:
                     continue  # a page that went away, or a device's
                 for hit in words.hits(piece):
