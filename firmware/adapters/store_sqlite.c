@@ -18,6 +18,13 @@ enum { BUSY_MS = 3000, CHECKPOINT_COMMITS = 2000 };
 
 typedef void (*row_fn)(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 
+struct table {
+    const char *name;
+    const char *sql; // the key first
+    row_fn fn;
+    bool is_registry;
+};
+
 static enum err store_open(struct store *port, const char *location, struct store_state *state,
                            struct fault *fault);
 static enum err store_load(struct store *port, int64_t day, const struct store_loader *loader,
@@ -35,11 +42,14 @@ static void store_close(struct store *port);
 
 static enum err open_one(struct store_sqlite *store, struct sqlite3 **db, struct fault *fault);
 static enum err run(struct sqlite3 *db, const char *sql, struct fault *fault);
+static enum err check_schema(struct store_sqlite *store, struct fault *fault);
 static enum err take_epoch(struct store_sqlite *store, struct store_state *state,
                            struct fault *fault);
 static enum err read_audit_head(struct store_sqlite *store, struct fault *fault);
 static int64_t read_number(struct sqlite3 *db, const char *sql, int64_t fallback);
 static enum err check_epoch(struct store_sqlite *store);
+static enum err commit(struct store_sqlite *store, struct fault *fault);
+static void checkpoint(struct store_sqlite *store);
 static int put(struct store_sqlite *store, const struct store_change *change, int64_t day);
 static int put_ticket(struct sqlite3_stmt *row, const struct ticket *ticket, int64_t day);
 static int put_audit(struct store_sqlite *store, struct sqlite3_stmt *row,
@@ -51,8 +61,9 @@ static int step(struct sqlite3_stmt *row);
 static void bind_text(struct sqlite3_stmt *row, int column, const char *words);
 static void bind_blob(struct sqlite3_stmt *row, int column, const void *data, size_t len);
 static void chain(uint8_t hash[STORE_HASH_BYTES], uint64_t row, const struct store_audit *audit);
-static enum err each_row(struct store_sqlite *store, const char *sql, int64_t day, row_fn fn,
+static enum err each_row(struct store_sqlite *store, const struct table *table, int64_t day,
                          const struct store_loader *loader, struct fault *fault);
+static void name_row(struct sqlite3_stmt *row, char *out, size_t out_bytes);
 static bool get_text(struct sqlite3_stmt *row, int column, char *out, size_t out_bytes);
 static bool get_number(struct sqlite3_stmt *row, int column, int64_t min, int64_t max,
                        int64_t *value);
@@ -100,6 +111,7 @@ static enum err store_open(struct store *port, const char *location, struct stor
     (void)location; // one file a location
     mode_t mask = umask(0077);
     enum err err = open_one(store, &store->writer, fault);
+    err = err != OK ? err : check_schema(store, fault);
     err = err != OK ? err : run(store->writer, store_sqlite_tables, fault);
     err = err != OK ? err : open_one(store, &store->reader, fault);
     (void)umask(mask);
@@ -113,6 +125,9 @@ static enum err store_open(struct store *port, const char *location, struct stor
     err = err != OK ? err : read_audit_head(store, fault);
     if (err != OK) {
         store_close(port);
+    } else if (!store->is_aside) {
+        store->must_forget = true; // the hub before us may not have come to it
+        checkpoint(store);
     }
     return err;
 }
@@ -120,27 +135,24 @@ static enum err store_open(struct store *port, const char *location, struct stor
 static enum err store_load(struct store *port, int64_t day, const struct store_loader *loader,
                            struct fault *fault)
 {
-    static const struct {
-        const char *sql;
-        row_fn fn;
-        bool is_registry;
-    } tables[] = {
-        {"SELECT * FROM device", load_device, true},
-        {"SELECT * FROM code", load_code, true},
-        {"SELECT * FROM staff", load_staff, true},
-        {"SELECT * FROM day_key WHERE day=?1", load_day_key, false},
-        {"SELECT letter,mean,served,last FROM service", load_service, false},
-        {"SELECT * FROM ticket WHERE day=?1", load_ticket, false},
-        {"SELECT * FROM visit WHERE day=?1", load_visit, false},
-        {"SELECT * FROM counter", load_counter, false},
-        {"SELECT key,at,sealed FROM outbox WHERE done=0 AND sealed NOT NULL ORDER BY at",
+    static const struct table tables[] = {
+        {"device", "SELECT * FROM device", load_device, true},
+        {"code", "SELECT * FROM code", load_code, true},
+        {"staff", "SELECT * FROM staff", load_staff, true},
+        {"day_key", "SELECT * FROM day_key WHERE day=?1", load_day_key, false},
+        {"service", "SELECT letter,mean,served,last FROM service", load_service, false},
+        {"ticket", "SELECT * FROM ticket WHERE day=?1", load_ticket, false},
+        {"visit", "SELECT * FROM visit WHERE day=?1", load_visit, false},
+        {"counter", "SELECT * FROM counter", load_counter, false},
+        {"outbox", "SELECT key,at,sealed FROM outbox WHERE done=0 AND sealed NOT NULL ORDER BY at",
          load_outbox, false},
-        {"SELECT key,device,hash,status,sealed FROM answer WHERE day=?1", load_answer, false},
+        {"answer", "SELECT key,device,hash,status,sealed FROM answer WHERE day=?1", load_answer,
+         false},
     };
     enum err err = OK;
     for (size_t i = 0; err == OK && i < sizeof tables / sizeof tables[0]; i++) {
         if (tables[i].is_registry || day >= 0) {
-            err = each_row(self(port), tables[i].sql, day, tables[i].fn, loader, fault);
+            err = each_row(self(port), &tables[i], day, loader, fault);
         }
     }
     return err;
@@ -150,42 +162,33 @@ static enum err store_apply(struct store *port, const struct store_change *chang
                             size_t changes_count, struct fault *fault)
 {
     struct store_sqlite *store = self(port);
-    uint64_t audit_rows = store->audit_rows;
-    uint8_t audit_hash[STORE_HASH_BYTES];
-    memcpy(audit_hash, store->audit_hash, sizeof audit_hash);
     if (step(store->statements[BEGIN_BATCH]) != SQLITE_DONE) {
         return fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(store->writer));
     }
     enum err err = check_epoch(store);
-    if (err == OK && store->is_aside) {
-        // Somebody else may have added rows to the chain since we looked.
-        err = read_audit_head(store, fault);
-    }
+    // A command line beside us may have added rows to the chain since we looked.
+    err = err != OK ? err : read_audit_head(store, fault);
     int64_t day = read_number(store->writer, "SELECT value FROM meta WHERE name='day'", 0);
     for (size_t i = 0; err == OK && i < changes_count; i++) {
         if (changes[i].kind == STORE_DAY) {
             day = changes[i].day;
+            store->must_forget = true;
         }
-        if (put(store, &changes[i], day) != SQLITE_DONE) {
-            err = fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(store->writer));
+        int result = put(store, &changes[i], day);
+        if (result != SQLITE_DONE) {
+            err = fault_set(fault, result == SQLITE_CONSTRAINT ? ERR_STATE : ERR_IO, "store: %s",
+                            sqlite3_errmsg(store->writer));
         }
     }
-    if (err == OK && step(store->statements[COMMIT_BATCH]) != SQLITE_DONE) {
-        err = fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(store->writer));
-    }
+    err = err != OK ? err : commit(store, fault);
     if (err != OK) {
         if (sqlite3_get_autocommit(store->writer) == 0) {
             (void)step(store->statements[ROLLBACK_BATCH]); // nothing of it was told
         }
-        store->audit_rows = audit_rows;
-        memcpy(store->audit_hash, audit_hash, sizeof audit_hash);
         return err == ERR_REFUSED ? fault_set(fault, err, "store: another hub took the location")
                                   : err;
     }
-    if (++store->commits_since_checkpoint >= CHECKPOINT_COMMITS) {
-        store->commits_since_checkpoint = 0;
-        (void)sqlite3_wal_checkpoint_v2(store->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    }
+    checkpoint(store);
     return OK;
 }
 
@@ -210,14 +213,18 @@ static enum err store_events(struct store *port, uint64_t from, size_t max, stor
     sqlite3_bind_int64(row, 1, (int64_t)from);
     sqlite3_bind_int64(row, 2, (int64_t)max);
     int result = SQLITE_ROW;
-    while ((result = sqlite3_step(row)) == SQLITE_ROW) {
+    bool is_good = true;
+    while (is_good && (result = sqlite3_step(row)) == SQLITE_ROW) {
         char name[24];
-        if (get_text(row, 1, name, sizeof name)) {
-            each(ctx, (uint64_t)sqlite3_column_int64(row, 0), name, get_blob(row, 2));
+        struct store_blob body = get_blob(row, 2);
+        is_good = get_text(row, 1, name, sizeof name) && body.len > 0 &&
+                  utf8_is_valid((const char *)body.data, body.len);
+        if (is_good) {
+            each(ctx, (uint64_t)sqlite3_column_int64(row, 0), name, body);
         }
     }
     (void)sqlite3_finalize(row); // its error is `result`
-    return result == SQLITE_DONE ? OK : ERR_IO;
+    return !is_good ? ERR_MALFORMED : result == SQLITE_DONE ? OK : ERR_IO;
 }
 
 static enum err store_context(struct store *port, const char *ticket, store_blob_fn each, void *ctx)
@@ -250,7 +257,8 @@ static enum err store_audit_check(struct store *port, uint64_t *rows_count, uint
     }
     uint8_t hash[STORE_HASH_BYTES] = {0};
     enum err err = OK;
-    while (err == OK && sqlite3_step(row) == SQLITE_ROW) {
+    int result = SQLITE_ROW;
+    while (err == OK && (result = sqlite3_step(row)) == SQLITE_ROW) {
         struct store_audit audit = {0};
         uint8_t stored[STORE_HASH_BYTES];
         *rows_count += 1;
@@ -270,8 +278,9 @@ static enum err store_audit_check(struct store *port, uint64_t *rows_count, uint
                             (unsigned long long)*bad_row);
         }
     }
-    (void)sqlite3_finalize(row); // nothing was written
-    return err;
+    (void)sqlite3_finalize(row); // its error is `result`
+    return err != OK || result == SQLITE_DONE ? err
+                                              : fault_set(fault, ERR_IO, "audit: cannot be read");
 }
 
 // "12x" in a column of numbers still reads as 12, and bytes as words: the chain would not see it.
@@ -320,14 +329,18 @@ static enum err run(struct sqlite3 *db, const char *sql, struct fault *fault)
                : fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(db));
 }
 
-static enum err take_epoch(struct store_sqlite *store, struct store_state *state,
-                           struct fault *fault)
+static enum err check_schema(struct store_sqlite *store, struct fault *fault)
 {
     int64_t schema = read_number(store->writer, "SELECT value FROM meta WHERE name='schema'",
                                  STORE_SQLITE_SCHEMA);
-    if (schema > STORE_SQLITE_SCHEMA) {
-        return fault_set(fault, ERR_STATE, "%s: made by a newer hub", store->path);
-    }
+    return schema <= STORE_SQLITE_SCHEMA
+               ? OK
+               : fault_set(fault, ERR_STATE, "%s: made by a newer hub", store->path);
+}
+
+static enum err take_epoch(struct store_sqlite *store, struct store_state *state,
+                           struct fault *fault)
+{
     enum err err = OK;
     if (!store->is_aside) {
         err = run(store->writer,
@@ -348,19 +361,16 @@ static enum err take_epoch(struct store_sqlite *store, struct store_state *state
 
 static enum err read_audit_head(struct store_sqlite *store, struct fault *fault)
 {
-    struct sqlite3_stmt *row = NULL;
-    if (sqlite3_prepare_v2(store->writer, "SELECT row,hash FROM audit ORDER BY row DESC LIMIT 1",
-                           -1, &row, NULL) != SQLITE_OK) {
-        return fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(store->writer));
-    }
-    bool is_good = true;
+    struct sqlite3_stmt *row = store->statements[AUDIT_HEAD];
     store->audit_rows = 0;
     memset(store->audit_hash, 0, sizeof store->audit_hash);
-    if (sqlite3_step(row) == SQLITE_ROW) {
+    int result = sqlite3_step(row);
+    bool is_good = result == SQLITE_DONE;
+    if (result == SQLITE_ROW) {
         store->audit_rows = (uint64_t)sqlite3_column_int64(row, 0);
         is_good = get_bytes(row, 1, store->audit_hash, sizeof store->audit_hash);
     }
-    (void)sqlite3_finalize(row); // nothing was written
+    (void)sqlite3_reset(row); // its error is `result`
     return is_good ? OK : fault_set(fault, ERR_MALFORMED, "audit: the last row is damaged");
 }
 
@@ -384,6 +394,34 @@ static enum err check_epoch(struct store_sqlite *store)
                                        sqlite3_column_int64(row, 0) == (int64_t)store->epoch);
     (void)sqlite3_reset(row); // read only
     return is_ours ? OK : ERR_REFUSED;
+}
+
+// When the last step fails, the transaction may stand in the log all the same and be found there by
+// the next opening. Only a full disk or a neighbour's lock stops it before anything is written
+// whole.
+static enum err commit(struct store_sqlite *store, struct fault *fault)
+{
+    int result = step(store->statements[COMMIT_BATCH]);
+    if (result == SQLITE_DONE) {
+        return OK;
+    }
+    bool is_undone = result == SQLITE_FULL || result == SQLITE_BUSY;
+    return fault_set(fault, is_undone ? ERR_IO : ERR_UNKNOWN, "store: %s",
+                     sqlite3_errmsg(store->writer));
+}
+
+// Now and then the log goes into the file. After a new day it is emptied as well: until then the
+// destroyed key and what it sealed could still be read in it.
+static void checkpoint(struct store_sqlite *store)
+{
+    if (store->must_forget) {
+        store->must_forget =
+            sqlite3_wal_checkpoint_v2(store->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                      NULL) != SQLITE_OK; // else with the next one
+    } else if (++store->commits_since_checkpoint >= CHECKPOINT_COMMITS) {
+        store->commits_since_checkpoint = 0;
+        (void)sqlite3_wal_checkpoint_v2(store->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    }
 }
 
 static int put(struct store_sqlite *store, const struct store_change *change, int64_t day)
@@ -607,26 +645,47 @@ static void chain(uint8_t hash[STORE_HASH_BYTES], uint64_t row, const struct sto
     crypto_sha256(bytes, text.len, hash);
 }
 
-static enum err each_row(struct store_sqlite *store, const char *sql, int64_t day, row_fn fn,
+static enum err each_row(struct store_sqlite *store, const struct table *table, int64_t day,
                          const struct store_loader *loader, struct fault *fault)
 {
     struct sqlite3_stmt *row = NULL;
-    if (sqlite3_prepare_v2(store->reader, sql, -1, &row, NULL) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(store->reader, table->sql, -1, &row, NULL) != SQLITE_OK) {
         return fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(store->reader));
     }
     if (sqlite3_bind_parameter_count(row) > 0) {
         sqlite3_bind_int64(row, 1, day);
     }
+    char key[80] = "";
     bool is_good = true;
     int result = SQLITE_ROW;
     while (is_good && (result = sqlite3_step(row)) == SQLITE_ROW) {
-        fn(row, loader, &is_good);
+        table->fn(row, loader, &is_good);
+        if (!is_good) {
+            name_row(row, key, sizeof key);
+        }
     }
     (void)sqlite3_finalize(row); // its error is `result`
     if (!is_good) {
-        return fault_set(fault, ERR_MALFORMED, "store: a row of \"%.40s\" is damaged", sql);
+        return fault_set(fault, ERR_MALFORMED, "store: %s: the row of \"%s\" is damaged",
+                         table->name, key);
     }
-    return result == SQLITE_DONE ? OK : fault_set(fault, ERR_IO, "store: cannot read");
+    return result == SQLITE_DONE
+               ? OK
+               : fault_set(fault, ERR_IO, "store: %s: cannot be read", table->name);
+}
+
+// The key of a row that may hold anything: as it is when a person can read it, else its bytes.
+static void name_row(struct sqlite3_stmt *row, char *out, size_t out_bytes)
+{
+    enum { BYTES_SHOWN = 16 };
+    const void *bytes = sqlite3_column_blob(row, 0);
+    size_t len = (size_t)sqlite3_column_bytes(row, 0);
+    bool is_text = sqlite3_column_type(row, 0) != SQLITE_BLOB;
+    if (is_text && get_text(row, 0, out, out_bytes) && text_is_printable(out)) {
+        return;
+    }
+    size_t shown = bytes == NULL ? 0 : len < BYTES_SHOWN ? len : BYTES_SHOWN;
+    CHECK(hex_encode(bytes, shown, out, out_bytes) == OK);
 }
 
 static bool get_text(struct sqlite3_stmt *row, int column, char *out, size_t out_bytes)

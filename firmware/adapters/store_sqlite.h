@@ -23,6 +23,7 @@ struct store_sqlite {
     uint64_t audit_rows;
     uint8_t audit_hash[STORE_HASH_BYTES];
     unsigned commits_since_checkpoint;
+    bool must_forget; // the log still holds what was erased
 };
 
 // Only prepares; the port's open opens `path`. ERR_TOO_BIG: the path is too long.

@@ -34,6 +34,10 @@ static const char store_sqlite_tables[] =
     "CREATE TABLE IF NOT EXISTS staff(id TEXT PRIMARY KEY, name TEXT, salt BLOB, pin BLOB)"
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS day_key(day INTEGER PRIMARY KEY, wrapped BLOB);"
+    // Dense: a reader that misses a number asks for all anew.
+    "CREATE TRIGGER IF NOT EXISTS event_follows BEFORE INSERT ON event"
+    " WHEN new.seq IS NOT (SELECT coalesce(max(seq),0)+1 FROM event) BEGIN"
+    " SELECT RAISE(ABORT, 'out of step'); END;"
     // Only added to: what stands in the audit log stays.
     "CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit BEGIN"
     " SELECT RAISE(ABORT, 'append only'); END;"
@@ -66,6 +70,7 @@ enum store_sqlite_statement {
     DAY_EVENTS,
     DAY_SERVICES,
     DAY_COUNTERS,
+    AUDIT_HEAD,
     BEGIN_BATCH,
     COMMIT_BATCH,
     ROLLBACK_BATCH,
@@ -100,7 +105,8 @@ static const char *const store_sqlite_sql[STATEMENTS_COUNT] = {
     [DAY_KEYS] = "DELETE FROM day_key WHERE day<?1",
     [DAY_EVENTS] = "DELETE FROM event WHERE seq<=(SELECT max(seq) FROM event)-5000",
     [DAY_SERVICES] = "UPDATE service SET last=0",
-    [DAY_COUNTERS] = "UPDATE counter SET state=0, staff='', ticket=''",
+    [DAY_COUNTERS] = "UPDATE counter SET state=0,staff='',ticket=''",
+    [AUDIT_HEAD] = "SELECT row,hash FROM audit ORDER BY row DESC LIMIT 1",
     [BEGIN_BATCH] = "BEGIN IMMEDIATE",
     [COMMIT_BATCH] = "COMMIT",
     [ROLLBACK_BATCH] = "ROLLBACK",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What makes the hub's decisions durable: one contract for SQLite (and PostgreSQL later) and the
-// fake (tests/ports/store_contract.h). The hub decides in memory; the store makes a batch durable,
-// all or nothing, and refuses an old epoch. No SQL decides who is next.
+// fake (tests/ports/store_test.c). The hub decides in memory; the store makes a batch durable, all
+// or nothing, and refuses an old epoch. No SQL decides who is next.
 #ifndef INLOOP_PORTS_STORE_H
 #define INLOOP_PORTS_STORE_H
 
@@ -35,7 +35,7 @@ enum store_change_kind {
     STORE_DEVICE,        // registry: fingerprint, id, role, state
     STORE_CODE,          // one-time enrolment code: hash, role, id, expiry, tries
     STORE_STAFF,         // id, name, PIN hash
-    STORE_DAY,           // new day: tickets of before are closed; day key of before is destroyed
+    STORE_DAY,           // new day: tickets and desks are closed; day key of before is destroyed
     STORE_DAY_KEY,       // wrapped key of a day
 };
 
@@ -175,12 +175,12 @@ struct store_ops {
     enum err (*load)(struct store *store, int64_t day, const struct store_loader *loader,
                      struct fault *fault);
     // All changes durable (fsync done) or none. ERR_REFUSED: another hub took the location
-    // (fenced). ERR_IO: disk full or broken; nothing was made durable. ERR_UNKNOWN: cannot tell:
-    // stop and load.
+    // (fenced). ERR_STATE: an event out of step, or a number given twice on a day. ERR_IO: disk
+    // full or broken; nothing was made durable. ERR_UNKNOWN: cannot tell: stop and load.
     enum err (*apply)(struct store *store, const struct store_change *changes, size_t changes_count,
                       struct fault *fault);
     // Events after `from`, at most `max`. ERR_GONE: `from` is older than what is kept, or newer
-    // than what exists.
+    // than what exists. ERR_MALFORMED: a stored row breaks its limits.
     enum err (*events)(struct store *store, uint64_t from, size_t max, store_event_fn each,
                        void *ctx);
     // ERR_NOT_FOUND: none, or erased.
