@@ -49,8 +49,7 @@ static void drop(struct store_fake_place *place, size_t at);
 static void fill(struct store_fake_row *row, const struct store_change *change);
 static struct store_blob *blob_of(struct store_change *change);
 static void key_of(const struct store_change *change, char key[STORE_FAKE_KEY_BYTES]);
-static void chain(const struct store_fake_place *place, const struct store_fake_row *until,
-                  uint8_t hash[STORE_HASH_BYTES]);
+static void chain(uint8_t hash[STORE_HASH_BYTES], const struct store_audit *audit);
 static void tell(const struct store_fake_row *row, const struct store_loader *loader);
 static void tell_registry(const struct store_change *change, const struct store_loader *loader);
 
@@ -174,6 +173,7 @@ static enum err fake_audit_check(struct store *port, uint64_t *rows_count, uint6
                                  struct fault *fault)
 {
     const struct store_fake_place *place = place_of(port);
+    uint8_t hash[STORE_HASH_BYTES] = {0};
     *rows_count = 0;
     *bad_row = 0;
     for (size_t i = 0; i < place->rows_count; i++) {
@@ -181,8 +181,7 @@ static enum err fake_audit_check(struct store *port, uint64_t *rows_count, uint6
         if (row->change.kind != STORE_AUDIT) {
             continue;
         }
-        uint8_t hash[STORE_HASH_BYTES];
-        chain(place, row, hash);
+        chain(hash, &row->change.audit);
         *rows_count += 1;
         if (memcmp(hash, row->hash, sizeof hash) != 0) {
             *bad_row = *rows_count;
@@ -291,7 +290,8 @@ static void put(struct store_fake_place *place, const struct store_change *chang
     fill(row, change);
     row->day = change->kind == STORE_DAY_KEY ? change->day_key.day : place->day;
     if (change->kind == STORE_AUDIT) {
-        chain(place, row, row->hash);
+        chain(place->audit_hash, &change->audit);
+        memcpy(row->hash, place->audit_hash, sizeof row->hash);
     }
 }
 
@@ -330,8 +330,11 @@ static struct store_fake_row *find(struct store_fake_place *place, enum store_ch
 {
     for (size_t i = 0; key[0] != '\0' && i < place->rows_count; i++) {
         char other[STORE_FAKE_KEY_BYTES];
+        if (place->rows[i].change.kind != kind) {
+            continue;
+        }
         key_of(&place->rows[i].change, other);
-        if (place->rows[i].change.kind == kind && text_equal(other, key)) {
+        if (text_equal(other, key)) {
             return &place->rows[i];
         }
     }
@@ -422,19 +425,14 @@ static void key_of(const struct store_change *change, char key[STORE_FAKE_KEY_BY
     }
 }
 
-// The hash that `until` should have: over the row before it and its own fields.
-static void chain(const struct store_fake_place *place, const struct store_fake_row *until,
-                  uint8_t hash[STORE_HASH_BYTES])
+// From the hash of the row before to the hash of this one.
+static void chain(uint8_t hash[STORE_HASH_BYTES], const struct store_audit *audit)
 {
     struct {
         uint8_t before[STORE_HASH_BYTES];
         struct store_audit audit;
-    } covered = {.audit = until->change.audit};
-    for (const struct store_fake_row *row = place->rows; row < until; row++) {
-        if (row->change.kind == STORE_AUDIT) {
-            memcpy(covered.before, row->hash, sizeof covered.before);
-        }
-    }
+    } covered = {.audit = *audit};
+    memcpy(covered.before, hash, sizeof covered.before);
     crypto_sha256(&covered, sizeof covered, hash);
 }
 

@@ -25,8 +25,9 @@ struct store_fake_place {
     size_t rows_size;
     int64_t day;
     uint64_t epoch;
-    bool is_newer; // made by a newer hub
-    bool is_full;  // no room for a single change more
+    uint8_t audit_hash[STORE_HASH_BYTES]; // of the newest row
+    bool is_newer;                        // made by a newer hub
+    bool is_full;                         // no room for a single change more
 };
 
 struct store_fake {
