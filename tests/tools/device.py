@@ -97,13 +97,19 @@ class Device(Line):
     def post(self, path, body, key=None):
         return self.ask("POST", path, body, key or str(uuid.uuid4()))
 
-    def insist(self, path, body, is_up=None):
+    def insist(self, path, body, is_up=None, key=None):
         """Asks until there is an answer, always under the same key. `is_up`: set while the hub runs."""
-        key = str(uuid.uuid4())
+        key = key or str(uuid.uuid4())
+        return self.until_answered(lambda: self.ask("POST", path, body, key), is_up)
+
+    def read(self, path, is_up=None):
+        return self.until_answered(lambda: self.get(path), is_up)
+
+    def until_answered(self, ask, is_up):
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end and (is_up is None or is_up.wait(PATIENCE_S)):
             try:
-                answer = self.ask("POST", path, body, key)
+                answer = ask()
             except (OSError, http.client.HTTPException):
                 continue
             if answer.status != 503:
@@ -203,7 +209,7 @@ def eventually(check, what, patience_s=PATIENCE_S):
 
 
 def sign_in(desk, device, number, staff):
-    """Somebody new behind desk `number`."""
+    """Somebody new behind desk `number`; gives the PIN."""
     pin = desk.hub_task("staff-add", "--id", staff, "--name", f"Voorbeeld {number}")["pin"]
     answer = device.post(f"/counters/{number}/session", {"is_open": True, "is_paused": False, "staff": staff, "pin": pin})
     if answer.status != 200:
