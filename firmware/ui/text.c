@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_CACHE_SLOTS = 1024 };
+enum { TEXT_CACHE_SLOTS = 1024, BALANCED_LINES_MAX = 4 };
 #define ARABIC_LINE 1.3f
 
 struct text_cached {
@@ -53,6 +53,7 @@ struct breaking {
 static uint64_t key_of(const struct look *look, const char *words,
                        const struct text_setting *setting);
 static void break_all(struct breaking *breaking);
+static void balance(struct breaking *breaking);
 static void load_run(struct text_shaper *shaper, const char *words, const struct text_run *run,
                      bool has_hyphen);
 static int draw_run(struct text_shaper *shaper, struct canvas *canvas,
@@ -127,6 +128,7 @@ void text_break(struct text_shaper *shaper, const struct look *look, const char 
         lines->overflows = true;
     }
     break_all(&breaking);
+    balance(&breaking);
     lines->height_px = (int)lines->lines_count * setting->line_px;
     cached->key = key;
     cached->lines = *lines;
@@ -358,6 +360,41 @@ static void break_all(struct breaking *breaking)
     }
     if (from < breaking->len) {
         emit(breaking, from, breaking->len, false);
+    }
+}
+
+static bool is_broken_as(const struct text_lines *lines, size_t lines_count)
+{
+    bool has_hyphen = false;
+    for (size_t i = 0; i < lines->lines_count; i++) {
+        has_hyphen = has_hyphen || lines->lines[i].has_hyphen;
+    }
+    return lines->lines_count == lines_count && !lines->overflows && !has_hyphen;
+}
+
+// Lines of about the same length: no last word stands alone. The same number of lines in the
+// narrowest room that holds them.
+static void balance(struct breaking *breaking)
+{
+    struct text_lines *best = breaking->lines;
+    size_t lines_count = best->lines_count;
+    bool has_choice = lines_count > 1 && lines_count <= BALANCED_LINES_MAX &&
+                      is_broken_as(best, lines_count) &&
+                      memchr(breaking->words, '\n', breaking->len) == NULL;
+    int least_px = 0;
+    int most_px = best->width_px;
+    while (has_choice && most_px - least_px > 4) {
+        struct text_lines tried = {0};
+        struct breaking narrower = *breaking;
+        narrower.room_px = least_px + (most_px - least_px) / 2;
+        narrower.lines = &tried;
+        break_all(&narrower);
+        if (is_broken_as(&tried, lines_count)) {
+            *best = tried;
+            most_px = narrower.room_px;
+        } else {
+            least_px = narrower.room_px;
+        }
     }
 }
 

@@ -51,7 +51,8 @@ struct text_lines {
     int height_px;  // lines_count * line_px
     bool overflows; // a word is wider than the room and could not be broken, or too many lines
 };
-// Breaks `words` (UTF-8; '\n' breaks always) to the setting's room.
+// Breaks `words` (UTF-8; '\n' breaks always) to the setting's room, into lines of about the same
+// length.
 void text_break(struct text_shaper *shaper, const struct look *look, const char *words,
                 const struct text_setting *setting, struct text_lines *lines);
 // One line of some words and where it goes: its box's top left corner, its room, its ink.

@@ -64,6 +64,19 @@ static void lines_break_between_words_and_never_before_a_full_stop(void **state)
     }
 }
 
+static void no_last_word_stands_alone_when_the_lines_can_share(void **state)
+{
+    (void)state;
+    const char *words = "Er zijn nu geen nummers meer";
+    int all_but_one_px = broken("Er zijn nu geen nummers", 0).width_px;
+
+    struct text_lines lines = broken(words, all_but_one_px + 2);
+
+    assert_int_equal(lines.lines_count, 2);
+    assert_true(lines.lines[1].len > strlen("meer"));
+    assert_true(lines.width_px < all_but_one_px);
+}
+
 static void a_newline_always_breaks(void **state)
 {
     (void)state;
@@ -169,6 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(lines_break_between_words_and_never_before_a_full_stop, plain_dutch),
+        cmocka_unit_test_setup(no_last_word_stands_alone_when_the_lines_can_share,
+                               plain_dutch),
         cmocka_unit_test_setup(a_newline_always_breaks, plain_dutch),
         cmocka_unit_test_setup(a_word_wider_than_its_line_is_hyphenated_where_dutch_allows,
                                plain_dutch),
