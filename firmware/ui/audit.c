@@ -14,9 +14,6 @@
 // Rounding to pixels may shift an edge by this much.
 #define SLACK_MM 0.6f
 #define RATIO_TEXT 4.5
-#define RATIO_LARGE 3.0
-// Bold words of 42 drawn pixels and more count as large.
-#define LARGE_CAP_MM DRAWN_CAP(41)
 #define LOW_HEIGHT_MM 300.0f
 
 const struct audit_profile audit_kiosk = {7.33f, 20.0f, 3.0f};
@@ -36,6 +33,7 @@ struct audit {
 static void check_node(struct audit *audit, struct node *node);
 static void check_pairs(struct audit *audit);
 static void check_filled(struct audit *audit);
+static void check_order(struct audit *audit);
 
 const char *audit_kind_name(enum audit_kind kind)
 {
@@ -48,6 +46,9 @@ const char *audit_kind_name(enum audit_kind kind)
         [AUDIT_TARGETS_CLOSE] = "targets too close",
         [AUDIT_CONTRAST] = "contrast too low",
         [AUDIT_UNREACHABLE] = "not reachable by keypad",
+        [AUDIT_READING_ORDER] = "the keypad goes back up",
+        [AUDIT_SPILLS] = "reaches out of what holds it",
+        [AUDIT_NOT_MIRRORED] = "runs against the direction of the language",
         [AUDIT_NAMELESS] = "no name",
         [AUDIT_TWO_FILLED] = "more than one filled surface",
         [AUDIT_NO_GLYPH] = "a character has no glyph",
@@ -70,6 +71,7 @@ size_t audit_tree(struct tree *tree, const struct look *look, struct text_shaper
     }
     check_pairs(&audit);
     check_filled(&audit);
+    check_order(&audit);
     return audit.count;
 }
 
@@ -118,10 +120,9 @@ static void check_words(struct audit *audit, const struct node *node)
     if (!text_covers(audit->shaper, layout_words(node))) {
         report(audit, AUDIT_NO_GLYPH, node, layout_words(node));
     }
-    bool is_large = setting.is_bold && cap_mm >= LARGE_CAP_MM;
     double ratio = theme_ratio(theme_colour(look->theme, node->seen_ink),
                                theme_colour(look->theme, node->seen_ground));
-    if (ratio < (is_large ? RATIO_LARGE : RATIO_TEXT)) {
+    if (ratio < RATIO_TEXT) {
         report(audit, AUDIT_CONTRAST, node, layout_words(node));
     }
 }
@@ -156,12 +157,58 @@ static void check_target(struct audit *audit, const struct node *node)
     }
 }
 
+static float middle_of(const struct node *node)
+{
+    return node->area.x_mm + node->area.width_mm / 2;
+}
+
+// The box of a line is higher than its letters: that air may reach out of a tight place.
+static bool spills(struct audit *audit, const struct node *node, const struct node *parent)
+{
+    struct area inner = node->area;
+    if (has_words(node) && node->first_child < 0) {
+        struct text_setting setting = text_setting(audit->look, node->type, node->cap_mm);
+        float air_mm = look_mm(audit->look, (float)setting.size_px) * (1 - STYLE_CAP_PER_SIZE) / 2;
+        inner.y_mm += air_mm;
+        inner.height_mm -= 2 * air_mm;
+    }
+    return reaches_out(inner, parent->area);
+}
+
+// Children of a row begin where the language begins.
+static void check_direction(struct audit *audit, const struct node *node)
+{
+    if (node->box.flow != FLOW_ROW && node->box.flow != FLOW_GRID) {
+        return;
+    }
+    bool is_mirrored = audit->look->is_mirrored && !node->box.is_left_to_right;
+    const struct node *before = NULL;
+    for (int16_t i = node->first_child; i >= 0; i = audit->tree->nodes[i].next) {
+        const struct node *child = &audit->tree->nodes[i];
+        if (child->box.is_placed) {
+            continue;
+        }
+        bool is_row = node->box.flow == FLOW_ROW;
+        bool is_beside = before != NULL && before->area.width_mm > 0 && child->area.width_mm > 0 &&
+                         (is_row || child->area.y_mm < before->area.y_mm + SLACK_MM);
+        if (is_beside && (middle_of(child) < middle_of(before)) != is_mirrored) {
+            report(audit, AUDIT_NOT_MIRRORED, child, child->name);
+        }
+        before = child;
+    }
+}
+
 static void check_node(struct audit *audit, struct node *node)
 {
     const struct area panel = {0, 0, audit->look->width_mm, audit->look->height_mm};
     if (reaches_out(node->area, panel)) {
         report(audit, AUDIT_OUTSIDE, node, node->name);
     }
+    const struct node *parent = tree_parent(audit->tree, node);
+    if (parent != NULL && !node->box.is_placed && spills(audit, node, parent)) {
+        report(audit, AUDIT_SPILLS, node, node->name);
+    }
+    check_direction(audit, node);
     if (has_words(node)) {
         check_words(audit, node);
     }
@@ -230,6 +277,24 @@ static void check_filled(struct audit *audit)
         filled += is_filled && (node->states & NODE_HIDDEN) == 0 ? 1 : 0;
         if (is_filled && filled == 2) {
             report(audit, AUDIT_TWO_FILLED, node, node->name);
+        }
+    }
+}
+
+// On a screen that is touched the keypad goes down the page, never back up. (A desk's screen has
+// its queue beside the rest.)
+static void check_order(struct audit *audit)
+{
+    if (audit->profile->target_mm_min <= 0) {
+        return;
+    }
+    int16_t order[TREE_NODES_MAX];
+    size_t count = tree_focus_order(audit->tree, order, TREE_NODES_MAX);
+    for (size_t i = 1; i < count; i++) {
+        const struct node *before = &audit->tree->nodes[order[i - 1]];
+        const struct node *node = &audit->tree->nodes[order[i]];
+        if (node->area.y_mm + node->area.height_mm < before->area.y_mm + SLACK_MM) {
+            report(audit, AUDIT_READING_ORDER, node, node->name);
         }
     }
 }

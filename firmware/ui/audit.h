@@ -19,8 +19,11 @@ enum audit_kind {
     AUDIT_OVERLAP,       // two actionable nodes, or two texts, overlap
     AUDIT_TARGET_SMALL,  // below 20 x 20 mm
     AUDIT_TARGETS_CLOSE, // less than 3 mm apart
-    AUDIT_CONTRAST,      // below 4.5:1, large bold 3:1
+    AUDIT_CONTRAST,      // words below 4.5:1, however large
     AUDIT_UNREACHABLE,   // actionable but not in the focus order
+    AUDIT_READING_ORDER, // the keypad goes back up to reach it
+    AUDIT_SPILLS,        // a part reaches out of the part it stands in
+    AUDIT_NOT_MIRRORED,  // a row runs against the direction of the language
     AUDIT_NAMELESS,      // actionable without a name
     AUDIT_TWO_FILLED,    // more than one surface carries the action colour
     AUDIT_NO_GLYPH,      // the fonts lack a character

@@ -167,7 +167,15 @@ static void write_colour(char *at, struct rgb colour)
     }
 }
 
-// The four marker colours in the file's text become the theme's.
+static bool is_stroke(const char *svg, size_t at)
+{
+    static const char before[] = "stroke=\"";
+    size_t len = sizeof before - 1;
+    return at >= len && memcmp(svg + at - len, before, len) == 0;
+}
+
+// The four marker colours in the file's text become the theme's. Where accent and paper are the
+// same (high contrast), lines drawn in paper on the accent would vanish: they become line.
 static void recolour(char *svg, size_t len, const struct icon_colours *colours)
 {
     const struct {
@@ -179,10 +187,12 @@ static void recolour(char *svg, size_t len, const struct icon_colours *colours)
         {"#0000ff", colours->accent},
         {"#ffffff", colours->paper},
     };
+    bool is_line_only = memcmp(&colours->accent, &colours->paper, sizeof colours->paper) == 0;
     for (size_t i = 0; i + 7 <= len; i++) {
         for (size_t swap = 0; svg[i] == '#' && swap < sizeof swaps / sizeof swaps[0]; swap++) {
             if (memcmp(svg + i, swaps[swap].marker, 7) == 0) {
-                write_colour(svg + i + 1, swaps[swap].colour);
+                bool is_lost = is_line_only && swap == 3 && is_stroke(svg, i);
+                write_colour(svg + i + 1, is_lost ? colours->line : swaps[swap].colour);
                 break;
             }
         }

@@ -163,6 +163,21 @@ static void paint_stub(const struct brush *brush, const struct node *node)
                  colour_of(brush, node->seen_ground));
 }
 
+// The head of a card keeps to the card's rounded shape, inside its border.
+static void paint_head(const struct brush *brush, const struct node *node)
+{
+    const struct node *card = tree_parent(brush->tree, node);
+    if (card == NULL) {
+        return;
+    }
+    struct canvas part = *brush->canvas;
+    int border = look_px(brush->look, border_of(brush, card).width_mm);
+    part.clip = rect_px_common(part.clip, draw_rect(brush->look, node->area));
+    canvas_round(&part, grown(draw_rect(brush->look, card->area), -border),
+                 fmaxf(radius_px(brush, card) - (float)border, 0.0f),
+                 colour_of(brush, node->seen_ground));
+}
+
 static void paint_ground(const struct brush *brush, const struct node *node)
 {
     bool is_own = node->ground != COLOUR_INHERIT && node->ground != COLOUR_NONE;
@@ -265,7 +280,14 @@ static void paint_stub_bites(const struct brush *brush, const struct node *node)
 static void paint_tear_line(const struct brush *brush, const struct node *node, bool is_across,
                             float bite_px)
 {
+    // From bite to bite, whatever the card's padding is.
+    const struct node *card = tree_parent(brush->tree, node);
     struct rect_px rect = draw_rect(brush->look, node->area);
+    if (is_across && card != NULL) {
+        struct rect_px whole = draw_rect(brush->look, card->area);
+        rect.x = whole.x;
+        rect.width = whole.width;
+    }
     float scale = brush->look->px_per_mm;
     float air = bite_px + DRAWN(12) * scale;
     float x = (float)rect.x + (float)rect.width / 2.0f;
@@ -389,15 +411,11 @@ typedef void (*paint_fn)(const struct brush *brush, const struct node *node);
 
 // Classes that are more than a ground with a border.
 static const paint_fn paints[STYLES_COUNT] = {
-    [STYLE_STUB] = paint_whole_stub,
-    [STYLE_TEAR] = paint_tear,
-    [STYLE_TEAR_DOWN] = paint_tear,
-    [STYLE_BAR] = paint_bar,
-    [STYLE_ROW] = paint_row,
-    [STYLE_FIELD] = paint_field,
-    [STYLE_ROW_MARKED] = paint_marked_row,
-    [STYLE_CALL_NEW] = paint_new_call,
-    [STYLE_PLATE] = paint_whole_plate,
+    [STYLE_STUB] = paint_whole_stub,   [STYLE_TEAR] = paint_tear,
+    [STYLE_TEAR_DOWN] = paint_tear,    [STYLE_BAR] = paint_bar,
+    [STYLE_HEAD] = paint_head,         [STYLE_ROW] = paint_row,
+    [STYLE_FIELD] = paint_field,       [STYLE_ROW_MARKED] = paint_marked_row,
+    [STYLE_CALL_NEW] = paint_new_call, [STYLE_PLATE] = paint_whole_plate,
 };
 
 static void paint_class(const struct brush *brush, const struct node *node)
@@ -417,9 +435,9 @@ static struct icon_colours icon_colours_of(const struct brush *brush, const stru
     }
     if (node->tone != TONE_NONE) {
         const struct tone_spec *tone = style_tone(node->tone);
-        return (struct icon_colours){colour_of(brush, tone->ink), colour_of(brush, tone->ground),
-                                     colour_of(brush, tone->edge),
-                                     colour_of(brush, COLOUR_PICTURE_PAPER)};
+        return (struct icon_colours){
+            colour_of(brush, tone->ink), colour_of(brush, COLOUR_PICTURE_PAPER),
+            colour_of(brush, tone->edge), colour_of(brush, COLOUR_PICTURE_PAPER)};
     }
     return (struct icon_colours){
         colour_of(brush, COLOUR_PICTURE_LINE), colour_of(brush, COLOUR_PICTURE_TINT),

@@ -633,6 +633,13 @@ struct layout_content layout_content(const struct node *node, const struct look 
     return content_beside(node, look, inner, words_mm);
 }
 
+// Chosen: on a tint, or in high contrast black on white.
+static bool turns_over(const struct node *node)
+{
+    return node->style == STYLE_BUTTON_SERVICE || node->style == STYLE_BUTTON_OUTLINED ||
+           node->style == STYLE_KEY;
+}
+
 // What the class says in this state.
 static enum colour class_ground(const struct node *node, bool is_pressed, const struct look *look)
 {
@@ -647,7 +654,7 @@ static enum colour class_ground(const struct node *node, bool is_pressed, const 
     if (look->is_contrast && node->style == STYLE_CARD_FIRST) {
         return is_pressed ? COLOUR_ACTION_PRESSED : COLOUR_ACTION;
     }
-    if (is_checked && (node->style == STYLE_BUTTON_SERVICE || node->style == STYLE_KEY)) {
+    if (is_checked && turns_over(node)) {
         return look->is_contrast ? COLOUR_INK : COLOUR_TINT;
     }
     if (is_checked && node->style == STYLE_STEP) {
@@ -665,7 +672,7 @@ static enum colour class_ground(const struct node *node, bool is_pressed, const 
 static enum colour class_ink(const struct node *node, const struct look *look)
 {
     bool is_checked = (node->states & NODE_CHECKED) != 0;
-    if (is_checked && (node->style == STYLE_BUTTON_SERVICE || node->style == STYLE_KEY)) {
+    if (is_checked && turns_over(node)) {
         return look->is_contrast ? COLOUR_PAGE : COLOUR_ON_TINT;
     }
     if (node->tone != TONE_NONE && node->style == STYLE_BADGE) {

@@ -25,7 +25,7 @@ static const struct type_spec types[TYPES_COUNT] = {
     [TYPE_LETTER] = {DRAWN_CAP(54), 1.0f, 1.0f, 0, true, false},
     [TYPE_INPUT] = {DRAWN_CAP(72), 1.1f, 1.1f, DRAWN(5), true, false},
     [TYPE_TIME] = {DRAWN_CAP(58), 1.15f, 1.25f, 0, true, false},
-    [TYPE_NUMBER] = {DRAWN_CAP(300), 1.0f, 1.0f, 0, true, false},
+    [TYPE_NUMBER] = {DRAWN_CAP(300), 1.0f, 1.0f, DRAWN(6), true, false},
 };
 
 // Ground, ink, border, border width, radius, pressed ground, pressed border.
@@ -78,6 +78,8 @@ static const struct style_spec specs[STYLES_COUNT] = {
                     COLOUR_INHERIT},
     [STYLE_NOTICE] = {COLOUR_TODO_GROUND, COLOUR_INK, COLOUR_TODO_EDGE, DRAWN(3), RADIUS_CARD,
                       COLOUR_INHERIT, COLOUR_INHERIT},
+    [STYLE_HEAD] = {COLOUR_NONE, COLOUR_INHERIT, COLOUR_NONE, 0, RADIUS_NONE, COLOUR_INHERIT,
+                    COLOUR_INHERIT},
     [STYLE_INPUT] = {COLOUR_PAPER, COLOUR_INK, COLOUR_INK, DRAWN(3), RADIUS_CONTROL, COLOUR_INHERIT,
                      COLOUR_INHERIT},
     [STYLE_PLATE] = {COLOUR_PLATE, COLOUR_BLACK, COLOUR_BLACK, DRAWN(4), RADIUS_CONTROL,

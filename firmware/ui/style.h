@@ -85,6 +85,7 @@ enum style {
     STYLE_TILE_PAPER,     // the same in white, on tint or filled grounds
     STYLE_CHIP,           // white pill of the person
     STYLE_NOTICE,         // ground, edge and ink by tone
+    STYLE_HEAD,           // the top of a card or notice, filled in the card's own shape
     STYLE_INPUT,          // a field one types in; invalid: thick red border
     STYLE_PLATE,          // the number-plate field
     STYLE_ROW,            // list row with a thin line below

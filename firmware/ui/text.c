@@ -96,7 +96,8 @@ struct text_setting text_setting(const struct look *look, enum type type, float 
     const struct type_spec *spec = style_type(type);
     float wanted_mm = cap_mm > 0 ? cap_mm : spec->cap_mm * (look->is_large ? spec->large : 1.0f);
     float size_px = wanted_mm * look->px_per_mm / STYLE_CAP_PER_SIZE;
-    bool has_marks = look->is_mirrored && type != TYPE_NUMBER; // ticket numbers are never Arabic
+    bool has_digits = type == TYPE_NUMBER || type == TYPE_KEY; // these are never Arabic
+    bool has_marks = look->is_mirrored && !has_digits;
     float line = has_marks ? fmaxf(spec->line, ARABIC_LINE) : spec->line;
     struct text_setting setting = {
         .size_px = (int)fmaxf(roundf(size_px), 6.0f),
@@ -378,9 +379,8 @@ static void balance(struct breaking *breaking)
 {
     struct text_lines *best = breaking->lines;
     size_t lines_count = best->lines_count;
-    bool has_choice = lines_count > 1 && lines_count <= BALANCED_LINES_MAX &&
-                      is_broken_as(best, lines_count) &&
-                      memchr(breaking->words, '\n', breaking->len) == NULL;
+    bool has_choice =
+        lines_count > 1 && lines_count <= BALANCED_LINES_MAX && is_broken_as(best, lines_count);
     int least_px = 0;
     int most_px = best->width_px;
     while (has_choice && most_px - least_px > 4) {

@@ -77,6 +77,20 @@ struct node *widget_icon(struct maker maker, struct node *parent, const char *ic
     return node;
 }
 
+const char *widget_foreign(struct maker maker, const char *words)
+{
+    if (!maker.look->is_mirrored || words[0] == '\0') {
+        return words;
+    }
+    char isolated[NAME_BYTES];
+    struct text text;
+    text_init(&text, isolated, sizeof isolated);
+    text_format(&text, "\u2068%s\u2069", words);
+    const char *kept = tree_words(maker.tree, isolated);
+    wipe(isolated, sizeof isolated); // it may be somebody's
+    return kept;
+}
+
 static float button_height(enum style style)
 {
     if (style == STYLE_BUTTON_FILLED) {
@@ -95,7 +109,8 @@ struct node *widget_button(struct maker maker, struct node *parent, struct widge
         node->type = TYPE_STUB; // one step smaller: they stand beside the filled one
     }
     if (button.icon != NULL) {
-        tree_set_icon(maker.tree, node, button.icon, DRAWN(52));
+        bool is_filled = button.style == STYLE_BUTTON_FILLED;
+        tree_set_icon(maker.tree, node, button.icon, is_filled ? DRAWN(72) : DRAWN(56));
     } else if (button.arrow != NULL) {
         tree_set_icon(maker.tree, node, button.arrow, DRAWN(60));
         node->icon_is_last = true;
@@ -232,6 +247,7 @@ static void add_card_words(struct maker maker, struct node *column, const struct
     }
     if (card->detail != NULL) {
         struct node *detail = widget_text(maker, column, NULL, TYPE_DETAIL, card->detail);
+        detail->cap_mm = card->is_big && !maker.look->is_large ? DRAWN_CAP(41) : 0;
         detail->ink = detail_ink(maker, card);
         detail->privacy = card->privacy;
     }
@@ -239,7 +255,7 @@ static void add_card_words(struct maker maker, struct node *column, const struct
 
 static void add_card_tile(struct maker maker, struct node *row, const struct widget_card *card)
 {
-    float scale = maker.look->is_large ? 0.75f : card->is_big ? 1.15f : 1.0f;
+    float scale = maker.look->is_large ? 0.75f : card->is_big ? 1.25f : 1.0f;
     // Without a tinted ground the line picture takes its room too.
     float picture_mm = maker.look->is_contrast ? DRAWN(136) * scale : DRAWN(106) * scale;
     struct node *tile = widget_tile(maker, row, card->picture, DRAWN(136) * scale, picture_mm);
@@ -252,7 +268,7 @@ static void add_card_end(struct maker maker, struct node *row, const struct widg
 {
     const char *icon = card->end_icon == NULL ? "icon-chev" : card->end_icon;
     bool is_act = card->end_icon != NULL;
-    struct node *end = widget_icon(maker, row, icon, is_act ? DRAWN(92) : DRAWN(60));
+    struct node *end = widget_icon(maker, row, icon, is_act ? DRAWN(84) : DRAWN(60));
     end->ink = is_on_action(maker, card) ? COLOUR_ON_ACTION : COLOUR_ON_TINT;
 }
 
@@ -263,6 +279,9 @@ static struct node *plain_card(struct maker maker, struct node *card, const stru
     float height_mm = is_first ? DRAWN(264) : DRAWN(226);
     height_mm = is->is_big ? DRAWN(240) : height_mm;
     height_mm = is->kind == WIDGET_CARD_TICKET && !is->is_big ? DRAWN(184) : height_mm;
+    if (maker.look->is_low && !is->is_big) {
+        height_mm = is_first ? DRAWN(206) : DRAWN(168); // the words decide
+    }
     card->box.flow = FLOW_ROW;
     card->box.min_height_mm = height_mm;
 
@@ -300,7 +319,7 @@ static struct node *large_card(struct maker maker, struct node *card, const stru
     struct node *body = widget_column(maker, card, DRAWN(10));
     body->box.grow = 1;
     body->box.along = ALIGN_CENTER;
-    body->box.pad = (struct edges){DRAWN(40), DRAWN(28), DRAWN(40), DRAWN(24)};
+    body->box.pad = (struct edges){DRAWN(40), DRAWN(20), DRAWN(40), DRAWN(18)};
     struct node *head = widget_row(maker, body, DRAWN(28));
     add_card_tile(maker, head, is);
     struct node *title = widget_text(maker, head, NULL, title_type(is), is->title);
@@ -372,7 +391,7 @@ struct node *widget_notice(struct maker maker, struct node *parent, struct widge
     if (notice.consequence != NULL) {
         tree_set_description(maker.tree, node, notice.consequence);
         struct node *rest = widget_text(maker, words, NULL, TYPE_BODY, notice.consequence);
-        rest->ink = style_tone(notice.tone)->ink;
+        rest->ink = COLOUR_INK;
     }
     return node;
 }
@@ -485,6 +504,9 @@ struct node *widget_input(struct maker maker, struct node *parent, struct widget
     field->privacy = input.privacy;
     field->is_nowrap = true;
     field->box.min_height_mm = input.is_plate ? DRAWN(160) : DRAWN(132);
+    if (maker.look->is_low) {
+        field->box.min_height_mm = DRAWN(112);
+    }
     field->box.pad = (struct edges){DRAWN(16), 0, DRAWN(16), 0};
     if (input.is_plate) {
         add_plate_country(maker, field);
@@ -512,13 +534,14 @@ struct node *widget_keypad(struct maker maker, struct node *parent, const char *
                            const char *next_words)
 {
     float gap_mm = maker.look->is_low ? DRAWN(14) : DRAWN(16);
+    float key_mm = maker.look->is_low ? DRAWN(80) : DRAWN(150);
     struct node *grid = widget_grid(maker, parent, 3, gap_mm);
     grid->box.is_left_to_right = true; // as on a telephone
     for (int digit = 1; digit <= 9; digit++) {
         const char name[] = {(char)('0' + digit), '\0'};
         struct node *key = add_key(maker, grid, name, name);
         key->type = TYPE_KEY;
-        key->box.min_height_mm = DRAWN(150);
+        key->box.min_height_mm = key_mm;
     }
     struct node *erase = add_key(maker, grid, "erase", erase_words);
     erase->type = TYPE_BODY;
@@ -526,7 +549,7 @@ struct node *widget_keypad(struct maker maker, struct node *parent, const char *
     erase->key = KEY_BACKSPACE;
     struct node *zero = add_key(maker, grid, "0", "0");
     zero->type = TYPE_KEY;
-    zero->box.min_height_mm = DRAWN(150);
+    zero->box.min_height_mm = key_mm;
     struct node *next = add_key(maker, grid, "next", next_words);
     next->style = STYLE_BUTTON_FILLED;
     next->type = TYPE_BUTTON;

@@ -29,6 +29,9 @@ struct node *widget_heading(struct maker maker, struct node *parent, const char 
                             const char *words);
 struct node *widget_icon(struct maker maker, struct node *parent, const char *icon, float icon_mm);
 
+// Words in another language than the screen's keep their own direction and their full stop.
+const char *widget_foreign(struct maker maker, const char *words);
+
 // A button with optional icon (NULL); style one of STYLE_BUTTON_*. Heights by the table of the
 // visual direction; stretch or grow it with its box.
 struct widget_button {
