@@ -20,8 +20,13 @@
 enum { SLIP_HEIGHT_DOTS = 1400, MODULE_DOTS = 7, QUIET_DOTS = 28 };
 
 static void build(const struct slip *slip, const struct qr *qr, struct maker maker);
+static void add_head(const struct slip *slip, struct maker maker, struct node *page);
+static void add_subject(const struct slip *slip, struct maker maker, struct node *page);
 static struct node *add_words(struct maker maker, struct node *parent, float dots, bool is_bold,
                               const char *words);
+static struct node *add_centred(struct maker maker, struct node *parent, float dots, bool is_bold,
+                                const char *words);
+static void draw_dashes(const struct node *node, struct canvas *canvas, const struct look *look);
 static void add_rule(struct maker maker, struct node *parent);
 static void add_code(const struct slip *slip, const struct qr *qr, struct maker maker,
                      struct node *page);
@@ -73,44 +78,85 @@ static void build(const struct slip *slip, const struct qr *qr, struct maker mak
     page->ink = COLOUR_BLACK;
     page->box.pad = (struct edges){DOTS(24), DOTS(24), DOTS(24), 0};
     page->box.gap_mm = DOTS(14);
-    struct node *head = widget_row(maker, page, DOTS(16));
-    head->box.across = ALIGN_CENTER;
-    struct node *town = add_words(maker, head, 34, true, slip->town);
-    town->box.grow = 1;
-    if (slip->copy != NULL) {
-        add_words(maker, head, 34, true, slip->copy);
-    }
+    add_head(slip, maker, page);
     add_rule(maker, page);
-    add_words(maker, page, 36, false, slip->title);
-    struct node *number = add_words(maker, page, 208, true, slip->number);
-    number->text_align = ALIGN_CENTER;
+    add_centred(maker, page, 36, true, slip->title);
+    struct node *number = add_centred(maker, page, 208, true, slip->number);
     number->is_nowrap = true;
     if (slip->time != NULL) {
-        struct node *time = add_words(maker, page, 52, true, slip->time);
+        struct node *time = add_centred(maker, page, 52, true, slip->time);
         time->style = STYLE_SLIP_BAR;
         time->ground = COLOUR_BLACK;
         time->ink = COLOUR_WHITE;
-        time->text_align = ALIGN_CENTER;
         time->box.pad = (struct edges){DOTS(12), DOTS(8), DOTS(12), DOTS(8)};
     }
-    add_words(maker, page, 36, false, slip->todo);
-    add_rule(maker, page);
+    struct node *words = widget_column(maker, page, 0);
+    if (slip->wait != NULL) {
+        add_centred(maker, words, 34, false, slip->wait);
+    }
+    add_centred(maker, words, 34, false, slip->todo);
+    struct node *tear = tree_add(maker.tree, page, NULL, ROLE_IMAGE, NULL);
+    tear->box.height_mm = DOTS(4);
+    tear->draw = draw_dashes;
     if (slip->subject != NULL) {
-        struct node *row = widget_row(maker, page, DOTS(16));
-        row->box.across = ALIGN_CENTER;
-        if (slip->picture != NULL) {
-            widget_icon(maker, row, slip->picture, DOTS(80));
-        }
-        struct node *subject = add_words(maker, row, 40, true, slip->subject);
-        subject->box.grow = 1;
+        add_subject(slip, maker, page);
     }
     add_code(slip, qr, maker, page);
     add_rule(maker, page);
-    add_words(maker, page, 30, false, slip->privacy);
-    struct node *end = widget_space(maker, page, DOTS(24));
-    (void)end;
+    struct node *foot = widget_column(maker, page, 0);
+    add_centred(maker, foot, 30, false, slip->help);
+    add_centred(maker, foot, 30, false, slip->privacy);
+    (void)widget_space(maker, page, DOTS(24));
     struct node *mark = tree_add(maker.tree, page, "slip.end", ROLE_GROUP, NULL);
     mark->box.height_mm = DOTS(1);
+}
+
+static void add_head(const struct slip *slip, struct maker maker, struct node *page)
+{
+    struct node *head = widget_column(maker, page, DOTS(4));
+    struct node *row = widget_row(maker, head, DOTS(16));
+    row->box.along = ALIGN_CENTER;
+    row->box.across = ALIGN_CENTER;
+    widget_mark(maker, row, DOTS(48));
+    add_words(maker, row, 34, true, slip->town);
+    if (slip->copy != NULL) {
+        add_words(maker, row, 34, true, slip->copy);
+    }
+    add_centred(maker, head, 28, false, slip->date);
+}
+
+static void add_subject(const struct slip *slip, struct maker maker, struct node *page)
+{
+    struct node *row = widget_row(maker, page, DOTS(20));
+    row->box.across = ALIGN_CENTER;
+    if (slip->picture != NULL) {
+        widget_icon(maker, row, slip->picture, DOTS(96));
+    }
+    struct node *column = widget_column(maker, row, 0);
+    column->box.grow = 1;
+    add_words(maker, column, 36, true, slip->subject);
+    if (slip->bring != NULL) {
+        add_words(maker, column, 32, false, slip->bring);
+    }
+}
+
+static struct node *add_centred(struct maker maker, struct node *parent, float dots, bool is_bold,
+                                const char *words)
+{
+    struct node *node = add_words(maker, parent, dots, is_bold, words);
+    node->text_align = ALIGN_CENTER;
+    return node;
+}
+
+// Where the slip may be torn.
+static void draw_dashes(const struct node *node, struct canvas *canvas, const struct look *look)
+{
+    int x = look_px(look, node->area.x_mm);
+    int y = look_px(look, node->area.y_mm);
+    int end = look_px(look, node->area.x_mm + node->area.width_mm);
+    for (; x + 8 <= end; x += 12) {
+        canvas_fill(canvas, (struct rect_px){x, y, 8, 4}, (struct rgb){0, 0, 0});
+    }
 }
 
 static struct node *add_words(struct maker maker, struct node *parent, float dots, bool is_bold,
@@ -136,6 +182,8 @@ static void add_code(const struct slip *slip, const struct qr *qr, struct maker 
     row->box.across = ALIGN_CENTER;
     row->box.pad.start_mm = DOTS(QUIET_DOTS - 24); // the margin is part of the quiet zone
     struct node *quiet = widget_column(maker, row, 0);
+    // Words beside it never push into the quiet zone.
+    quiet->box.width_mm = DOTS((float)(qr->modules_count * MODULE_DOTS)) + DOTS(QUIET_DOTS - 20);
     quiet->box.pad =
         (struct edges){0, DOTS(QUIET_DOTS - 14), DOTS(QUIET_DOTS - 20), DOTS(QUIET_DOTS - 14)};
     struct node *code = tree_add(maker.tree, quiet, "slip.code", ROLE_QR, NULL);

@@ -13,13 +13,17 @@ struct text_shaper;
 
 struct slip {
     const char *town;
+    const char *date;    // "23 november 2026"
     const char *title;   // "Uw nummer"
     const char *number;  // "B042"
     const char *time;    // "Rond 14.05 uur", in the black bar; NULL when not known
+    const char *wait;    // "10 tot 15 minuten wachten"; NULL when not known
     const char *todo;    // "Kijk en luister in de hal."
     const char *subject; // kind of request when policy lets it be printed, else NULL
     const char *picture; // its pictogram, or NULL
+    const char *bring;   // "Neem mee: kenteken", or NULL; printed only with `subject`
     const char *follow;  // words beside the code
+    const char *help;    // "Hulp nodig? Vraag het in de hal."
     const char *privacy; // "Op dit papier staat geen naam."
     const char *copy;    // "kopie" on a reprint, else NULL
     const char *code;    // text of the QR code

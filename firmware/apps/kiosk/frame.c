@@ -3,10 +3,15 @@
 // The open door: where you are, who you are, what this screen asks; then the quiet paper.
 #include "apps/kiosk/frame.h"
 
+#include "apps/kiosk/gables.h"
 #include "base/clock.h"
 #include "base/text.h"
 
 #include <stdio.h>
+
+// Fields at least this high; in low mode everything touched is below.
+#define FIELD_MM DRAWN(330)
+#define FIELD_LOW_MM DRAWN(858)
 
 static void bar_session(struct frame *frame, struct node *bar, enum frame_bar kind);
 static void bar_modes(struct frame *frame, struct node *bar);
@@ -20,24 +25,43 @@ struct frame frame_open(const struct kiosk *kiosk, const struct look *look, stru
     frame.screen = tree_add(tree, NULL, id, ROLE_SCREEN, frame_say(&frame, title_key));
     frame.screen->has_text = false;
     frame.screen->style = STYLE_PAGE;
-    struct clock clock = clock_system();
-    // On the list the chip is complete and stands under the title.
-    bool has_chip = kiosk->visit.has_visit && !text_equal(id, "requests");
-    const char *initials = has_chip ? kiosk->visit.visit.initials : "";
+    // On the list the chip is complete and stands under the title; who may have left is not named.
+    bool has_chip = kiosk->visit.has_visit && !text_equal(id, "requests") &&
+                    !text_equal(id, "timeout") && kiosk->visit.visit.initials[0] != '\0';
     frame.field = widget_field(
         frame.maker, frame.screen,
-        (struct widget_field){.town = kiosk->state.town,
-                              .time = frame_time(&frame, "common.time", clock_now_ms(&clock)),
-                              .chip = initials[0] == '\0' ? NULL : initials,
-                              .height_mm = look->is_low ? DRAWN(858) : 0});
+        (struct widget_field){
+            .town = kiosk->state.town,
+            .time = frame_time(&frame, "common.time", clock_now_ms(&kiosk->clock)),
+            .chip = has_chip ? widget_foreign(frame.maker, kiosk->visit.visit.initials) : NULL,
+            .height_mm = look->is_low     ? FIELD_LOW_MM
+                         : look->is_large ? 0
+                                          : FIELD_MM,
+        });
+    frame.field->box.along = look->is_low ? ALIGN_END : ALIGN_START;
+    frame.gables = tree_add(tree, frame.screen, "gables", ROLE_IMAGE, NULL);
+    frame.gables->draw = gables_draw;
+    frame.gables->ground = COLOUR_FIELD;
+    frame.gables->states |= NODE_HIDDEN;
     frame.content = widget_column(frame.maker, frame.screen, DRAWN(20));
-    frame.content->box.pad = (struct edges){DRAWN(48), DRAWN(28), DRAWN(48), DRAWN(28)};
+    float air_mm = look->is_low ? DRAWN(20) : DRAWN(28);
+    frame.content->box.pad = (struct edges){DRAWN(48), air_mm, DRAWN(48), air_mm};
     frame.content->box.grow = 1;
     return frame;
 }
 
 void frame_close(struct frame *frame, enum frame_bar kind)
 {
+    const struct look *look = frame->maker.look;
+    bool may_draw = !look->is_large && !look->is_contrast;
+    if (may_draw && (frame->has_gables || (look->is_low && !frame->has_info))) {
+        frame->gables->states &= ~(unsigned)NODE_HIDDEN;
+        frame->gables->box.height_mm = GABLES_HEIGHT_MM;
+        if (look->is_low) {
+            struct node *field = tree_find(frame->maker.tree, "field");
+            field->box.min_height_mm = FIELD_LOW_MM - GABLES_HEIGHT_MM;
+        }
+    }
     struct node *bar = tree_add(frame->maker.tree, frame->screen, "bar", ROLE_GROUP, NULL);
     bar->style = STYLE_BAR;
     bar->box.gap_mm = DRAWN(16);
@@ -50,12 +74,45 @@ void frame_close(struct frame *frame, enum frame_bar kind)
 
 struct node *frame_title(struct frame *frame, const char *words)
 {
-    return widget_heading(frame->maker, frame->field, "title", TYPE_TITLE, words);
+    struct node *title = widget_heading(frame->maker, frame->field, "title", TYPE_TITLE, words);
+    if (frame->maker.look->is_low && !frame->maker.look->is_large) {
+        title->cap_mm = DRAWN_CAP(104); // there is room, and the eye is low
+    }
+    return title;
 }
 
 struct node *frame_lead(struct frame *frame, const char *words)
 {
     return widget_text(frame->maker, frame->field, "lead", TYPE_BODY, words);
+}
+
+struct node *frame_info(struct frame *frame)
+{
+    if (!frame->maker.look->is_low) {
+        return frame->content;
+    }
+    frame->has_info = true;
+    return frame->field;
+}
+
+void frame_gables(struct frame *frame)
+{
+    frame->has_gables = true;
+}
+
+struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind)
+{
+    struct wait_band band = frame_wait_other(frame);
+    return widget_card(
+        frame->maker, frame->content,
+        (struct widget_card){.kind = kind,
+                             .id = id,
+                             .title = frame_say(frame, "message.number"),
+                             .detail = band.is_known ? frame_fill(frame, "message.number.wait",
+                                                                  "wait", frame_wait(frame, &band))
+                                                     : frame_say(frame, "message.number.detail"),
+                             .picture = "picto-slip",
+                             .is_big = true});
 }
 
 const char *frame_say(const struct frame *frame, const char *key)
@@ -74,6 +131,16 @@ const char *frame_fill(const struct frame *frame, const char *key, const char *n
     return tree_words(frame->maker.tree, words);
 }
 
+const char *frame_fill_two(const struct frame *frame, const char *key,
+                           const struct phrases_value values[2])
+{
+    char words[PHRASE_BYTES];
+    if (phrases_fill(frame_say(frame, key), values, 2, words, sizeof words) != OK) {
+        return "";
+    }
+    return tree_words(frame->maker.tree, words);
+}
+
 const char *frame_count(const struct frame *frame, const char *key, uint64_t count)
 {
     char words[PHRASE_BYTES];
@@ -88,14 +155,10 @@ const char *frame_date(const struct frame *frame, int64_t time_ms)
     struct clock_local at = clock_local(time_ms);
     char key[32];
     char day[8];
-    char words[PHRASE_BYTES];
     (void)snprintf(key, sizeof key, "common.month.%u", (unsigned)at.month % 13); // always fits
     (void)snprintf(day, sizeof day, "%u", (unsigned)at.day % 32);                // always fits
     struct phrases_value values[] = {{"day", day}, {"month", frame_say(frame, key)}};
-    if (phrases_fill(frame_say(frame, "common.date"), values, 2, words, sizeof words) != OK) {
-        return "";
-    }
-    return tree_words(frame->maker.tree, words);
+    return frame_fill_two(frame, "common.date", values);
 }
 
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms)
@@ -103,14 +166,10 @@ const char *frame_time(const struct frame *frame, const char *key, int64_t time_
     struct clock_local at = clock_local(time_ms);
     char hour[8];
     char minute[8];
-    char words[PHRASE_BYTES];
     (void)snprintf(hour, sizeof hour, "%u", (unsigned)at.hour % 24);         // always fits
     (void)snprintf(minute, sizeof minute, "%02u", (unsigned)at.minute % 60); // always fits
     struct phrases_value values[] = {{"hour", hour}, {"minute", minute}};
-    if (phrases_fill(frame_say(frame, key), values, 2, words, sizeof words) != OK) {
-        return "";
-    }
-    return tree_words(frame->maker.tree, words);
+    return frame_fill_two(frame, key, values);
 }
 
 const char *frame_wait(const struct frame *frame, const struct wait_band *band)
@@ -120,15 +179,48 @@ const char *frame_wait(const struct frame *frame, const struct wait_band *band)
     }
     char from[12];
     char to[12];
-    char words[PHRASE_BYTES];
     (void)snprintf(from, sizeof from, "%u", band->minutes_min); // always fits
     (void)snprintf(to, sizeof to, "%u", band->minutes_max);     // always fits
     struct phrases_value values[] = {{"from", from}, {"to", to}};
-    const char *key = band->minutes_min == 0 ? "wait.short" : "common.minutes_range";
-    if (phrases_fill(frame_say(frame, key), values, 2, words, sizeof words) != OK) {
-        return "";
+    return frame_fill_two(frame, band->minutes_min == 0 ? "wait.short" : "common.minutes_range",
+                          values);
+}
+
+struct wait_band frame_wait_other(const struct frame *frame)
+{
+    const struct api_state *state = &frame->kiosk->state;
+    struct wait_band unknown = {0};
+    return state->services_count == 0 ? unknown : state->services[state->services_count - 1].wait;
+}
+
+const char *frame_deadline(const struct frame *frame, const struct request_private *request)
+{
+    if (request->deadline_ms == 0) {
+        return NULL;
     }
-    return tree_words(frame->maker.tree, words);
+    const char *date = frame_date(frame, request->deadline_ms);
+    if (request->state == REQUEST_BUSY) {
+        return frame_fill(frame, "requests.hear_before", "date", date);
+    }
+    int64_t days =
+        clock_local_day(request->deadline_ms) - clock_local_day(clock_now_ms(&frame->kiosk->clock));
+    if (days < 0) {
+        return frame_fill(frame, "requests.was_before", "date", date);
+    }
+    struct phrases_value values[] = {
+        {"date", date}, {"days", frame_count(frame, "common.days_left", (uint64_t)days)}};
+    return frame_fill_two(frame, "requests.before", values);
+}
+
+const char *frame_request_title(const struct frame *frame, const struct request_private *request)
+{
+    return request->title[0] == '\0' ? frame_say(frame, "requests.unnamed")
+                                     : widget_foreign(frame->maker, request->title);
+}
+
+const char *frame_missing(const struct frame *frame, const char *item)
+{
+    return frame_fill(frame, "requests.missing", "item", item);
 }
 
 static void bar_session(struct frame *frame, struct node *bar, enum frame_bar kind)

@@ -13,6 +13,9 @@ struct frame {
     struct node *screen;
     struct node *field;   // below town and clock: add the title here
     struct node *content; // the quiet paper
+    struct node *gables;  // the illustration's place, hidden until asked for
+    bool has_info;
+    bool has_gables;
 };
 
 enum frame_bar { FRAME_BAR_SHORT, FRAME_BAR_BACK, FRAME_BAR_NOT_YOU, FRAME_BAR_STOP };
@@ -24,6 +27,14 @@ struct frame frame_open(const struct kiosk *kiosk, const struct look *look, stru
 void frame_close(struct frame *frame, enum frame_bar bar);
 struct node *frame_title(struct frame *frame, const char *words);
 struct node *frame_lead(struct frame *frame, const char *words); // one line under the title
+// Where that goes which is only read: on the paper; in low mode up in the field, so that what is
+// touched has all of the low part.
+struct node *frame_info(struct frame *frame);
+// The illustration between field and paper. Not in large type and high contrast. In low mode every
+// screen has it that puts nothing in the field.
+void frame_gables(struct frame *frame);
+// "Take a number", with how long that takes.
+struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind);
 
 const char *frame_say(const struct frame *frame, const char *key);
 const char *frame_fill(const struct frame *frame, const char *key, const char *name,
@@ -33,5 +44,15 @@ const char *frame_date(const struct frame *frame, int64_t time_ms); // "30 novem
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms);
 // "10 tot 15 minuten", or the honest words that it is not known.
 const char *frame_wait(const struct frame *frame, const struct wait_band *band);
+// Of the service for everything else; not known when there is none.
+struct wait_band frame_wait_other(const struct frame *frame);
+// "Before 30 November: 7 days left", or NULL without a deadline.
+const char *frame_deadline(const struct frame *frame, const struct request_private *request);
+// Two values at once.
+const char *frame_fill_two(const struct frame *frame, const char *key,
+                           const struct phrases_value values[2]);
+// What a request is called, and that something of it is missing.
+const char *frame_request_title(const struct frame *frame, const struct request_private *request);
+const char *frame_missing(const struct frame *frame, const char *item);
 
 #endif

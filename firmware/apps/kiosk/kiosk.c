@@ -28,6 +28,7 @@ void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
 {
     kiosk->look = look;
     kiosk->scenes = scenes;
+    kiosk->clock = clock_system();
     kiosk->printer_ok = true;
     kiosk->scanner_ok = true;
 }

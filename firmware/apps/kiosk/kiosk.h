@@ -6,6 +6,7 @@
 #ifndef INLOOP_APPS_KIOSK_KIOSK_H
 #define INLOOP_APPS_KIOSK_KIOSK_H
 
+#include "base/clock.h"
 #include "drivers/qr.h"
 #include "link/hub_client.h"
 #include "ports/printer.h"
@@ -75,6 +76,7 @@ struct kiosk {
     bool has_news;          // a scan or an awaited answer came: the visitor looks at it now
     int64_t warned_ms;      // monotonic, of the present warning
     int64_t now_ms;         // monotonic, of the last tick or event
+    struct clock clock;     // wall time; tests hold it still
     // Draws and prints the slip of `visit.ticket`; the program's, NULL in tests.
     void (*print)(void *ctx);
     void *print_ctx;

@@ -3,6 +3,7 @@
 // Wires the kiosk: configuration, one window, the line to the hub, and on its thread the cables.
 #include "apps/kiosk/io.h"
 #include "apps/kiosk/kiosk.h"
+#include "apps/kiosk/paper.h"
 #include "base/bytes.h"
 #include "base/heap.h"
 #include "base/log.h"
@@ -39,7 +40,6 @@ struct job {
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
 static void print_slip(void *ctx);
-static void fill_slip(struct program *program, struct slip *slip, char time[PHRASE_BYTES]);
 static void start_job(void *ctx);
 
 int main(int argc, char **argv)
@@ -115,51 +115,21 @@ static void print_slip(void *ctx)
 {
     struct program *program = ctx;
     struct job *job = calloc(1, sizeof *job);
-    CHECK(job != NULL);
+    struct tree *words = calloc(1, sizeof *words);
+    CHECK(job != NULL && words != NULL);
     job->program = program;
     struct slip slip;
-    char time[PHRASE_BYTES];
-    fill_slip(program, &slip, time);
-    if (slip_draw(&slip, &program->look, program->window.shaper, program->window.icons, job->bits,
-                  &job->raster) != OK) {
+    kiosk_paper(&program->kiosk, words, &slip);
+    enum err err = slip_draw(&slip, &program->look, program->window.shaper, program->window.icons,
+                             job->bits, &job->raster);
+    tree_clear(words); // wipes
+    free(words);
+    if (err != OK) {
         free(job);
         program->kiosk.visit.slip = SLIP_FAILED;
         return;
     }
     hub_client_run(program->client, start_job, job);
-}
-
-static void fill_slip(struct program *program, struct slip *slip, char time[PHRASE_BYTES])
-{
-    const struct kiosk *kiosk = &program->kiosk;
-    const struct api_ticket *ticket = &kiosk->visit.ticket;
-    const struct phrases *phrases = &kiosk->phrases;
-    const struct request_private *request = kiosk_request(kiosk);
-    bool may_name = request != NULL && ticket->ticket.request[0] != '\0' &&
-                    policy_allows(request->class, ticket->ticket.level, POLICY_PRINT);
-    *slip = (struct slip){
-        .town = kiosk->state.town,
-        .title = phrases_get(phrases, "slip.title"),
-        .number = ticket->ticket.number,
-        .todo = phrases_get(phrases, "slip.todo"),
-        .subject = may_name ? request->title : NULL,
-        .picture = may_name ? kiosk_subject_picture(request->subject) : NULL,
-        .follow = phrases_get(phrases, "slip.follow"),
-        .privacy = phrases_get(phrases, "slip.privacy"),
-        .code = ticket->reference,
-    };
-    if (ticket->wait.is_known) {
-        struct clock_local at = clock_local(ticket->wait.likely_ms);
-        char hour[8];
-        char minute[8];
-        (void)snprintf(hour, sizeof hour, "%u", (unsigned)at.hour % 24);         // always fits
-        (void)snprintf(minute, sizeof minute, "%02u", (unsigned)at.minute % 60); // always fits
-        struct phrases_value values[] = {{"hour", hour}, {"minute", minute}};
-        if (phrases_fill(phrases_get(phrases, "common.around_time"), values, 2, time,
-                         PHRASE_BYTES) == OK) {
-            slip->time = time;
-        }
-    }
 }
 
 // On the I/O thread.

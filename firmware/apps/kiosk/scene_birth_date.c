@@ -4,7 +4,9 @@
 #include "apps/kiosk/frame.h"
 
 #include "base/bytes.h"
+#include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void enter(void *model, struct scenes *scenes);
@@ -12,6 +14,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
+static void build_error(struct frame *frame);
 static void build_fields(struct frame *frame);
 static void type_digit(struct kiosk *kiosk, size_t digit);
 static void erase(struct kiosk *kiosk);
@@ -40,25 +43,19 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     if (!look->is_large && kiosk->visit.error[0] == '\0') {
         frame_lead(&frame, frame_say(&frame, "birth.lead"));
     }
-    if (kiosk->visit.error[0] != '\0') {
-        char tries[2] = {(char)('0' + kiosk->visit.visit.tries_left % 10), '\0'};
-        struct node *notice =
-            widget_notice(frame.maker, frame.content,
-                          (struct widget_notice){
-                              .id = "error",
-                              .tone = TONE_STOP,
-                              .icon = "icon-warn",
-                              .cause = frame_fill(&frame, kiosk->visit.error, "tries", tries)});
-        notice->role = ROLE_ALERT;
-    }
+    build_error(&frame);
     build_fields(&frame);
-    widget_keypad(frame.maker, frame.content, frame_say(&frame, "common.erase"),
-                  frame_say(&frame, "common.next"));
+    struct node *keypad =
+        widget_keypad(frame.maker, frame.content, frame_say(&frame, "common.erase"),
+                      frame_say(&frame, "common.next"));
+    keypad->box.pad.top_mm = look->is_low ? 0 : DRAWN(16); // room for the ring of the field
     if (!look->is_large) {
         widget_button(frame.maker, frame.content,
                       (struct widget_button){.id = "give_up",
                                              .words = frame_say(&frame, "birth.give_up"),
-                                             .style = STYLE_BUTTON_TEXT});
+                                             .icon = "icon-desk",
+                                             .style = STYLE_BUTTON_OUTLINED,
+                                             .height_mm = look->is_low ? DRAWN(84) : DRAWN(124)});
     }
     frame_close(&frame, FRAME_BAR_STOP);
 }
@@ -99,6 +96,27 @@ static void leave(void *model)
     wipe(kiosk->visit.error, sizeof kiosk->visit.error);
 }
 
+// What is wrong and how to go on, above the fields; spoken at once.
+static void build_error(struct frame *frame)
+{
+    const struct kiosk_visit_private *visit = &frame->kiosk->visit;
+    if (visit->error[0] == '\0') {
+        return;
+    }
+    char so[KIOSK_KEY_BYTES + 8];
+    (void)snprintf(so, sizeof so, "%s.so", visit->error); // room for the three characters more
+    bool counts = text_equal(visit->error, "birth.error.wrong");
+    widget_notice(frame->maker, frame_info(frame),
+                  (struct widget_notice){
+                      .id = "error",
+                      .tone = TONE_STOP,
+                      .icon = "icon-warn",
+                      .cause = frame_say(frame, visit->error),
+                      .consequence = counts ? frame_count(frame, so, visit->visit.tries_left)
+                                            : frame_say(frame, so),
+                  });
+}
+
 static void build_fields(struct frame *frame)
 {
     static const struct {
@@ -110,7 +128,7 @@ static void build_fields(struct frame *frame)
         {"day", "birth.day", 0, 2}, {"month", "birth.month", 2, 2}, {"year", "birth.year", 4, 4}};
     const char *digits = frame->kiosk->visit.digits;
     size_t len = strlen(digits);
-    struct node *row = widget_row(frame->maker, frame->content, DRAWN(20));
+    struct node *row = widget_row(frame->maker, frame->content, DRAWN(36));
     for (size_t i = 0; i < 3; i++) {
         char value[5] = "";
         if (len > parts[i].from) {
@@ -118,7 +136,8 @@ static void build_fields(struct frame *frame)
             memcpy(value, digits + parts[i].from, have);
             value[have] = '\0';
         }
-        bool is_active = len >= parts[i].from && len < parts[i].from + parts[i].len;
+        bool is_full = i == 2 && len == KIOSK_DIGITS_BYTES - 1; // the last keeps the caret
+        bool is_active = is_full || (len >= parts[i].from && len < parts[i].from + parts[i].len);
         struct node *input =
             widget_input(frame->maker, row,
                          (struct widget_input){.id = parts[i].id,
@@ -127,7 +146,7 @@ static void build_fields(struct frame *frame)
                                                .privacy = PRIVACY_PRIVATE,
                                                .is_active = is_active,
                                                .is_invalid = frame->kiosk->visit.error[0] != '\0',
-                                               .width_mm = i == 2 ? 0 : DRAWN(270)});
+                                               .width_mm = i == 2 ? 0 : DRAWN(240)});
         input->box.grow = i == 2 ? 1 : 0;
         wipe(value, sizeof value);
     }

@@ -5,6 +5,15 @@
 
 #include "base/text.h"
 
+// Something the visitor may add, off at first.
+struct toggle {
+    const char *id;
+    const char *icon;
+    const char *words;
+    const char *detail; // may be NULL
+    bool is_on;
+};
+
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -12,8 +21,7 @@ static void build_rows(struct frame *frame);
 static void row(struct frame *frame, struct node *card, const char *icon, const char *key,
                 const char *value);
 static void build_toggles(struct frame *frame);
-static void toggle(struct frame *frame, const char *id, const char *icon, const char *words,
-                   bool is_on);
+static void toggle(struct frame *frame, struct toggle is);
 
 const struct scene kiosk_scene_consent = {
     .id = "consent", .build = build, .event = event, .tick = tick};
@@ -30,8 +38,12 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     build_rows(&frame);
     build_toggles(&frame);
     if (!look->is_large && !look->is_low) {
-        widget_text(frame.maker, frame.content, "after", TYPE_DETAIL,
-                    frame_say(&frame, "consent.after"));
+        struct node *row = widget_row(frame.maker, frame.content, DRAWN(20));
+        widget_icon(frame.maker, row, "icon-info", DRAWN(48))->ink = COLOUR_MUTED;
+        struct node *after =
+            widget_text(frame.maker, row, "after", TYPE_DETAIL, frame_say(&frame, "consent.after"));
+        after->ink = COLOUR_MUTED;
+        after->box.grow = 1;
     }
     widget_button(frame.maker, frame.content,
                   (struct widget_button){.id = "agree",
@@ -74,19 +86,22 @@ static void build_rows(struct frame *frame)
     const struct kiosk *kiosk = frame->kiosk;
     const struct request_private *request = kiosk_request(kiosk);
     const struct api_state_service *service = kiosk_service(kiosk, kiosk->visit.service);
-    struct node *card = widget_column(frame->maker, frame->content, 0);
+    struct node *card = widget_column(frame->maker, frame_info(frame), 0);
     card->style = STYLE_CARD;
     card->box.pad = (struct edges){DRAWN(34), DRAWN(6), DRAWN(34), DRAWN(6)};
     row(frame, card, "icon-person", "consent.who", frame_say(frame, "consent.who.value"));
     row(frame, card, "icon-shield", "consent.proof", frame_say(frame, "consent.proof.value"));
     row(frame, card, "icon-list", "consent.what",
-        request != NULL   ? request->title
+        request != NULL   ? frame_request_title(frame, request)
         : service != NULL ? kiosk_service_name(kiosk, service)
                           : frame_say(frame, "consent.what.other"));
     if (request != NULL && request->missing_count > 0) {
-        row(frame, card, "icon-empty", "consent.missing", request->missing[0]);
+        row(frame, card, "icon-empty", "consent.missing",
+            widget_foreign(frame->maker, request->missing[0]));
     }
     row(frame, card, "icon-globe", "consent.language", frame_say(frame, "common.language_name"));
+    struct node *last = &frame->maker.tree->nodes[card->last_child];
+    last->style = STYLE_PLAIN; // the card's own edge follows
 }
 
 static void row(struct frame *frame, struct node *card, const char *icon, const char *key,
@@ -104,7 +119,7 @@ static void row(struct frame *frame, struct node *card, const char *icon, const 
         struct node *label =
             widget_text(frame->maker, node, NULL, TYPE_DETAIL, frame_say(frame, key));
         label->ink = COLOUR_MUTED;
-        label->box.width_mm = DRAWN(300);
+        label->box.width_mm = DRAWN(310);
     }
     struct node *words = widget_text(frame->maker, node, NULL, TYPE_BADGE, value);
     words->box.grow = 1;
@@ -117,22 +132,28 @@ static void build_toggles(struct frame *frame)
     size_t count = kiosk->visit.visit.list.requests_count;
     size_t others = kiosk_request(kiosk) == NULL || count == 0 ? count : count - 1;
     if (others > 0) {
-        toggle(frame, "others", kiosk->visit.shares_others ? "icon-eye" : "icon-eyeoff",
-               frame_count(frame, "consent.others", others), kiosk->visit.shares_others);
+        bool is_on = kiosk->visit.shares_others;
+        toggle(frame, (struct toggle){
+                          .id = "others",
+                          .icon = is_on ? "icon-eye" : "icon-eyeoff",
+                          .words = frame_count(frame, "consent.others", others),
+                          .detail = frame_say(frame, is_on ? "consent.others.seen"
+                                                           : "consent.others.unseen"),
+                          .is_on = is_on,
+                      });
     }
-    if (!frame->maker.look->is_large) {
-        toggle(frame, "wheelchair", "icon-wheel", frame_say(frame, "consent.wheelchair"),
-               kiosk->visit.wants_wheelchair);
-    }
+    toggle(frame, (struct toggle){.id = "wheelchair",
+                                  .icon = "icon-wheel",
+                                  .words = frame_say(frame, "consent.wheelchair"),
+                                  .is_on = kiosk->visit.wants_wheelchair});
 }
 
-static void toggle(struct frame *frame, const char *id, const char *icon, const char *words,
-                   bool is_on)
+static void toggle(struct frame *frame, struct toggle is)
 {
-    struct node *card = tree_add(frame->maker.tree, frame->content, id, ROLE_BUTTON, words);
+    struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);
     card->has_text = false;
-    card->style = is_on ? STYLE_CARD_TICKET : STYLE_CARD;
-    card->states |= NODE_ACTIONABLE | (is_on ? NODE_CHECKED : 0U);
+    card->style = is.is_on ? STYLE_CARD_TICKET : STYLE_CARD;
+    card->states |= NODE_ACTIONABLE | (is.is_on ? NODE_CHECKED : 0U);
     card->box.flow = FLOW_ROW;
     card->box.across = ALIGN_CENTER;
     card->box.gap_mm = DRAWN(26);
@@ -144,10 +165,16 @@ static void toggle(struct frame *frame, const char *id, const char *icon, const 
     box->box.height_mm = DRAWN(64);
     box->box.along = ALIGN_CENTER;
     box->box.across = ALIGN_CENTER;
-    if (is_on) {
+    if (is.is_on) {
         widget_icon(frame->maker, box, "icon-check", DRAWN(48));
     }
-    struct node *text = widget_text(frame->maker, card, NULL, TYPE_BADGE, words);
-    text->box.grow = 1;
-    widget_icon(frame->maker, card, icon, DRAWN(56));
+    struct node *column = widget_column(frame->maker, card, 0);
+    column->box.grow = 1;
+    widget_text(frame->maker, column, NULL, TYPE_BADGE, is.words);
+    const struct look *look = frame->maker.look;
+    if (is.detail != NULL && !look->is_large && !look->is_low) {
+        tree_set_description(frame->maker.tree, card, is.detail);
+        widget_text(frame->maker, column, NULL, TYPE_DETAIL, is.detail)->ink = COLOUR_MUTED;
+    }
+    widget_icon(frame->maker, card, is.icon, DRAWN(56));
 }

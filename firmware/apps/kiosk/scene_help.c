@@ -24,13 +24,11 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     struct frame frame = frame_open(kiosk, look, tree, "help", "help.title");
     frame_title(&frame, frame_say(&frame, "help.title"));
     for (size_t i = 0; i < 3; i++) {
-        struct node *row = widget_row(frame.maker, frame.content, DRAWN(32));
+        struct node *row = widget_row(frame.maker, frame_info(&frame), DRAWN(32));
         row->style = STYLE_CARD;
         row->box.across = ALIGN_CENTER;
         row->box.pad = (struct edges){DRAWN(34), DRAWN(28), DRAWN(34), DRAWN(28)};
-        if (!look->is_large) {
-            widget_tile(frame.maker, row, acts[i].picture, DRAWN(136), DRAWN(106));
-        }
+        widget_tile(frame.maker, row, acts[i].picture, DRAWN(136), DRAWN(106));
         struct node *column = widget_column(frame.maker, row, DRAWN(6));
         column->box.grow = 1;
         widget_heading(frame.maker, column, NULL, TYPE_CARD, frame_say(&frame, acts[i].title));

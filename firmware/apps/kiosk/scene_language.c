@@ -19,12 +19,16 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     for (size_t i = 0; i < KIOSK_LANGUAGES; i++) {
         char id[16] = "language.0";
         id[9] = (char)('0' + i);
-        struct node *button = widget_button(frame.maker, frame.content,
-                                            (struct widget_button){.id = tree_words(tree, id),
-                                                                   .words = names[i],
-                                                                   .style = STYLE_BUTTON_OUTLINED,
-                                                                   .height_mm = DRAWN(160)});
-        button->states |= look->language[0] == kiosk_languages[i][0] ? NODE_CHECKED : 0U;
+        bool is_on = look->language[0] == kiosk_languages[i][0];
+        struct node *button =
+            widget_button(frame.maker, frame.content,
+                          (struct widget_button){.id = tree_words(tree, id),
+                                                 .words = names[i],
+                                                 .icon = is_on ? "icon-check" : NULL,
+                                                 .style = STYLE_BUTTON_OUTLINED,
+                                                 .height_mm = DRAWN(160)});
+        button->type = TYPE_BUTTON;
+        button->states |= is_on ? NODE_CHECKED : 0U;
     }
     frame_close(&frame, FRAME_BAR_BACK);
 }

@@ -7,6 +7,17 @@
 
 #include <stdio.h>
 
+// A page and how it looks.
+struct page {
+    const char *stem; // of its phrases
+    const char *picture;
+    bool is_fault;     // of ours, so that is said
+    bool helps_number; // then that is the one filled choice
+};
+
+static const struct page *page_of(const struct kiosk *kiosk);
+static void build_cause(struct frame *frame, const struct page *page);
+static void build_lists(struct frame *frame);
 static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
@@ -25,24 +36,19 @@ static void enter(void *model, struct scenes *scenes)
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
-    const char *stem = kiosk->visit.problem[0] == '\0' ? "message.other" : kiosk->visit.problem;
-    char so[KIOSK_KEY_BYTES + 8];
-    (void)snprintf(so, sizeof so, "%s.so", stem); // room for the three characters more
-    struct frame frame = frame_open(kiosk, look, tree, "message", stem);
-    widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION, frame_say(&frame, stem));
-    struct node *words =
-        widget_text(frame.maker, frame.content, "so", TYPE_BODY, frame_say(&frame, so));
-    words->box.pad = (struct edges){0, DRAWN(12), 0, DRAWN(12)};
-    if (kiosk->is_connected) {
+    const struct page *page = page_of(kiosk);
+    struct frame frame = frame_open(kiosk, look, tree, "message", page->stem);
+    widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION, frame_say(&frame, page->stem));
+    build_cause(&frame, page);
+    bool has_number = page->helps_number && kiosk->is_connected;
+    if (page->is_fault && has_number && !look->is_large && !look->is_low) {
+        build_lists(&frame);
+    } else if (has_number && !look->is_low) {
         widget_heading(frame.maker, frame.content, "works", TYPE_SECTION,
                        frame_say(&frame, "message.works"));
-        widget_card(frame.maker, frame.content,
-                    (struct widget_card){.kind = WIDGET_CARD_FILLED,
-                                         .id = "number",
-                                         .title = frame_say(&frame, "message.number"),
-                                         .detail = frame_say(&frame, "message.number.detail"),
-                                         .picture = "picto-slip",
-                                         .is_big = true});
+    }
+    if (has_number) {
+        frame_number_card(&frame, "number", WIDGET_CARD_FILLED);
     }
     widget_button(
         frame.maker, frame.content,
@@ -50,7 +56,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
             .id = "again",
             .words = frame_say(&frame, kiosk->visit.may_retry ? "common.retry" : "message.start"),
             .icon = "icon-retry",
-            .style = STYLE_BUTTON_OUTLINED});
+            .style = has_number ? STYLE_BUTTON_OUTLINED : STYLE_BUTTON_FILLED});
     frame_close(&frame, FRAME_BAR_STOP);
 }
 
@@ -80,4 +86,75 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
         return SCENE_NEVER;
     }
     return kiosk->touched_ms + KIOSK_MESSAGE_MS;
+}
+
+static const struct page *page_of(const struct kiosk *kiosk)
+{
+    static const struct page pages[] = {
+        {"message.other", "picto-plugoff", true, true},
+        {"message.backoffice", "picto-plugoff", true, true},
+        {"message.no_hub", "picto-plugoff", true, false},
+        {"message.code_unknown", "picto-codes", false, true},
+        {"message.code_card", "picto-licence", false, true},
+        {"message.code_expired", "picto-phoneqr", false, true},
+        {"message.code_used", "picto-phoneqr", false, true},
+        {"message.code_invalid", "picto-phoneqr", false, true},
+        {"message.code_other_hall", "picto-house", false, true},
+        {"message.visit_locked", "picto-desk2", false, true},
+        // A number would not help: there is one already, none is left, or nothing is wrong.
+        {"message.code_ticket", "picto-slip", false, false},
+        {"message.full", "picto-desk2", false, false},
+        {"message.visit_gone", "picto-clock", false, false},
+    };
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        if (text_equal(pages[i].stem, kiosk->visit.problem)) {
+            return &pages[i];
+        }
+    }
+    return &pages[0];
+}
+
+static void build_cause(struct frame *frame, const struct page *page)
+{
+    char so[KIOSK_KEY_BYTES + 8];
+    (void)snprintf(so, sizeof so, "%s.so", page->stem); // room for the three characters more
+    const char *words = frame_say(frame, so);
+    struct node *notice = widget_notice(
+        frame->maker, frame_info(frame),
+        (struct widget_notice){
+            .id = "so",
+            .tone = TONE_TODO,
+            .icon = page->picture,
+            .cause = page->is_fault ? frame_say(frame, "message.not_your_fault") : words,
+            .consequence = page->is_fault ? words : NULL,
+        });
+    notice->box.min_height_mm = frame->maker.look->is_large ? 0 : DRAWN(210);
+}
+
+// What a missing system leaves, and what not.
+static void build_lists(struct frame *frame)
+{
+    static const char *const heads[2] = {"message.works", "message.works_not"};
+    static const char *const ids[2] = {"can", "cannot"};
+    static const char *const items[2] = {"message.works.number", "message.works_not.requests"};
+    for (size_t i = 0; i < 2; i++) {
+        struct node *group = widget_column(frame->maker, frame->content, DRAWN(12));
+        group->box.pad.top_mm = DRAWN(12);
+        widget_heading(frame->maker, group, i == 0 ? "works" : "works_not", TYPE_SECTION,
+                       frame_say(frame, heads[i]));
+        struct node *card = widget_column(frame->maker, group, 0);
+        card->style = STYLE_CARD;
+        card->role = ROLE_LIST;
+        card->box.pad = (struct edges){DRAWN(38), DRAWN(18), DRAWN(38), DRAWN(18)};
+        struct node *row = widget_check(
+            frame->maker, card,
+            (struct widget_check){
+                .id = ids[i], .is_done = true, .words = frame_say(frame, items[i]), .status = ""});
+        if (i == 1) {
+            struct node *icon = &frame->maker.tree->nodes[row->first_child];
+            tree_set_icon(frame->maker.tree, icon, "icon-cross", DRAWN(52));
+            icon->ink = COLOUR_MUTED;
+            row->states &= ~(unsigned)NODE_CHECKED;
+        }
+    }
 }

@@ -3,13 +3,15 @@
 // One request: what it is, what is missing, by when, and the way to the counter.
 #include "apps/kiosk/frame.h"
 
-#include "base/clock.h"
+#include "base/text.h"
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void build_title(struct frame *frame, const struct request_private *request);
-static void build_missing(struct frame *frame, const struct request_private *request);
+static void build_state(struct frame *frame, const struct request_private *request);
+static void build_checks(struct frame *frame, struct node *card,
+                         const struct request_private *request);
 
 const struct scene kiosk_scene_request = {
     .id = "request", .build = build, .event = event, .tick = tick};
@@ -21,14 +23,10 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     CHECK(request != NULL);
     struct frame frame = frame_open(kiosk, look, tree, "request", "request.name");
     build_title(&frame, request);
-    if (request->words[0] != '\0' && !look->is_large) {
-        struct node *words =
-            widget_text(frame.maker, frame.content, "words", TYPE_BODY, request->words);
-        words->privacy = PRIVACY_PRIVATE;
-    }
-    build_missing(&frame, request);
-    widget_heading(frame.maker, frame.content, "how", TYPE_SECTION,
-                   frame_say(&frame, "request.how"));
+    build_state(&frame, request);
+    struct node *how = widget_heading(frame.maker, frame.content, "how", TYPE_SECTION,
+                                      frame_say(&frame, "request.how"));
+    how->box.pad.top_mm = look->is_low ? 0 : DRAWN(24);
     const struct api_state_service *service = kiosk_service(kiosk, request->service);
     widget_card(
         frame.maker, frame.content,
@@ -69,51 +67,88 @@ static void build_title(struct frame *frame, const struct request_private *reque
     }
     struct node *column = widget_column(frame->maker, row, DRAWN(4));
     column->box.grow = 1;
-    struct node *title = widget_heading(
-        frame->maker, column, "title", TYPE_QUESTION,
-        request->title[0] == '\0' ? frame_say(frame, "requests.unnamed") : request->title);
+    struct node *title = widget_heading(frame->maker, column, "title", TYPE_QUESTION,
+                                        frame_request_title(frame, request));
     title->privacy = PRIVACY_PRIVATE;
+    char words[PHRASE_BYTES];
+    struct text line;
+    text_init(&line, words, sizeof words);
     if (request->reference[0] != '\0') {
-        widget_text(frame->maker, column, "reference", TYPE_BODY,
-                    frame_fill(frame, "request.reference", "number", request->reference));
-    } else if (request->started_ms != 0) {
-        widget_text(
-            frame->maker, column, "reference", TYPE_BODY,
-            frame_fill(frame, "requests.started", "date", frame_date(frame, request->started_ms)));
+        text_add(&line, frame_fill(frame, "request.reference", "number", request->reference));
+    }
+    if (request->started_ms != 0) {
+        text_format(
+            &line, "%s%s", line.len > 0 ? " · " : "",
+            frame_fill(frame, "request.started", "date", frame_date(frame, request->started_ms)));
+    }
+    if (line.len > 0) {
+        widget_text(frame->maker, column, "reference", TYPE_DETAIL, words);
     }
 }
 
-static void build_missing(struct frame *frame, const struct request_private *request)
+// One card: what is the matter and by when at its head, then what is done and what is not.
+static void build_state(struct frame *frame, const struct request_private *request)
 {
-    bool asks = request->missing_count > 0;
-    const char *cause = asks
-                            ? frame_fill(frame, "requests.missing", "item", request->missing[0])
-                            : frame_say(frame, request->state == REQUEST_BUSY   ? "requests.busy"
-                                               : request->state == REQUEST_DONE ? "requests.done"
-                                                                                : "requests.to_do");
-    const char *when = NULL;
-    if (request->deadline_ms != 0) {
-        when = frame_fill(
-            frame, request->state == REQUEST_BUSY ? "requests.hear_before" : "request.before",
-            "date", frame_date(frame, request->deadline_ms));
+    static const struct {
+        enum tone tone;
+        enum colour ground;
+        const char *icon;
+        const char *words;
+    } states[] = {
+        [REQUEST_MISSING] = {TONE_TODO, COLOUR_TODO_GROUND, "icon-warn", "requests.to_do"},
+        [REQUEST_QUESTION] = {TONE_ASK, COLOUR_ASK_GROUND, "icon-ask", "requests.to_do"},
+        [REQUEST_BUSY] = {TONE_IDLE, COLOUR_IDLE_GROUND, "icon-busy", "requests.busy"},
+        [REQUEST_DONE] = {TONE_GOOD, COLOUR_GOOD_GROUND, "icon-done", "requests.done"},
+    };
+    CHECK((size_t)request->state < sizeof states / sizeof states[0]);
+    struct node *card = widget_column(frame->maker, frame_info(frame), 0);
+    card->style = STYLE_NOTICE;
+    card->tone = states[request->state].tone;
+    card->ground = COLOUR_PAPER;
+    card->ink = COLOUR_INK;
+    struct node *head = widget_notice(
+        frame->maker, card,
+        (struct widget_notice){
+            .id = "missing",
+            .tone = card->tone,
+            .icon = states[request->state].icon,
+            .cause = request->missing_count > 0 ? frame_missing(frame, request->missing[0])
+                                                : frame_say(frame, states[request->state].words),
+            .consequence = frame_deadline(frame, request),
+        });
+    head->style = STYLE_HEAD;
+    head->ground = states[request->state].ground;
+    build_checks(frame, card, request);
+}
+
+static void build_checks(struct frame *frame, struct node *card,
+                         const struct request_private *request)
+{
+    bool has_done = request->steps_count > 0 && request->steps_done > 0;
+    if (request->words[0] == '\0' && request->missing_count == 0 && !has_done) {
+        return;
     }
-    widget_notice(frame->maker, frame->content,
-                  (struct widget_notice){.id = "missing",
-                                         .tone = asks ? TONE_TODO : TONE_IDLE,
-                                         .icon = asks ? "icon-warn" : "icon-busy",
-                                         .cause = cause,
-                                         .consequence = when});
-    for (size_t i = 1; i < request->missing_count; i++) {
-        widget_check(frame->maker, frame->content,
-                     (struct widget_check){.words = request->missing[i],
-                                           .status = frame_say(frame, "request.to_do")});
+    struct node *list = widget_column(frame->maker, card, 0);
+    list->role = ROLE_LIST;
+    list->box.pad = (struct edges){DRAWN(38), DRAWN(16), DRAWN(38), DRAWN(16)};
+    if (request->words[0] != '\0') {
+        struct node *words = widget_text(frame->maker, list, "words", TYPE_BODY,
+                                         widget_foreign(frame->maker, request->words));
+        words->privacy = PRIVACY_PRIVATE;
+        words->box.pad = (struct edges){0, DRAWN(10), 0, DRAWN(10)};
     }
-    if (request->steps_count > 0 && request->steps_done > 0 && !frame->maker.look->is_large) {
-        widget_check(frame->maker, frame->content,
+    if (has_done) {
+        widget_check(frame->maker, list,
                      (struct widget_check){
                          .id = "steps",
                          .is_done = true,
                          .words = frame_count(frame, "request.answered", request->steps_done),
                          .status = frame_say(frame, "request.done")});
+    }
+    for (size_t i = 0; i < request->missing_count; i++) {
+        widget_check(
+            frame->maker, list,
+            (struct widget_check){.words = widget_foreign(frame->maker, request->missing[i]),
+                                  .status = frame_say(frame, "request.to_do")});
     }
 }

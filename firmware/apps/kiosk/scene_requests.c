@@ -12,6 +12,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static size_t cards_of(const struct look *look);
+static size_t cards_shown(const struct kiosk *kiosk, const struct look *look);
 static void build_person(struct frame *frame);
 static void build_card(struct frame *frame, const struct request_private *request, size_t index,
                        bool is_first);
@@ -32,7 +33,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     frame_title(&frame, frame_say(&frame, "requests.title"));
     build_person(&frame);
     if (list->sources_failed != 0) {
-        widget_notice(frame.maker, frame.content,
+        widget_notice(frame.maker, frame_info(&frame),
                       (struct widget_notice){
                           .id = "incomplete",
                           .tone = TONE_TODO,
@@ -41,7 +42,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                           .consequence =
                               look->is_large ? NULL : frame_say(&frame, "requests.incomplete.so")});
     }
-    size_t cards = cards_of(look) - (list->sources_failed != 0 ? 1 : 0);
+    size_t cards = cards_shown(kiosk, look);
     size_t first = kiosk->visit.page * cards;
     size_t shown = 0;
     for (size_t i = first; i < list->requests_count && shown < cards; i++, shown++) {
@@ -74,7 +75,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         visit->request[0] = '\0';
         scenes_push(scenes, &kiosk_scene_subject);
     } else if (scene_event_is(event, "more")) {
-        size_t cards = cards_of(kiosk->look) - (visit->visit.list.sources_failed != 0 ? 1 : 0);
+        size_t cards = cards_shown(kiosk, kiosk->look);
         visit->page =
             (visit->page + 1) * cards < visit->visit.list.requests_count ? visit->page + 1 : 0;
     }
@@ -87,23 +88,30 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 
 static size_t cards_of(const struct look *look)
 {
-    return look->is_low ? 1 : look->is_large ? 2 : KIOSK_CARDS_MAX;
+    size_t roomy = look->is_low ? 2 : KIOSK_CARDS_MAX;
+    return look->is_large ? roomy / 2 : roomy;
+}
+
+// A notice on the paper, and then the way to the other pages, take room.
+static size_t cards_shown(const struct kiosk *kiosk, const struct look *look)
+{
+    bool is_incomplete = kiosk->visit.visit.list.sources_failed != 0 && !look->is_low;
+    size_t taken = !is_incomplete ? 0 : look->is_large ? 1 : 2;
+    return cards_of(look) - taken;
 }
 
 static void build_person(struct frame *frame)
 {
     const struct api_visit_private *visit = &frame->kiosk->visit.visit;
-    if (visit->initials[0] == '\0' || frame->maker.look->is_large) {
+    if (visit->initials[0] == '\0') {
         return;
     }
     char year[12];
-    char words[PHRASE_BYTES];
     (void)snprintf(year, sizeof year, "%d", visit->birth_year); // always fits
     struct phrases_value values[] = {{"initials", visit->initials}, {"year", year}};
-    if (phrases_fill(frame_say(frame, "requests.person"), values, 2, words, sizeof words) == OK) {
-        struct node *chip = widget_chip(frame->maker, frame->field, "person", words);
-        chip->privacy = PRIVACY_PRIVATE;
-    }
+    struct node *chip = widget_chip(frame->maker, frame->field, "person",
+                                    frame_fill_two(frame, "requests.person", values));
+    chip->privacy = PRIVACY_PRIVATE;
 }
 
 static void build_card(struct frame *frame, const struct request_private *request, size_t index,
@@ -114,7 +122,7 @@ static void build_card(struct frame *frame, const struct request_private *reques
     struct widget_card card = {
         .kind = is_first ? WIDGET_CARD_FIRST : WIDGET_CARD_PLAIN,
         .id = tree_words(frame->maker.tree, id),
-        .title = request->title[0] == '\0' ? frame_say(frame, "requests.unnamed") : request->title,
+        .title = frame_request_title(frame, request),
         .detail = detail_of(frame, request, is_first),
         .picture = kiosk_subject_picture(request->subject),
         .stub = !is_first                     ? NULL
@@ -129,32 +137,21 @@ static void build_card(struct frame *frame, const struct request_private *reques
 static const char *detail_of(struct frame *frame, const struct request_private *request,
                              bool is_first)
 {
-    struct clock clock = clock_system();
-    int64_t days = request->deadline_ms == 0 ? 0
-                                             : clock_local_day(request->deadline_ms) -
-                                                   clock_local_day(clock_now_ms(&clock));
+    const struct look *look = frame->maker.look;
     if (request->deadline_ms == 0) {
         return request->started_ms == 0 ? NULL
                                         : frame_fill(frame, "requests.started", "date",
                                                      frame_date(frame, request->started_ms));
     }
-    const char *date = frame_date(frame, request->deadline_ms);
-    if (request->state == REQUEST_BUSY) {
-        return frame_fill(frame, "requests.hear_before", "date", date);
+    if (is_first && look->is_low) {
+        return NULL; // the badge says what to do; the next page says by when
     }
-    if (days < 0) {
-        return frame_fill(frame, "requests.was_before", "date", date);
-    }
-    if (is_first) {
-        return frame_fill(frame, "request.before", "date", date); // the stub leaves less room
-    }
-    char words[PHRASE_BYTES];
-    struct phrases_value values[] = {
-        {"date", date}, {"days", frame_count(frame, "common.days_left", (uint64_t)days)}};
-    if (phrases_fill(frame_say(frame, "requests.before"), values, 2, words, sizeof words) != OK) {
-        return date;
-    }
-    return tree_words(frame->maker.tree, words);
+    bool is_short = is_first || look->is_large; // less room beside the stub and in large type
+    bool is_ahead =
+        request->state != REQUEST_BUSY && request->deadline_ms > clock_now_ms(&frame->kiosk->clock);
+    return is_short && is_ahead ? frame_fill(frame, "request.before", "date",
+                                             frame_date(frame, request->deadline_ms))
+                                : frame_deadline(frame, request);
 }
 
 static void badge_of(struct frame *frame, const struct request_private *request,
@@ -164,9 +161,8 @@ static void badge_of(struct frame *frame, const struct request_private *request,
     case REQUEST_MISSING:
         card->badge_icon = "icon-warn";
         card->badge_tone = TONE_TODO;
-        card->badge = request->missing_count == 0
-                          ? frame_say(frame, "requests.to_do")
-                          : frame_fill(frame, "requests.missing", "item", request->missing[0]);
+        card->badge = request->missing_count == 0 ? frame_say(frame, "requests.to_do")
+                                                  : frame_missing(frame, request->missing[0]);
         break;
     case REQUEST_QUESTION: {
         unsigned left = request->steps_count > request->steps_done
@@ -190,33 +186,48 @@ static void badge_of(struct frame *frame, const struct request_private *request,
     }
 }
 
+// The other pages, and a number for something else: one below the other, in low mode side by side.
 static void build_rest(struct frame *frame, size_t shown)
 {
     const struct kiosk *kiosk = frame->kiosk;
+    const struct look *look = frame->maker.look;
     size_t count = kiosk->visit.visit.list.requests_count;
-    if (shown < count || kiosk->visit.page > 0) {
-        widget_button(
-            frame->maker, frame->content,
+    bool has_more = shown < count || kiosk->visit.page > 0;
+    struct node *parent = frame->content;
+    if (look->is_low) {
+        parent = widget_grid(frame->maker, frame->content, has_more ? 2 : 1, DRAWN(20));
+    }
+    if (has_more) {
+        struct node *more = widget_button(
+            frame->maker, parent,
             (struct widget_button){.id = "more",
                                    .words = shown < count
                                                 ? frame_count(frame, "requests.more", count - shown)
                                                 : frame_say(frame, "requests.first_page"),
-                                   .style = STYLE_BUTTON_OUTLINED,
-                                   .arrow = "icon-next"});
+                                   .icon = "icon-list",
+                                   .style = STYLE_BUTTON_SERVICE,
+                                   .height_mm = DRAWN(130)});
+        more->type = TYPE_STUB;
     }
-    struct wait_band unknown = {0};
-    const struct wait_band *band =
-        kiosk->state.services_count == 0
-            ? &unknown
-            : &kiosk->state.services[kiosk->state.services_count - 1].wait;
+    if (look->is_low) {
+        widget_button(frame->maker, parent,
+                      (struct widget_button){.id = "number",
+                                             .words = frame_say(frame, "requests.number"),
+                                             .icon = "icon-ticket",
+                                             .style = STYLE_CARD_TICKET,
+                                             .height_mm = DRAWN(190)})
+            ->type = TYPE_STUB;
+        return;
+    }
+    struct wait_band band = frame_wait_other(frame);
     widget_card(frame->maker, frame->content,
                 (struct widget_card){.kind = WIDGET_CARD_TICKET,
                                      .id = "number",
                                      .title = frame_say(frame, "requests.number"),
-                                     .detail = frame->maker.look->is_large ? NULL
-                                               : band->is_known
+                                     .detail = look->is_large ? NULL
+                                               : band.is_known
                                                    ? frame_fill(frame, "requests.number.wait",
-                                                                "wait", frame_wait(frame, band))
+                                                                "wait", frame_wait(frame, &band))
                                                    : frame_say(frame, "requests.number.detail"),
                                      .picture = "picto-slip"});
 }

@@ -3,6 +3,9 @@
 // The number: large, with its time, its code, and the slip, or without one.
 #include "apps/kiosk/frame.h"
 
+// The code is drawn at most this large.
+enum { CODE_PX = 232 };
+
 static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
@@ -29,32 +32,29 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                    frame_say(&frame, "ticket.title"));
     struct node *ticket = tree_add(tree, frame.field, "ticket.card", ROLE_TICKET, NULL);
     ticket->style = STYLE_TICKET;
-    ticket->box.gap_mm = DRAWN(12);
-    ticket->box.pad = (struct edges){DRAWN(56), DRAWN(24), DRAWN(56), DRAWN(28)};
+    ticket->box.gap_mm = DRAWN(16);
+    ticket->box.pad = (struct edges){DRAWN(56), DRAWN(20), DRAWN(56), DRAWN(36)};
     build_number(&frame, ticket);
-    if (!look->is_large) {
+    if (!look->is_large && !look->is_low) { // the slip carries the code too
         build_code(&frame, ticket);
     }
     build_slip(&frame);
-    struct node *row = widget_row(frame.maker, frame.content, DRAWN(20));
-    if (kiosk->visit.has_visit) {
-        struct node *more =
-            widget_button(frame.maker, row,
-                          (struct widget_button){.id = "more",
-                                                 .words = frame_say(&frame, "ticket.more"),
-                                                 .icon = "icon-list",
-                                                 .style = STYLE_BUTTON_OUTLINED,
-                                                 .height_mm = DRAWN(140)});
-        more->box.grow = 1;
-    }
-    struct node *done =
+    bool has_visit = kiosk->visit.has_visit;
+    struct node *row = widget_grid(frame.maker, frame.content, has_visit ? 2 : 1, DRAWN(20));
+    if (has_visit) {
         widget_button(frame.maker, row,
-                      (struct widget_button){.id = "done",
-                                             .words = frame_say(&frame, "common.done"),
-                                             .icon = "icon-check",
-                                             .style = STYLE_BUTTON_FILLED,
+                      (struct widget_button){.id = "more",
+                                             .words = frame_say(&frame, "ticket.more"),
+                                             .icon = "icon-list",
+                                             .style = STYLE_BUTTON_OUTLINED,
                                              .height_mm = DRAWN(140)});
-    done->box.grow = 1;
+    }
+    widget_button(frame.maker, row,
+                  (struct widget_button){.id = "done",
+                                         .words = frame_say(&frame, "common.done"),
+                                         .icon = "icon-check",
+                                         .style = STYLE_BUTTON_FILLED,
+                                         .height_mm = DRAWN(140)});
     frame_close(&frame, FRAME_BAR_STOP);
 }
 
@@ -92,6 +92,7 @@ static void build_number(struct frame *frame, struct node *ticket)
         widget_heading(frame->maker, ticket, "ticket.number", TYPE_NUMBER, told->ticket.number);
     number->text_align = ALIGN_CENTER;
     number->is_nowrap = true;
+    number->ink = COLOUR_PICTURE_LINE;
     number->states |= NODE_LIVE;
     struct node *row = widget_row(frame->maker, ticket, DRAWN(28));
     row->box.along = ALIGN_CENTER;
@@ -106,6 +107,7 @@ static void build_number(struct frame *frame, struct node *ticket)
                                                                      frame_wait(frame, &told->wait))
                                                         : frame_say(frame, "ticket.wait.unknown"));
     wait->text_align = ALIGN_CENTER;
+    wait->ink = COLOUR_MUTED;
 }
 
 static void build_code(struct frame *frame, struct node *ticket)
@@ -113,7 +115,7 @@ static void build_code(struct frame *frame, struct node *ticket)
     const struct kiosk_visit_private *visit = &frame->kiosk->visit;
     struct node *tear = tree_add(frame->maker.tree, ticket, NULL, ROLE_GROUP, NULL);
     tear->style = STYLE_TEAR;
-    tear->box.height_mm = DRAWN(68);
+    tear->box.height_mm = DRAWN(76);
     struct node *row = widget_row(frame->maker, ticket, DRAWN(48));
     row->box.across = ALIGN_CENTER;
     row->box.pad.top_mm = DRAWN(20); // the code's quiet zone stays clear of the bites
@@ -122,7 +124,8 @@ static void build_code(struct frame *frame, struct node *ticket)
         struct node *code = tree_add(frame->maker.tree, row, "ticket.code", ROLE_QR, NULL);
         code->modules = visit->qr.modules;
         code->modules_count = visit->qr.modules_count;
-        code->box.width_mm = DRAWN((float)visit->qr.modules_count * 8);
+        unsigned dot_px = CODE_PX / visit->qr.modules_count; // whole dots
+        code->box.width_mm = DRAWN((float)(visit->qr.modules_count * dot_px));
         code->box.height_mm = code->box.width_mm;
     }
     struct node *column = widget_column(frame->maker, row, DRAWN(12));
@@ -134,11 +137,11 @@ static void build_code(struct frame *frame, struct node *ticket)
     const struct request_private *request = kiosk_request(frame->kiosk);
     const struct api_state_service *service =
         kiosk_service(frame->kiosk, visit->ticket.ticket.service);
-    struct node *title =
-        widget_text(frame->maker, subject, "ticket.subject", TYPE_CARD,
-                    request != NULL && visit->ticket.ticket.request[0] != '\0' ? request->title
-                    : service != NULL ? kiosk_service_name(frame->kiosk, service)
-                                      : "");
+    struct node *title = widget_text(frame->maker, subject, "ticket.subject", TYPE_CARD,
+                                     request != NULL && visit->ticket.ticket.request[0] != '\0'
+                                         ? frame_request_title(frame, request)
+                                     : service != NULL ? kiosk_service_name(frame->kiosk, service)
+                                                       : "");
     title->box.grow = 1;
     title->privacy = PRIVACY_PRIVATE;
     widget_text(frame->maker, column, "ticket.keep", TYPE_DETAIL, frame_say(frame, "ticket.keep"));
@@ -169,6 +172,7 @@ static void build_slip(struct frame *frame)
     }
     struct node *row = widget_row(frame->maker, frame->content, DRAWN(32));
     row->box.across = ALIGN_CENTER;
+    row->box.pad = (struct edges){0, DRAWN(12), 0, DRAWN(16)};
     widget_tile(frame->maker, row, table[state].icon, DRAWN(140), DRAWN(110));
     struct node *column = widget_column(frame->maker, row, DRAWN(4));
     column->box.grow = 1;

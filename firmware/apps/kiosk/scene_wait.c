@@ -21,13 +21,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     middle->box.across = ALIGN_CENTER;
     widget_icon(frame.maker, middle, "picto-clock", DRAWN(220));
     if (kiosk->now_ms - kiosk->waits_since_ms >= KIOSK_WAY_OUT_MS) {
-        widget_card(frame.maker, frame.content,
-                    (struct widget_card){.kind = WIDGET_CARD_STRONG,
-                                         .id = "number",
-                                         .title = frame_say(&frame, "message.number"),
-                                         .detail = frame_say(&frame, "message.number.detail"),
-                                         .picture = "picto-slip",
-                                         .is_big = true});
+        frame_number_card(&frame, "number", WIDGET_CARD_STRONG);
     }
     frame_close(&frame, FRAME_BAR_STOP);
 }
