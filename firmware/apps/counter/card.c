@@ -17,14 +17,16 @@ static void request_title(struct parts parts, struct node *card);
 static void request_progress(struct parts parts, struct node *card);
 static void request_facts(struct parts parts, struct node *card);
 static const char *date_words(struct parts parts, struct date date);
+static const char *day_words(struct parts parts, int64_t time_ms);
 static const char *state_phrase(enum request_state state);
+static void others_in_brief(struct parts parts, struct node *card);
 
 void parts_person(struct parts parts, struct node *parent)
 {
     const struct ticket *ticket = desk_current(parts.desk);
     CHECK(ticket != NULL);
     struct node *card = widget_row(parts.maker, parent, DESK_PX(24));
-    card->style = STYLE_CARD;
+    card->style = STYLE_CARD_STRONG; // the visitor is a ticket
     card->box.height_mm = DESK_PX(116);
     card->box.across = ALIGN_STRETCH;
     person_stub(parts, card, ticket);
@@ -111,6 +113,9 @@ void parts_request(struct parts parts, struct node *parent)
     }
     request_progress(parts, card);
     request_facts(parts, card);
+    if (desk->sheet == SHEET_FINISH) {
+        others_in_brief(parts, card);
+    }
 }
 
 void parts_others(struct parts parts, struct node *parent)
@@ -148,6 +153,29 @@ void parts_others(struct parts parts, struct node *parent)
         parts_words(parts, consent, 15, false, parts_phrase(parts, "counter.with_consent"));
     words->ink = COLOUR_MUTED;
     words->box.grow = 1;
+}
+
+// Beside the sheet only the titles: is there something to send this visitor on to?
+static void others_in_brief(struct parts parts, struct node *card)
+{
+    const struct context_private *context = &parts.desk->context;
+    if (context->others_count == 0 || parts.maker.look->is_large ||
+        desk_problem(parts.desk)[0] != '\0') {
+        return;
+    }
+    struct node *head = parts_words(parts, card, 17, true,
+                                    parts_count(parts, "counter.also_open", context->others_count));
+    head->box.pad.top_mm = DESK_PX(4);
+    struct node *list = widget_column(parts.maker, card, DESK_PX(6));
+    for (size_t i = 0; i < context->others_count && i < 3; i++) {
+        struct node *row = widget_row(parts.maker, list, DESK_PX(12));
+        row->box.across = ALIGN_CENTER;
+        widget_icon(parts.maker, row, parts_subject_picture(context->others[i].subject),
+                    DESK_PX(24));
+        struct node *title = parts_words(parts, row, 16, false, context->others[i].title);
+        title->privacy = PRIVACY_PRIVATE;
+        title->box.grow = 1;
+    }
 }
 
 static void person_stub(struct parts parts, struct node *card, const struct ticket *ticket)
@@ -276,10 +304,15 @@ static void request_title(struct parts parts, struct node *card)
     if (request->reference[0] != '\0') {
         text_add(&line, parts_filled(parts, "counter.case", "number", request->reference));
     }
+    if (request->started_ms != 0 && !is_narrow && !parts.maker.look->is_large) {
+        text_format(
+            &line, "%s%s", line.len > 0 ? " · " : "",
+            parts_filled(parts, "counter.since", "date", day_words(parts, request->started_ms)));
+    }
     if (request->deadline_ms != 0) {
-        struct date deadline = date_from_days(clock_local_day(request->deadline_ms));
-        text_format(&line, "%s%s", line.len > 0 ? " · " : "",
-                    parts_filled(parts, "counter.before", "date", date_words(parts, deadline)));
+        text_format(
+            &line, "%s%s", line.len > 0 ? " · " : "",
+            parts_filled(parts, "counter.before", "date", day_words(parts, request->deadline_ms)));
     }
     struct node *below = parts_words(parts, column, 16, false, words);
     below->ink = COLOUR_MUTED;
@@ -291,8 +324,8 @@ static void request_progress(struct parts parts, struct node *card)
     if (request->steps_count == 0 || request->steps_count > 12) {
         return;
     }
-    bool is_tight = parts.maker.look->is_large && parts.desk->sheet != SHEET_NONE;
-    if (is_tight) {
+    bool has_problem = desk_problem(parts.desk)[0] != '\0';
+    if (parts.maker.look->is_large && (parts.desk->sheet != SHEET_NONE || has_problem)) {
         return;
     }
     struct node *row = widget_row(parts.maker, card, DESK_PX(6));
@@ -322,17 +355,24 @@ static void request_facts(struct parts parts, struct node *card)
     const struct request_private *request = &parts.desk->context.request;
     struct node *column = widget_column(parts.maker, card, 0);
     bool is_narrow = parts.desk->sheet != SHEET_NONE;
-    bool is_tight = parts.desk->sheet == SHEET_TRANSFER || parts.desk->problem[0] != '\0';
-    size_t rows_max = !parts.maker.look->is_large ? 6 : is_tight ? 2 : 4;
+    bool has_problem = desk_problem(parts.desk)[0] != '\0';
+    bool is_tight = parts.desk->sheet == SHEET_TRANSFER || has_problem;
+    bool is_tightest = has_problem && parts.desk->sheet == SHEET_NONE; // the needs stand there too
+    size_t rows_max = is_tightest ? 3 : 6;
+    if (parts.maker.look->is_large) {
+        rows_max = is_tightest ? 1 : is_tight ? 2 : 4;
+    }
     for (size_t i = 0; i < request->facts_count && i < rows_max; i++) {
         struct node *row = widget_row(parts.maker, column, DESK_PX(12));
         row->box.across = ALIGN_CENTER;
-        row->box.min_height_mm = DESK_PX(39);
+        row->box.min_height_mm = is_narrow ? DESK_PX(35) : DESK_PX(39);
         widget_icon(parts.maker, row, "icon-done", DESK_PX(22))->ink = COLOUR_GOOD_INK;
-        struct node *label = parts_words(parts, row, 18, false, request->facts[i].label);
+        struct node *label = parts_words(parts, row, 18, false,
+                                         widget_foreign(parts.maker, request->facts[i].label));
         label->ink = COLOUR_MUTED;
         label->box.width_mm = is_narrow ? DESK_PX(92) : DESK_PX(120);
-        struct node *value = parts_words(parts, row, 18, true, request->facts[i].value);
+        struct node *value =
+            parts_words(parts, row, 18, true, widget_foreign(parts.maker, request->facts[i].value));
         value->privacy = PRIVACY_PRIVATE;
         value->box.grow = 1;
         parts_rule(parts, column);
@@ -351,10 +391,22 @@ static const char *date_words(struct parts parts, struct date date)
         if (date.day != 0) {
             text_format(&line, "%u ", date.day);
         }
-        text_format(&line, "%s ", parts_phrase(parts, key));
+        text_add(&line, parts_phrase(parts, key));
     }
-    text_format(&line, "%d", date.year);
+    if (date.year != 0) {
+        text_format(&line, "%s%d", line.len > 0 ? " " : "", date.year);
+    }
     return tree_words(parts.maker.tree, words);
+}
+
+// "30 november"; with its year when that is another one.
+static const char *day_words(struct parts parts, int64_t time_ms)
+{
+    struct date day = date_from_days(clock_local_day(time_ms));
+    if (day.year == clock_local(parts.desk->now_ms).year) {
+        day.year = 0;
+    }
+    return date_words(parts, day);
 }
 
 static const char *state_phrase(enum request_state state)

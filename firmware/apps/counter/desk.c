@@ -271,6 +271,12 @@ const char *desk_service_name(const struct desk *desk, const struct look *look, 
     return service->names[language];
 }
 
+const char *desk_problem(const struct desk *desk)
+{
+    bool is_only_lost = desk->problem[0] == '\0' && !desk->is_connected;
+    return is_only_lost ? "counter.problem.no_hub" : desk->problem;
+}
+
 void desk_time(int64_t time_ms, char out[DESK_TIME_BYTES])
 {
     struct clock_local at = clock_local(time_ms);

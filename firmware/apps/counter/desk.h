@@ -79,6 +79,8 @@ const struct ticket *desk_aside(const struct desk *desk, size_t position);
 const struct api_state_service *desk_service(const struct desk *desk, char letter);
 // The service's name in the screen's language.
 const char *desk_service_name(const struct desk *desk, const struct look *look, char letter);
+// The phrase of what is wrong now, a lost line included; empty: nothing.
+const char *desk_problem(const struct desk *desk);
 void desk_time(int64_t time_ms, char out[DESK_TIME_BYTES]); // "14.05"
 
 extern const struct scene desk_scene_sign_in;

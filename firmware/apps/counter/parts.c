@@ -232,7 +232,8 @@ void parts_queue(struct parts parts, struct node *parent)
 
 void parts_problem(struct parts parts, struct node *parent)
 {
-    if (parts.desk->problem[0] == '\0') {
+    const char *key = desk_problem(parts.desk);
+    if (key[0] == '\0') {
         return;
     }
     struct node *notice = widget_row(parts.maker, parent, DESK_PX(12));
@@ -242,8 +243,7 @@ void parts_problem(struct parts parts, struct node *parent)
     notice->box.across = ALIGN_CENTER;
     notice->box.pad = (struct edges){DESK_PX(20), DESK_PX(10), DESK_PX(20), DESK_PX(10)};
     widget_icon(parts.maker, notice, "icon-warn", DESK_PX(24));
-    struct node *words =
-        parts_words(parts, notice, 17, true, parts_phrase(parts, parts.desk->problem));
+    struct node *words = parts_words(parts, notice, 17, true, parts_phrase(parts, key));
     words->box.grow = 1;
 }
 
@@ -306,11 +306,15 @@ static void aside_row(struct parts parts, struct node *list, const struct ticket
                       size_t position)
 {
     bool is_parked = ticket->state == TICKET_PARKED;
-    struct node *row =
-        tree_add_item(parts.maker.tree, list, "aside", position, ROLE_BUTTON, ticket->number);
+    static const enum tree_key keys[DESK_ASIDE_MAX] = {KEY_1, KEY_2, KEY_3, KEY_4};
+    // While a sheet's choices have the digits it waits.
+    bool has_key = parts.desk->sheet != SHEET_FINISH && parts.desk->sheet != SHEET_TRANSFER;
+    struct node *row = tree_add_item(parts.maker.tree, list, "aside", position,
+                                     has_key ? ROLE_BUTTON : ROLE_ROW, ticket->number);
     row->has_text = false;
     row->style = STYLE_BUTTON_TEXT;
-    row->states |= NODE_ACTIONABLE;
+    row->key = has_key ? keys[position] : KEY_NONE;
+    row->states |= has_key ? NODE_ACTIONABLE : 0U;
     row->box.flow = FLOW_ROW;
     row->box.across = ALIGN_CENTER;
     row->box.gap_mm = DESK_PX(14);
@@ -325,6 +329,10 @@ static void aside_row(struct parts parts, struct node *list, const struct ticket
         parts_phrase(parts, is_parked ? "counter.aside.parked" : "counter.aside.absent"));
     words->box.grow = 1;
     words->ink = COLOUR_MUTED;
+    if (has_key) {
+        const char digit[] = {(char)('1' + position), '\0'};
+        parts_keycap(parts, row, digit);
+    }
 }
 
 static void next_button(struct parts parts, struct node *column)
@@ -333,9 +341,10 @@ static void next_button(struct parts parts, struct node *column)
     const struct ticket *next = desk_waiting(desk, 0);
     struct node *foot = widget_column(parts.maker, column, 0);
     foot->box.pad = (struct edges){DESK_PX(14), DESK_PX(14), DESK_PX(14), DESK_PX(14)};
-    bool is_free = desk->ticket[0] == '\0';
+    const struct counter *own = desk_own(desk);
+    bool is_free = desk->ticket[0] == '\0' && own != NULL && own->state != COUNTER_PAUSED;
     if (!is_free || next == NULL) {
-        return; // nothing that could be pressed: finish first, or nobody waits
+        return; // nothing that could be pressed: finish first, pause first, or nobody waits
     }
     char who[PHRASE_BYTES];
     struct text line;

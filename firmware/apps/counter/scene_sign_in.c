@@ -110,6 +110,7 @@ static void field(struct parts parts, struct node *card, enum desk_field which)
                                            .is_active = fields->active == which,
                                            .is_invalid = is_pin && fields->was_wrong});
     tree_set_name(parts.maker.tree, node, label);
+    node->type = TYPE_BODY_BOLD; // words, not spaced digits
     node->cap_mm = DESK_CAP(24);
     node->box.min_height_mm = DESK_PX(56);
     node->text_align = ALIGN_START;

@@ -114,7 +114,7 @@ static void build_free(struct parts parts, struct node *pane)
             .icon = is_paused ? "icon-check" : "icon-park",
             .cap = "F10",
             .key = KEY_F10,
-            .style = STYLE_BUTTON_SERVICE,
+            .style = is_paused ? STYLE_BUTTON_FILLED : STYLE_BUTTON_SERVICE,
             .height_px = 66});
     parts_button(parts, row,
                  (struct parts_button){.id = "sign_out",

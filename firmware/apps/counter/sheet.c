@@ -39,7 +39,7 @@ static struct node *sheet_head(struct parts parts, struct node *card, const char
 {
     struct node *row = widget_row(parts.maker, card, DESK_PX(10));
     row->box.across = ALIGN_CENTER;
-    struct node *words = parts_words(parts, row, 23, true, title);
+    struct node *words = parts_words(parts, row, parts.maker.look->is_large ? 20 : 23, true, title);
     words->box.grow = 1;
     struct node *close =
         parts_button(parts, row,
