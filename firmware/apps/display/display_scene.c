@@ -22,6 +22,8 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void build_calls(const struct display *display, struct maker maker, struct node *page);
 static void build_row(const struct display *display, struct maker maker, struct node *page,
                       size_t row);
+static void build_empty(const struct display *display, struct maker maker, struct node *card,
+                        size_t row);
 static void build_lost(const struct display *display, struct maker maker, struct node *page);
 static void build_lost_words(const struct display *display, struct maker maker,
                              struct node *notice);
@@ -113,7 +115,7 @@ static void build_row(const struct display *display, struct maker maker, struct 
     bool is_filled = row < display->rows_count;
     bool is_new = row == 0 && display->is_new;
     struct node *card = tree_add_item(maker.tree, page, "call", row, ROLE_ROW, NULL);
-    card->style = is_new ? STYLE_CALL_NEW : is_filled ? STYLE_CALL : STYLE_PLAIN;
+    card->style = is_new ? STYLE_CALL_NEW : STYLE_CALL;
     card->box.height_mm = PANEL(280);
     card->box.flow = FLOW_ROW;
     card->box.across = ALIGN_CENTER;
@@ -121,7 +123,14 @@ static void build_row(const struct display *display, struct maker maker, struct 
     if (is_new) {
         card->states |= NODE_LIVE;
     }
+    struct node *tear = widget_space(maker, card, 0);
+    tear->style = STYLE_TEAR_DOWN;
+    tear->box.is_placed = true;
+    tear->box.start_mm = PANEL(1325);
+    tear->box.width_mm = PANEL(4);
+    tear->box.height_mm = PANEL(280);
     if (!is_filled) {
+        build_empty(display, maker, card, row);
         return;
     }
     struct node *number =
@@ -131,12 +140,6 @@ static void build_row(const struct display *display, struct maker maker, struct 
     struct node *arrow = widget_icon(maker, card, "icon-next", PANEL(168));
     arrow->icon_mirrors = true;
     arrow->box.pad.top_mm = PANEL(CAPITALS_LOW_PX);
-    struct node *tear = widget_space(maker, card, 0);
-    tear->style = STYLE_TEAR_DOWN;
-    tear->box.is_placed = true;
-    tear->box.start_mm = PANEL(1325);
-    tear->box.width_mm = PANEL(4);
-    tear->box.height_mm = PANEL(280);
     struct node *desk =
         add_words(maker, card, is_new ? "desk.new" : NULL, 276, display->rows[row].desk);
     desk->type = TYPE_NUMBER;
@@ -144,6 +147,19 @@ static void build_row(const struct display *display, struct maker maker, struct 
     if (is_new) {
         desk->ink = COLOUR_LIGHT;
     }
+}
+
+// An empty place keeps its shape; before the first call it says what will come.
+static void build_empty(const struct display *display, struct maker maker, struct node *card,
+                        size_t row)
+{
+    if (row > 0 || display->rows_count > 0) {
+        return;
+    }
+    struct node *words =
+        add_words(maker, card, "nobody", 96, phrases_get(&display->phrases, "display.nobody"));
+    words->type = TYPE_BODY;
+    words->ink = COLOUR_MUTED;
 }
 
 static void build_lost(const struct display *display, struct maker maker, struct node *page)
@@ -190,6 +206,9 @@ static void build_lost_words(const struct display *display, struct maker maker, 
         struct text line;
         text_init(&line, isolated, sizeof isolated);
         text_format(&line, "\u2068%s\u2069", phrases_get(&display->second, "display.ask"));
+        for (char *at = isolated; *at != '\0'; at++) {
+            *at = *at == '\n' ? ' ' : *at; // smaller: one line is enough
+        }
         struct node *second = add_words(maker, words, "lost.second", 56, isolated);
         second->is_nowrap = false;
         second->type = TYPE_BODY;
