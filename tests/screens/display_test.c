@@ -39,7 +39,7 @@ static void fill(void)
     state.services[0].wait =
         (struct wait_band){.is_known = true, .minutes_min = 10, .minutes_max = 15};
     display_take_state(&display, &state);
-    assert_int_equal(text_copy(display.now_text, sizeof display.now_text, "13.58"), OK);
+    assert_int_equal(text_copy(display.now_text, sizeof display.now_text, "12.58"), OK);
 }
 
 static void speak(const char *language)
@@ -58,15 +58,24 @@ static void every_language_and_mode_passes_the_audit(void **state)
             fill();
             speak(stage_languages[i]);
             display.is_new = true;
-            stage_show(&stage, &display_scene, &display, "display-called");
+            stage_lay(&stage, &display_scene, &display, "display-called");
             findings += stage_audit(&stage, "called", &audit_display);
+            display.is_new = false;
+            stage_lay(&stage, &display_scene, &display, "display-several");
+            findings += stage_audit(&stage, "several", &audit_display);
+            display.rows_count = 1;
+            stage_lay(&stage, &display_scene, &display, "display-one");
+            findings += stage_audit(&stage, "one", &audit_display);
+            fill();
+            speak(stage_languages[i]);
             display_lose(&display);
-            stage_show(&stage, &display_scene, &display, "display-lost");
+            stage_lay(&stage, &display_scene, &display, "display-lost");
             findings += stage_audit(&stage, "lost", &audit_display);
             memset(display.rows, 0, sizeof display.rows);
             display.rows_count = 0;
             display.is_lost = false;
-            stage_show(&stage, &display_scene, &display, "display-empty");
+            display.had_state = true;
+            stage_lay(&stage, &display_scene, &display, "display-empty");
             findings += stage_audit(&stage, "empty", &audit_display);
         }
     }
@@ -74,18 +83,36 @@ static void every_language_and_mode_passes_the_audit(void **state)
     assert_int_equal(findings, 0);
 }
 
+// True when the wall looks as it did when somebody last looked at it. To renew the pictures:
+// INLOOP_GOLDEN=write, then look at each of them beside the drawn design.
+static size_t differs(const char *name)
+{
+    stage_show(&stage, &display_scene, &display);
+    return stage_is_golden(&stage, name) ? 0 : 1;
+}
+
 static void scenes_equal_their_golden_pictures(void **state)
 {
     (void)state;
+    size_t different = 0;
     stage_set(&stage, "nl", STAGE_NORMAL);
     fill();
     speak("nl");
+    display.is_new = false;
+    different += differs("display-several");
     display.is_new = true;
-    stage_show(&stage, &display_scene, &display, "display-called");
-    assert_true(stage_is_golden(&stage, "display-called"));
+    different += differs("display-called");
+    stage_set(&stage, "nl", STAGE_OTHER_TOWN);
+    different += differs("display-called-voorbeeld");
+    stage_set(&stage, "nl", STAGE_NORMAL);
+    assert_int_equal(text_copy(display.now_text, sizeof display.now_text, "13.03"), OK);
     display_lose(&display);
-    stage_show(&stage, &display_scene, &display, "display-lost");
-    assert_true(stage_is_golden(&stage, "display-lost"));
+    different += differs("display-lost");
+    display.is_lost = false;
+    display.rows_count = 0;
+    different += differs("display-idle");
+
+    assert_int_equal(different, 0);
 }
 
 static void a_new_call_comes_first_and_stands_out_for_ten_seconds(void **state)

@@ -48,7 +48,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
             stage_set(&stage, stage_languages[i], mode);
             stage_phrases(&pocket.phrases, stage_languages[i]);
             fill();
-            stage_show(&stage, &pocket_scene, &pocket, "pocket");
+            stage_lay(&stage, &pocket_scene, &pocket, "pocket");
             findings += stage_audit(&stage, "pocket", &audit_counter);
         }
     }
@@ -63,7 +63,7 @@ static void the_scene_equals_its_golden_picture(void **state)
     stage_phrases(&pocket.phrases, "nl");
     fill();
 
-    stage_show(&stage, &pocket_scene, &pocket, "pocket");
+    stage_show(&stage, &pocket_scene, &pocket);
 
     assert_true(stage_is_golden(&stage, "pocket"));
 }
