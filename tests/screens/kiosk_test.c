@@ -547,6 +547,30 @@ static void whoever_is_still_there_goes_on_where_she_was(void **state)
     assert_true(kiosk.visit.has_visit);
 }
 
+static struct window *open_window(void)
+{
+    static struct window window;
+    struct fault fault = {0};
+    struct window_options options = {
+        .title = "kiosk", .surface_only = true, .icons_dir = "assets/icons"};
+    assert_int_equal(window_open(&window, &stage.look, &scenes, &options, &fault), OK);
+    return &window;
+}
+
+static void one_press_on_the_keypad_is_enough_to_stay(void **state)
+{
+    (void)state;
+    struct window *window = open_window();
+    go_to_timeout("nl", STAGE_NORMAL);
+    (void)window_refresh(window);
+
+    window_press_key(window, KEY_ENTER, kiosk.now_ms + 1000);
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_requests);
+    assert_true(kiosk.visit.has_visit);
+    window_close(window);
+}
+
 static void a_number_left_behind_is_wiped_without_a_warning(void **state)
 {
     (void)state;
@@ -624,16 +648,6 @@ static void stopping_is_there_on_every_personal_screen_and_wipes(void **state)
         assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_welcome);
         assert_memory_equal(&kiosk.visit, &nothing, sizeof nothing);
     }
-}
-
-static struct window *open_window(void)
-{
-    static struct window window;
-    struct fault fault = {0};
-    struct window_options options = {
-        .title = "kiosk", .surface_only = true, .icons_dir = "assets/icons"};
-    assert_int_equal(window_open(&window, &stage.look, &scenes, &options, &fault), OK);
-    return &window;
 }
 
 static struct node *reached(struct window *window, int16_t position)
@@ -866,6 +880,7 @@ int main(void)
         cmocka_unit_test(modes_equal_their_golden_pictures),
         cmocka_unit_test(the_warning_comes_over_every_personal_screen_and_then_all_is_wiped),
         cmocka_unit_test(whoever_is_still_there_goes_on_where_she_was),
+        cmocka_unit_test(one_press_on_the_keypad_is_enough_to_stay),
         cmocka_unit_test(a_number_left_behind_is_wiped_without_a_warning),
         cmocka_unit_test(larger_contrast_and_lower_work_on_every_screen_and_stay),
         cmocka_unit_test(help_opens_over_every_screen_and_goes_back_to_it),

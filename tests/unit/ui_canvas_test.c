@@ -138,6 +138,23 @@ static void icons_take_the_colours_given_and_names_cannot_leave_the_folder(void 
     canvas_icons_close(icons);
 }
 
+static void a_picture_in_lines_only_keeps_what_was_drawn_on_its_fills(void **state)
+{
+    (void)state;
+    struct canvas_icons *icons = NULL;
+    assert_int_equal(canvas_icons_open(&icons, "assets/icons", NULL), OK);
+    canvas.icons = icons;
+    const struct icon_colours lines = {white, black, black, black};
+    canvas_fill(&canvas, (struct rect_px){0, 0, 100, 100}, black);
+
+    assert_true(
+        canvas_icon(&canvas, "picto-passport", (struct rect_px){0, 0, 96, 96}, false, &lines));
+
+    const uint8_t *globe = (const uint8_t *)surface->pixels + 40 * surface->pitch + 48 * 4;
+    assert_true(globe[0] > 200); // its equator
+    canvas_icons_close(icons);
+}
+
 // The strength of one tone (Goertzel).
 static double strength(const int16_t *samples, int count, double hz)
 {
@@ -189,6 +206,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             icons_take_the_colours_given_and_names_cannot_leave_the_folder, open_canvas,
             close_canvas),
+        cmocka_unit_test_setup_teardown(a_picture_in_lines_only_keeps_what_was_drawn_on_its_fills,
+                                        open_canvas, close_canvas),
         cmocka_unit_test(the_chime_is_880_then_660_hertz),
         cmocka_unit_test(without_a_device_the_chime_is_silent),
     };
