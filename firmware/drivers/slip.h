@@ -17,7 +17,7 @@ struct slip {
     const char *title;   // "Uw nummer"
     const char *number;  // "B042"
     const char *time;    // "Rond 14.05 uur", in the black bar; NULL when not known
-    const char *wait;    // "10 tot 15 minuten wachten"; NULL when not known
+    const char *wait;    // "U wacht 10 tot 15 minuten"; NULL when not known
     const char *todo;    // "Kijk en luister in de hal."
     const char *subject; // kind of request when policy lets it be printed, else NULL
     const char *picture; // its pictogram, or NULL

@@ -29,7 +29,7 @@ void kiosk_paper(const struct kiosk *kiosk, struct tree *words, struct slip *sli
     if (ticket->wait.is_known) {
         slip->time = frame_time(&frame, "common.around_time", ticket->wait.likely_ms);
         slip->wait =
-            frame_fill(&frame, "request.counter.wait", "wait", frame_wait(&frame, &ticket->wait));
+            frame_fill(&frame, "message.number.wait", "wait", frame_wait(&frame, &ticket->wait));
     }
     if (may_name) {
         slip->subject = frame_request_title(&frame, request);

@@ -35,7 +35,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                              .title = frame_say(&frame, "request.counter"),
                              .detail = service == NULL || !service->wait.is_known
                                            ? frame_say(&frame, "request.counter.detail")
-                                           : frame_fill(&frame, "request.counter.wait", "wait",
+                                           : frame_fill(&frame, "message.number.wait", "wait",
                                                         frame_wait(&frame, &service->wait)),
                              .picture = "picto-desk2",
                              .is_big = true});
