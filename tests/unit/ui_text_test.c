@@ -182,8 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(lines_break_between_words_and_never_before_a_full_stop, plain_dutch),
-        cmocka_unit_test_setup(no_last_word_stands_alone_when_the_lines_can_share,
-                               plain_dutch),
+        cmocka_unit_test_setup(no_last_word_stands_alone_when_the_lines_can_share, plain_dutch),
         cmocka_unit_test_setup(a_newline_always_breaks, plain_dutch),
         cmocka_unit_test_setup(a_word_wider_than_its_line_is_hyphenated_where_dutch_allows,
                                plain_dutch),
