@@ -77,6 +77,17 @@ def revoke(desk, device):
         events.close()
 
 
+def again(desk, device):
+    """A new certificate ends the old one, and at once what it follows."""
+    events = Events(device, device.get("/state").body["seq"])
+    desk.enrol(device.name, "display", "")
+    try:
+        while True:
+            events.next()
+    except EOFError:
+        events.close()
+
+
 def main():
     in_document = table_of_document(Document(ROOT / "assets/api/hub-1.yaml"))
     in_hub = table_of_hub(ROOT)
@@ -89,6 +100,9 @@ def main():
             check_role(devices[name], role, in_hub, wrong)
         revoke(desk, devices["revoked-1"])
         check_role(devices["revoked-1"], "nobody", in_hub, wrong)
+        again(desk, devices["display-1"])
+        check_role(devices["display-1"], "nobody", in_hub, wrong)
+        check_role(Device(desk, "display-1"), "display", in_hub, wrong)
         # The hub's own authority signed it, and nobody enrolled it.
         unknown = outsider(desk, "unknown", desk.folder / "hub/ca.pem", desk.folder / "hub/ca.key")
         check_role(unknown, "nobody", in_hub, wrong)

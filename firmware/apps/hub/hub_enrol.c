@@ -50,6 +50,7 @@ static bool file_exists(const char *path);
 static enum err make_server_certificate(struct hub *hub, const char *key_path, const char *pem_path,
                                         struct fault *fault);
 static void enrol(struct hub *hub, struct http_request *request);
+static void revoke_older(struct hub *hub, struct hub_work *work, const char *device);
 static bool read_credentials(struct http_request *request, char *device, size_t device_bytes,
                              uint8_t hash[STORE_HASH_BYTES]);
 static void find_code(struct hub *hub, struct code_search *search);
@@ -322,6 +323,7 @@ static void enrol(struct hub *hub, struct http_request *request)
     memcpy(made.desk, search.code.desk, sizeof made.desk);
     search.code.is_used = true;
     put_code(hub, work, &search.code);
+    revoke_older(hub, work, device);
     hub_work_change(work, STORE_DEVICE)->device = made;
     hub->devices[hub->devices_count++] = made;
     hub_work_audit(work, "enrol", device, hub_role_name(made.role), "enrolment", "technician");
@@ -332,6 +334,22 @@ static void enrol(struct hub *hub, struct http_request *request)
     hub_work_answer(work, request, NULL, 200, answer);
     hub_work_commit(work);
     log_info("hub", "%s enrolled as %s", device, hub_role_name(made.role));
+}
+
+// One device has one certificate. Usually one older, two when an answer was lost.
+static void revoke_older(struct hub *hub, struct hub_work *work, const char *device)
+{
+    enum { REVOKED_MAX = 8 };
+    size_t count = 0;
+    for (size_t i = 0; i < hub->devices_count && count < REVOKED_MAX; i++) {
+        struct store_device *older = &hub->devices[i];
+        if (text_equal(older->id, device) && !older->is_revoked) {
+            older->is_revoked = true;
+            hub_work_change(work, STORE_DEVICE)->device = *older;
+            count++;
+        }
+    }
+    hub_streams_end_revoked(hub);
 }
 
 // Basic authentication (RFC 7617) as EST has it: the device's name and its one-time code.
