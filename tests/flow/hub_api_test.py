@@ -46,7 +46,8 @@ class Story:
 
     def open_visit(self, resident, kind):
         visit = self.expect(self.kiosk.post("/visits", {"code": self.code(resident, kind), "language": "nl"}), 201)
-        assert visit["state"] == "needs_second_fact" and not visit["requests"] and "initials" not in visit, visit
+        assert visit["state"] == "needs_second_fact" and not visit["requests"], visit
+        assert "initials" not in visit and "language" not in visit, visit
         self.ready(visit["id"])
         return visit["id"]
 

@@ -412,8 +412,8 @@ static struct json *visit_json(struct hub *hub, const struct visit *row,
     told->level = evidence_level(row->evidence);
     told->tries_left = SECOND_FACT_TRIES_MAX - row->second_fact_tries;
     told->requests_ready = visit->requests_ready;
-    memcpy(told->language, visit->person.language, sizeof told->language);
     if (row->state == VISIT_OPEN) {
+        memcpy(told->language, visit->person.language, sizeof told->language);
         if (!visit->person.is_secret) {
             memcpy(told->initials, visit->person.initials, sizeof told->initials);
             told->birth_year = visit->person.birth_date.year;
