@@ -2,6 +2,7 @@
 //
 // The slip as the printer gets it: single dots, in every language, and nobody's name on it.
 #include "base/text.h"
+#include "drivers/qr.h"
 #include "drivers/slip.h"
 #include "tests/fakes/stage.h"
 
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+enum { MODULE_DOTS = 7, QUIET_MODULES = 4 };
 
 static struct stage stage;
 static uint8_t bits[SLIP_BYTES];
@@ -42,7 +45,43 @@ static struct raster drawn(const struct slip *slip)
 
 static bool is_black(const struct raster *raster, int x, int y)
 {
-    return (raster->bits[y * raster->width_dots / 8 + x / 8] >> (7 - x % 8) & 1) != 0;
+    if (x < 0 || y < 0 || x >= raster->width_dots || y >= raster->height_dots) {
+        return false; // the paper around the print
+    }
+    return (raster->bits[y * (raster->width_dots / 8) + x / 8] >> (7 - x % 8) & 1) != 0;
+}
+
+// Does the whole code, with its white, stand with its first module at x, y?
+static bool stands_at(const struct raster *raster, const struct qr *qr, int x, int y)
+{
+    int side = (int)qr->modules_count;
+    int quiet = QUIET_MODULES * MODULE_DOTS;
+    for (int row = -quiet; row < side * MODULE_DOTS + quiet; row++) {
+        for (int column = -quiet; column < side * MODULE_DOTS + quiet; column++) {
+            int module_y = row / MODULE_DOTS;
+            int module_x = column / MODULE_DOTS;
+            bool is_inside = row >= 0 && column >= 0 && module_y < side && module_x < side;
+            bool is_dark = is_inside && qr->modules[module_y * side + module_x] == 1;
+            if (is_black(raster, x + column, y + row) != is_dark) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool has_whole_code(const struct raster *raster, const struct qr *qr)
+{
+    for (int y = 0; y < raster->height_dots; y++) {
+        for (int x = 0; x < raster->width_dots; x++) {
+            bool is_corner = is_black(raster, x, y) && !is_black(raster, x - 1, y) &&
+                             !is_black(raster, x, y - 1);
+            if (is_corner && stands_at(raster, qr, x, y)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static void the_slip_equals_its_golden_picture(void **state)
@@ -71,27 +110,43 @@ static void nothing_touches_the_edges_of_the_paper(void **state)
     }
 }
 
-static void words_keep_clear_of_the_code(void **state)
+static void the_code_is_whole_in_every_language(void **state)
 {
     (void)state;
-    enum { CODE_X = 28, FINDER_DOTS = 7, CODE_DOTS = 25 * 7, QUIET_DOTS = 28 };
+    struct qr qr;
+    assert_int_equal(qr_make(&qr, plain.code), OK);
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        stage_set(&stage, stage_languages[i], STAGE_NORMAL);
+        struct raster raster = drawn(&plain);
+        assert_true(has_whole_code(&raster, &qr));
+    }
+}
+
+static void long_words_beside_the_code_leave_it_alone(void **state)
+{
+    (void)state;
+    struct qr qr;
+    assert_int_equal(qr_make(&qr, plain.code), OK);
     stage_set(&stage, "nl", STAGE_NORMAL);
     struct slip wordy = plain;
     wordy.follow = "Laat deze code zien als een medewerker in de hal of aan de balie erom vraagt.";
-    struct raster raster = drawn(&wordy);
-    int rows = 0;
-    for (int y = raster.height_dots / 2; y < raster.height_dots; y++) {
-        bool is_finder = !is_black(&raster, CODE_X - 1, y);
-        for (int x = CODE_X; x < CODE_X + FINDER_DOTS; x++) {
-            is_finder = is_finder && is_black(&raster, x, y);
-        }
-        for (int x = 0; is_finder && x < QUIET_DOTS; x++) {
-            assert_false(is_black(&raster, CODE_X + CODE_DOTS + x, y));
-        }
-        rows += is_finder ? 1 : 0;
-    }
 
-    assert_true(rows >= 2 * 49); // two finders stand at the start of the code
+    struct raster raster = drawn(&wordy);
+
+    assert_true(has_whole_code(&raster, &qr));
+}
+
+static void a_code_that_does_not_fit_is_told(void **state)
+{
+    (void)state;
+    static char code[2000];
+    memset(code, 'a', sizeof code - 1);
+    struct slip slip = plain;
+    slip.code = code;
+    struct raster raster;
+
+    assert_int_equal(slip_draw(&slip, &stage.look, stage.shaper, stage.icons, bits, &raster),
+                     ERR_TOO_BIG);
 }
 
 static void what_may_not_be_printed_leaves_no_gap(void **state)
@@ -126,7 +181,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_slip_equals_its_golden_picture),
         cmocka_unit_test(nothing_touches_the_edges_of_the_paper),
-        cmocka_unit_test(words_keep_clear_of_the_code),
+        cmocka_unit_test(the_code_is_whole_in_every_language),
+        cmocka_unit_test(long_words_beside_the_code_leave_it_alone),
+        cmocka_unit_test(a_code_that_does_not_fit_is_told),
         cmocka_unit_test(what_may_not_be_printed_leaves_no_gap),
         cmocka_unit_test(a_slip_without_a_known_time_says_none),
     };
