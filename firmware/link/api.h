@@ -217,6 +217,10 @@ struct json *api_session_write(const struct api_session *session);
 MUST_USE enum err api_counter_read(const struct json *json, struct counter *counter,
                                    struct fault *fault);
 struct json *api_counter_write(const struct counter *counter);
+// A counter as its own desk hears it: with the name of who is signed in, "" for nobody.
+MUST_USE enum err api_own_counter_read(const struct json *json, struct counter *counter,
+                                       char staff_name[API_NAME_BYTES], struct fault *fault);
+struct json *api_own_counter_write(const struct counter *counter, const char *staff_name);
 MUST_USE enum err api_health_read(const struct json *json, struct api_health *health,
                                   struct fault *fault);
 struct json *api_health_write(const struct api_health *health);

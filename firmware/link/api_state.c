@@ -93,11 +93,8 @@ struct json *api_state_write(const struct api_state *state)
     json_set(json, "services", services);
     struct json *counters = json_new_array();
     for (size_t i = 0; i < state->counters_count; i++) {
-        struct json *counter = api_counter_write(&state->counters[i]);
-        if (state->counter_staff_name[i][0] != '\0') {
-            json_set(counter, "staff_name", api_words_new(state->counter_staff_name[i]));
-        }
-        json_append(counters, counter);
+        json_append(counters,
+                    api_own_counter_write(&state->counters[i], state->counter_staff_name[i]));
     }
     json_set(json, "counters", counters);
     struct json *tickets = json_new_array();
@@ -209,13 +206,9 @@ static enum err read_counters(const struct json *json, struct api_state *state, 
     const struct json *list = NULL;
     enum err err = api_list(json, "counters", HALL_COUNTERS_MAX, &list, fault);
     for (size_t i = 0; err == OK && i < json_len(list); i++) {
-        const struct json *counter = json_at(list, i);
-        const struct json *staff_name = json_get(counter, "staff_name");
-        err = api_within(api_counter_read(counter, &state->counters[i], fault), "counters", fault);
-        if (err == OK && !json_is_absent(staff_name) &&
-            api_words(staff_name, state->counter_staff_name[i], API_NAME_BYTES) != OK) {
-            err = fault_set(fault, ERR_MALFORMED, "counters: staff_name: must be printable");
-        }
+        err = api_own_counter_read(json_at(list, i), &state->counters[i],
+                                   state->counter_staff_name[i], fault);
+        err = api_within(err, "counters", fault);
         state->counters_count = i + 1;
     }
     return err;

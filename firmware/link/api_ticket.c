@@ -318,6 +318,28 @@ struct json *api_counter_write(const struct counter *counter)
     return json;
 }
 
+enum err api_own_counter_read(const struct json *json, struct counter *counter,
+                              char staff_name[API_NAME_BYTES], struct fault *fault)
+{
+    const struct json *name = json_get(json, "staff_name");
+    memset(staff_name, 0, API_NAME_BYTES);
+    enum err err = api_counter_read(json, counter, fault);
+    if (err == OK && !json_is_absent(name) && api_words(name, staff_name, API_NAME_BYTES) != OK) {
+        memset(counter, 0, sizeof *counter);
+        return fault_set(fault, ERR_MALFORMED, "staff_name: must be printable");
+    }
+    return err;
+}
+
+struct json *api_own_counter_write(const struct counter *counter, const char *staff_name)
+{
+    struct json *json = api_counter_write(counter);
+    if (staff_name[0] != '\0') {
+        json_set(json, "staff_name", api_words_new(staff_name));
+    }
+    return json;
+}
+
 enum err api_health_read(const struct json *json, struct api_health *health, struct fault *fault)
 {
     memset(health, 0, sizeof *health);

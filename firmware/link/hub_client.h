@@ -44,7 +44,10 @@ struct hub_message_private {
         struct api_ticket ticket;
         struct context_private context;
         struct hall_why why;
-        struct counter counter;
+        struct {
+            struct counter counter;
+            char staff_name[API_NAME_BYTES];
+        } own;
         struct {
             int kind; // the program's own
             uint8_t data[4400];

@@ -285,7 +285,7 @@ static enum err read_why(const struct json *json, struct hub_message_private *me
 static enum err read_counter(const struct json *json, struct hub_message_private *message,
                              struct fault *fault)
 {
-    return api_counter_read(json, &message->counter, fault);
+    return api_own_counter_read(json, &message->own.counter, message->own.staff_name, fault);
 }
 
 // Half of the patience for one try: a connection that died silently leaves time for a fresh one.

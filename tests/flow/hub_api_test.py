@@ -93,7 +93,8 @@ def staff(story):
     story.expect(counter.post(path, {**wrong, "staff": "nobody"}), 403, "sign_in_wrong")
     story.expect(counter.post("/counters/1/session", {**wrong, "pin": story.desk.staff_pin}), 403, "not_yours")
     right = {**wrong, "pin": story.desk.staff_pin}
-    assert story.expect(counter.post(path, right), 200)["state"] == "free"
+    signed_in = story.expect(counter.post(path, right), 200)
+    assert signed_in["state"] == "free" and signed_in["staff_name"] == "M. de Wit", signed_in
     assert story.expect(counter.post(path, {**right, "is_paused": True}), 200)["state"] == "paused"
     story.expect(counter.post("/calls", {"kind": "next"}), 409, "not_now")
     assert story.expect(counter.post(path, {"is_open": True, "is_paused": False, "staff": "s3"}), 200)["state"] == "free"

@@ -54,6 +54,7 @@ class Desk:
         self.running = []
         self.screens = {}
         self.staff_id = "s3"
+        self.staff_name = "M. de Wit"
         self.enrolment_codes = []
         self.has_ports = False
         # The stand-ins of a desk without scanner and printer.
@@ -140,7 +141,7 @@ class Desk:
         self.hub_conf = self.folder / "hub.conf"
         self.hub_conf.write_text("\n".join([self.hub_base(), *self.hub_lines(), *self.hub_more, ""]), encoding="utf-8")
         self.run_hub(self.hub_env)
-        self.staff_pin = self.hub_task("staff-add", "--id", self.staff_id, "--name", "M. de Wit")["pin"]
+        self.staff_pin = self.hub_task("staff-add", "--id", self.staff_id, "--name", self.staff_name)["pin"]
 
     def hub_base(self):
         return (ROOT / "assets/config/hub.conf").read_text(encoding="utf-8")

@@ -103,6 +103,7 @@ def sign_in(desk, counter, pictures):
     pictures.take(counter, "counter-sign-in")
     counter.press("Return")
     counter.see("work")
+    counter.see(lambda node: node["name"] == desk.staff_name, "the name of who sits here")
 
 
 class Pictures:

@@ -260,6 +260,30 @@ static void desk_messages_come_back(void **state)
     EXPECT_ROUND_TRIP(api_health_write, api_health_read, &health, &health_out);
 }
 
+static void a_desk_hears_the_name_of_who_sits_there(void **state)
+{
+    (void)state;
+    static const struct counter counter = {.desk = "3", .state = COUNTER_FREE, .staff = "m.dekker"};
+    static const char *const names[] = {"M. Dekker", ""};
+    for (size_t i = 0; i < 2; i++) {
+        struct counter read;
+        char name[API_NAME_BYTES];
+        struct json *json = api_own_counter_write(&counter, names[i]);
+        assert_int_equal(api_own_counter_read(json, &read, name, NULL), OK);
+        assert_string_equal(name, names[i]);
+        assert_memory_equal(&read, &counter, sizeof read);
+        json_free(json);
+    }
+    struct counter read;
+    char name[API_NAME_BYTES];
+    struct fault fault = {0};
+    struct json *json = parsed("{\"desk\":\"3\",\"state\":\"free\",\"staff_name\":7}");
+    assert_int_equal(api_own_counter_read(json, &read, name, &fault), ERR_MALFORMED);
+    assert_string_equal(fault.text, "staff_name: must be printable");
+    assert_string_equal(name, "");
+    json_free(json);
+}
+
 static void broken_desk_messages_are_refused(void **state)
 {
     (void)state;
@@ -335,6 +359,7 @@ int main(void)
         cmocka_unit_test(every_transition_comes_back),
         cmocka_unit_test(transition_without_its_details_is_refused),
         cmocka_unit_test(desk_messages_come_back),
+        cmocka_unit_test(a_desk_hears_the_name_of_who_sits_there),
         cmocka_unit_test(broken_desk_messages_are_refused),
         cmocka_unit_test(refused_session_leaves_no_pin_behind),
         cmocka_unit_test(problem_without_code_still_tells_its_status),

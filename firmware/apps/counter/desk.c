@@ -15,7 +15,7 @@ static void take_event(struct desk *desk, const struct api_event *event);
 static void take_answer(struct desk *desk, const struct hub_message_private *message);
 static void take_problem(struct desk *desk, const struct api_problem *problem);
 static void take_ticket(struct desk *desk, const struct ticket *ticket);
-static void take_counter(struct desk *desk, const struct counter *counter);
+static void take_counter(struct desk *desk, const struct counter *counter, const char *staff_name);
 static void choose_scene(const struct desk *desk, struct scenes *scenes);
 static void follow_own_ticket(struct desk *desk);
 static void drop_ticket(struct desk *desk);
@@ -302,7 +302,7 @@ static void take_event(struct desk *desk, const struct api_event *event)
         follow_own_ticket(desk);
         break;
     case API_EVENT_COUNTER:
-        take_counter(desk, &event->counter);
+        take_counter(desk, &event->counter, NULL);
         follow_own_ticket(desk);
         break;
     case API_EVENT_SERVICE:
@@ -351,7 +351,7 @@ static void take_answer(struct desk *desk, const struct hub_message_private *mes
         desk->has_why = true;
         break;
     case HUB_ANSWER_COUNTER:
-        take_counter(desk, &message->counter);
+        take_counter(desk, &message->own.counter, message->own.staff_name);
         wipe(&desk->sign_in, sizeof desk->sign_in);
         desk->problem[0] = '\0';
         break;
@@ -413,12 +413,21 @@ static void take_ticket(struct desk *desk, const struct ticket *ticket)
     }
 }
 
-static void take_counter(struct desk *desk, const struct counter *counter)
+// Events tell no name (`staff_name` NULL): the one that is known stays with its person.
+static void take_counter(struct desk *desk, const struct counter *counter, const char *staff_name)
 {
     for (size_t i = 0; i < desk->state.counters_count; i++) {
-        if (text_equal(desk->state.counters[i].desk, counter->desk)) {
-            desk->state.counters[i] = *counter;
+        struct counter *own = &desk->state.counters[i];
+        char *name = desk->state.counter_staff_name[i];
+        if (!text_equal(own->desk, counter->desk)) {
+            continue;
         }
+        if (staff_name != NULL) {
+            text_copy_cut(name, API_NAME_BYTES, staff_name);
+        } else if (!text_equal(own->staff, counter->staff)) {
+            name[0] = '\0';
+        }
+        *own = *counter;
     }
 }
 

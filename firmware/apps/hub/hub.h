@@ -253,6 +253,8 @@ MUST_USE enum err hub_revoke(struct hub *hub, const char *device, struct fault *
 const char *hub_role_name(enum store_role role);
 // Reads devices and staff again: something may have been added or revoked beside us.
 MUST_USE enum err hub_read_registry(struct hub *hub, struct fault *fault);
+// The name of who is signed in as `staff`; "" when nobody is, or nobody knows.
+const char *hub_staff_name(const struct hub *hub, const char *staff);
 bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,
                    const struct store_staff **found);
 // Reads the configuration of location, services and desks into an empty hall.

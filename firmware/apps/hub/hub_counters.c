@@ -71,7 +71,8 @@ void hub_post_session(struct hub_call *call)
                          : event.kind == HALL_COUNTER_PAUSE ? "pause"
                                                             : "sign_out";
     hub_work_audit(work, action, call->id, "done", call->device->id, actor);
-    hub_work_answer(work, call->request, call->entry, 200, api_counter_write(counter));
+    hub_work_answer(work, call->request, call->entry, 200,
+                    api_own_counter_write(counter, hub_staff_name(hub, counter->staff)));
     hub_work_commit(work);
 }
 
@@ -107,6 +108,16 @@ static uint8_t *failures_of(struct hub *hub, const struct counter *counter)
         memset(hub->sign_in_failures, 0, sizeof hub->sign_in_failures);
     }
     return &hub->sign_in_failures[counter - hub->hall.counters];
+}
+
+const char *hub_staff_name(const struct hub *hub, const char *staff)
+{
+    for (size_t i = 0; i < hub->staff_count; i++) {
+        if (text_equal(hub->staff[i].id, staff)) {
+            return hub->staff[i].name;
+        }
+    }
+    return "";
 }
 
 bool hub_check_pin(const struct hub *hub, const char *staff, const char *pin,

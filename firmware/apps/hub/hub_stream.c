@@ -200,11 +200,9 @@ static void fill_counters(const struct hub *hub, const struct store_device *devi
         const struct counter *counter = &hub->hall.counters[i];
         state->counters[i] = *counter;
         state->counters_count += 1;
-        for (size_t s = 0; text_equal(counter->desk, device->desk) && s < hub->staff_count; s++) {
-            if (text_equal(hub->staff[s].id, counter->staff)) {
-                text_copy_cut(state->counter_staff_name[i], sizeof state->counter_staff_name[i],
-                              hub->staff[s].name);
-            }
+        if (text_equal(counter->desk, device->desk)) {
+            text_copy_cut(state->counter_staff_name[i], sizeof state->counter_staff_name[i],
+                          hub_staff_name(hub, counter->staff));
         }
     }
 }
