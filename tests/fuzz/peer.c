@@ -17,6 +17,7 @@ static void start(struct peer *peer, struct loop *loop, const uint8_t *data, siz
 static void on_ready(void *ctx, bool can_read, bool can_write);
 static void on_patience(void *ctx);
 static void take_caller(struct peer *peer);
+static void leave_by_reset(int fd);
 static void read_all(struct peer *peer);
 static void say_piece(struct peer *peer);
 static void hang_up(struct peer *peer);
@@ -41,12 +42,7 @@ void peer_connect(struct peer *peer, struct loop *loop, uint16_t port, const uin
     *peer = (struct peer){.listener = -1};
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(peer->fd >= 0);
-    // Each from a loopback address of its own: ports of closed connections rest for a minute, and a
-    // minute of fuzzing uses up all that one address has.
-    static uint32_t count;
-    struct sockaddr_in own = {.sin_family = AF_INET,
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK + ++count % 0xFFFF)};
-    CHECK(bind(peer->fd, (struct sockaddr *)&own, sizeof own) == 0);
+    leave_by_reset(peer->fd);
     CHECK(connect(peer->fd, (struct sockaddr *)&address, sizeof address) == 0);
     start(peer, loop, data, len);
     peer->watch = loop_watch_new(loop, peer->fd, on_ready, peer);
@@ -117,11 +113,20 @@ static void take_caller(struct peer *peer)
     if (fd < 0) {
         return;
     }
+    leave_by_reset(fd);
     loop_watch_free(peer->watch);
     peer->listener = -1;
     peer->fd = fd;
     peer->watch = loop_watch_new(peer->loop, fd, on_ready, peer);
     loop_watch_set(peer->watch, true, true);
+}
+
+// A port that was closed in order rests for a minute, and a minute of fuzzing uses up all there
+// are.
+static void leave_by_reset(int fd)
+{
+    struct linger reset = {.l_onoff = 1};
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0);
 }
 
 static void read_all(struct peer *peer)
