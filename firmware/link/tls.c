@@ -33,6 +33,7 @@ struct tls_config {
 struct tls {
     mbedtls_ssl_context ssl;
     int fd;
+    size_t begun_bytes; // of a write that is encrypted but not all sent; 0: none
     bool wants_write;
     bool is_server;
 };
@@ -165,7 +166,13 @@ enum err tls_read(struct tls *tls, void *buf, size_t size, size_t *got)
 
 enum err tls_write(struct tls *tls, const void *data, size_t len, size_t *put)
 {
-    int result = mbedtls_ssl_write(&tls->ssl, data, len);
+    // What mbedtls has encrypted already it only sends on, and then says that all it was given now
+    // is written: more than before would be lost without a word.
+    size_t bytes = tls->begun_bytes > 0 ? tls->begun_bytes : len;
+    CHECK(len >= bytes);
+    int result = mbedtls_ssl_write(&tls->ssl, data, bytes);
+    bool is_begun = result == MBEDTLS_ERR_SSL_WANT_WRITE || result == MBEDTLS_ERR_SSL_WANT_READ;
+    tls->begun_bytes = is_begun ? bytes : 0;
     *put = result > 0 ? (size_t)result : 0;
     return outcome(tls, result);
 }

@@ -42,7 +42,8 @@ bool tls_wants_write(const struct tls *tls); // what the last ERR_EMPTY waits fo
 // OK with `*got` > 0. ERR_EMPTY: nothing now. ERR_GONE: closed by the peer in order. ERR_IO: cut or
 // broken.
 MUST_USE enum err tls_read(struct tls *tls, void *buf, size_t size, size_t *got);
-// OK with `*put` > 0, perhaps less than `len`. ERR_EMPTY: later, with the same bytes.
+// OK with `*put` > 0, perhaps less than `len`. ERR_EMPTY: later, with the same bytes
+// and perhaps more behind them.
 MUST_USE enum err tls_write(struct tls *tls, const void *data, size_t len, size_t *put);
 void tls_close(struct tls *tls); // says goodbye, as far as the socket takes it
 

@@ -2,6 +2,7 @@
 //
 // Our server and client together over mutual TLS on loopback, and the server against everything a
 // stranger may send. Deadlines are configured short and waited for as conditions.
+#include "link/conn.h"
 #include "link/crypto.h"
 #include "link/http_client.h"
 #include "link/http_server.h"
@@ -404,6 +405,88 @@ static void a_half_closed_peer_still_gets_its_answer(void **state)
     assert_int_equal(strncmp(raw.got, "HTTP/1.1 201 ", 13), 0);
 }
 
+// Both ends of one TLS line; what arrives at the far end is compared as it comes.
+static struct conn *near_end;
+static struct conn *far_end;
+static size_t arrived_bytes;
+static bool is_in_order;
+static size_t ends_ready;
+
+enum { PIECE_BYTES = 300 };
+
+static char byte_at(size_t position)
+{
+    return (char)('a' + position / PIECE_BYTES % 26);
+}
+
+static void on_end_ready(void *ctx)
+{
+    (void)ctx;
+    if (++ends_ready == 2) {
+        loop_stop(loop);
+    }
+}
+
+static void on_far_data(void *ctx)
+{
+    size_t wanted_bytes = *(size_t *)ctx;
+    size_t len = 0;
+    const char *bytes = conn_bytes(far_end, &len);
+    for (size_t i = 0; i < len; i++) {
+        is_in_order = is_in_order && bytes[i] == byte_at(arrived_bytes + i);
+    }
+    arrived_bytes += len;
+    conn_take(far_end, len);
+    if (arrived_bytes == wanted_bytes || !is_in_order) {
+        loop_stop(loop);
+    }
+}
+
+static void on_end_over(void *ctx, enum err err)
+{
+    (void)ctx;
+    (void)err;
+    fail_msg("the line ended");
+}
+
+static void what_is_added_to_a_full_line_is_not_lost(void **state)
+{
+    (void)state;
+    static const struct conn_events events = {
+        .ready = on_end_ready, .data = on_far_data, .over = on_end_over};
+    size_t sent_bytes = 0;
+    int fds[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    struct conn_options options = {.loop = loop,
+                                   .tls = server_tls,
+                                   .in_bytes_max = 1 << 20,
+                                   .out_bytes_max = 1 << 20,
+                                   .events = &events,
+                                   .ctx = &sent_bytes};
+    near_end = conn_new(fds[0], false, &options);
+    options.tls = client_tls;
+    options.hostname = "localhost";
+    far_end = conn_new(fds[1], false, &options);
+    ends_ready = 0;
+    arrived_bytes = 0;
+    is_in_order = true;
+    run_loop();
+
+    // Until the kernel takes no more, and then many pieces more.
+    while (conn_unsent(near_end) < 20 * PIECE_BYTES) {
+        char piece[PIECE_BYTES];
+        memset(piece, byte_at(sent_bytes), sizeof piece);
+        assert_int_equal(conn_write(near_end, piece, sizeof piece), OK);
+        sent_bytes += sizeof piece;
+    }
+    run_loop();
+
+    assert_true(is_in_order);
+    assert_int_equal(arrived_bytes, sent_bytes);
+    conn_free(near_end);
+    conn_free(far_end);
+}
+
 static void an_unknown_name_fails_its_own_call_only(void **state)
 {
     (void)state;
@@ -646,6 +729,7 @@ int main(void)
         cmocka_unit_test(a_request_that_drips_is_cut_at_its_deadline),
         cmocka_unit_test(pipelined_requests_are_answered_in_order),
         cmocka_unit_test(a_half_closed_peer_still_gets_its_answer),
+        cmocka_unit_test(what_is_added_to_a_full_line_is_not_lost),
         cmocka_unit_test(an_unknown_name_fails_its_own_call_only),
         cmocka_unit_test(an_answer_to_a_vanished_peer_is_dropped),
         cmocka_unit_test(an_event_reaches_every_stream),
