@@ -8,6 +8,7 @@ B ?= build
 T ?=
 MINUTES ?= 10
 JOBS := $(shell nproc)
+TARGETS ?= programs
 
 # Every Debian package that building, testing and running needs.
 PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
@@ -21,13 +22,13 @@ PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build
 build: deps-build ## build every program into build/release
-	@$(MAKE) --no-print-directory compile
+	@$(MAKE) --no-print-directory compile TARGETS="$(TARGETS)"
 
 .PHONY: compile
 compile:
 	@cmake -S firmware -B $(B)/release -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo > $(B).cmake.log 2>&1 \
 	  || { cat $(B).cmake.log; exit 1; }; rm -f $(B).cmake.log
-	@ninja -C $(B)/release -j$(JOBS) --quiet
+	@ninja -C $(B)/release -j$(JOBS) --quiet $(TARGETS)
 
 .PHONY: run
 run: deps-run build ## open the whole town hall on this desk; without a display take the tour
@@ -54,6 +55,7 @@ fuzz: deps-test ## run every fuzz target; MINUTES=n each
 	@bash tests/fuzz/run.sh "$(B)" "$(MINUTES)"
 
 .PHONY: bench
+bench: TARGETS := programs benches
 bench: deps-run deps-bench build ## measure against peers; writes build/bench.json
 	@bash tests/bench/run.sh $(B)
 
