@@ -318,7 +318,7 @@ static enum err open_one(struct store_sqlite *store, struct sqlite3 **db, struct
     (void)sqlite3_busy_timeout(*db, BUSY_MS); // cannot fail
     return run(*db,
                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-               "PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF",
+               "PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32768",
                fault);
 }
 

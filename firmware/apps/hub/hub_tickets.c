@@ -201,7 +201,7 @@ static bool fill_issue(struct hub_call *call, const struct api_issue *issue,
 {
     struct hub *hub = call->hub;
     memcpy(event->actor, call->device->id, sizeof event->actor);
-    entropy_uuid(event->issue.id);
+    entropy_uuid_in_order(event->now_ms, event->issue.id);
     memcpy(event->issue.visit, issue->visit, sizeof event->issue.visit);
     memcpy(event->issue.language, issue->language, sizeof event->issue.language);
     event->issue.needs = issue->needs;
