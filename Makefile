@@ -16,7 +16,7 @@ PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev
   libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core \
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
-PACKAGES_TEST := clang python3 python3-yaml python3-jsonschema openssl curl \
+PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl \
   libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
