@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#define DESCENDER_MM 5.0F // the longest that leaves its line
 #define FOCUS_INNER_MM DRAWN(6)
 #define FOCUS_OUTER_MM DRAWN(5)
 #define PRESSED_BORDER_MM DRAWN(4)
@@ -66,6 +67,12 @@ struct rect_px draw_reach(const struct node *node, const struct look *look)
     }
     if (node->modules != NULL) {
         rect = grown(rect, quiet_px(node, look));
+    }
+    if (layout_words(node)[0] != '\0') {
+        // Descenders hang out of a tight line; what is left of them under the next words looks like
+        // dirt on the glass.
+        int hangs_px = look_px(look, DESCENDER_MM);
+        rect = grown(rect, (rect.height / 2 < hangs_px ? rect.height / 2 : hangs_px) + 1);
     }
     if ((node->states & NODE_FOCUSED) == 0) {
         return rect;

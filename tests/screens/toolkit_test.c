@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "ui/audit.h"
 #include "ui/draw.h"
+#include "ui/layout.h"
 #include "ui/widget.h"
 #include "ui/window.h"
 
@@ -286,6 +287,25 @@ static void partial_drawing_equals_drawing_everything(void **state)
     free(partial);
 }
 
+// A "g" hangs out of a tight line: what is drawn anew must cover it.
+static void words_reach_out_of_their_line(void **state)
+{
+    (void)state;
+    (void)window_refresh(&window);
+    size_t words_count = 0;
+    for (size_t i = 0; i < window.tree.nodes_count; i++) {
+        const struct node *node = &window.tree.nodes[i];
+        if (layout_words(node)[0] == '\0') {
+            continue;
+        }
+        struct rect_px line = draw_rect(&look, node->area);
+        struct rect_px reach = draw_reach(node, &look);
+        words_count++;
+        assert_true(reach.y < line.y && reach.y + reach.height > line.y + line.height);
+    }
+    assert_true(words_count > 0);
+}
+
 static void nothing_changed_draws_nothing(void **state)
 {
     (void)state;
@@ -405,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(page_fits_large_and_in_contrast, open_page, close_page),
         cmocka_unit_test_setup_teardown(partial_drawing_equals_drawing_everything, open_page,
                                         close_page),
+        cmocka_unit_test_setup_teardown(words_reach_out_of_their_line, open_page, close_page),
         cmocka_unit_test_setup_teardown(nothing_changed_draws_nothing, open_page, close_page),
         cmocka_unit_test_setup_teardown(a_tap_acts_once_and_a_trembling_finger_does_not_repeat_it,
                                         open_page, close_page),
