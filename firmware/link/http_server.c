@@ -517,7 +517,6 @@ static void request_free(struct http_request *request)
     wipe(request->body, request->body_len);
     free(request->body);
     free(request->head_bytes);
-    wipe(request, sizeof *request);
     free(request);
 }
 

@@ -23,6 +23,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum { ARRIVED_BYTES = 4096 };
+
 struct tls_config {
     mbedtls_ssl_config ssl;
     mbedtls_x509_crt ca;
@@ -36,6 +38,13 @@ struct tls {
     size_t begun_bytes; // of a write that is encrypted but not all sent; 0: none
     bool wants_write;
     bool is_server;
+    bool has_fingerprint;
+    uint8_t fingerprint[TLS_FINGERPRINT_BYTES]; // of the peer's certificate
+    // Off the socket in one call, while mbedtls asks for a record's head and its rest apart.
+    uint8_t arrived[ARRIVED_BYTES];
+    size_t arrived_start;
+    size_t arrived_len;
+    bool is_drained; // the last call got less than it had room for
 };
 
 static int random_bytes(void *ctx, unsigned char *out, size_t len);
@@ -43,6 +52,7 @@ static int send_bytes(void *ctx, const unsigned char *data, size_t len);
 static int receive_bytes(void *ctx, unsigned char *buf, size_t size);
 static enum err read_files(struct tls_config *config, const struct tls_options *options,
                            struct fault *fault);
+static void keep_fingerprint(struct tls *tls);
 static int parse_key(mbedtls_pk_context *key, const char *path);
 static enum err outcome(struct tls *tls, int result);
 
@@ -148,6 +158,9 @@ enum err tls_handshake(struct tls *tls)
         (void)mbedtls_ssl_send_alert_message(&tls->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
                                              MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE); // then cut
     }
+    if (result == 0) {
+        keep_fingerprint(tls);
+    }
     enum err err = outcome(tls, result);
     return err == ERR_GONE ? ERR_IO : err;
 }
@@ -184,12 +197,19 @@ void tls_close(struct tls *tls)
 
 bool tls_peer_fingerprint(const struct tls *tls, uint8_t fingerprint[TLS_FINGERPRINT_BYTES])
 {
-    const mbedtls_x509_crt *peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
-    if (peer == NULL) {
-        return false;
+    if (tls->has_fingerprint) {
+        memcpy(fingerprint, tls->fingerprint, TLS_FINGERPRINT_BYTES);
     }
-    crypto_sha256(peer->raw.p, peer->raw.len, fingerprint);
-    return true;
+    return tls->has_fingerprint;
+}
+
+static void keep_fingerprint(struct tls *tls)
+{
+    const mbedtls_x509_crt *peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
+    if (peer != NULL) {
+        crypto_sha256(peer->raw.p, peer->raw.len, tls->fingerprint);
+        tls->has_fingerprint = true;
+    }
 }
 
 static int random_bytes(void *ctx, unsigned char *out, size_t len)
@@ -213,11 +233,25 @@ static int send_bytes(void *ctx, const unsigned char *data, size_t len)
 static int receive_bytes(void *ctx, unsigned char *buf, size_t size)
 {
     struct tls *tls = ctx;
-    ssize_t got = recv(tls->fd, buf, size, 0);
-    if (got >= 0) {
-        return (int)got;
+    if (tls->arrived_start == tls->arrived_len) {
+        if (tls->is_drained) {
+            tls->is_drained = false; // nothing can be there; what comes later wakes the loop
+            return MBEDTLS_ERR_SSL_WANT_READ;
+        }
+        ssize_t got = recv(tls->fd, tls->arrived, sizeof tls->arrived, 0);
+        if (got < 0) {
+            return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_READ
+                                                     : MBEDTLS_ERR_SSL_CONN_EOF;
+        }
+        tls->arrived_start = 0;
+        tls->arrived_len = (size_t)got;
+        tls->is_drained = got > 0 && (size_t)got < sizeof tls->arrived;
     }
-    return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_READ : MBEDTLS_ERR_SSL_CONN_EOF;
+    size_t len = tls->arrived_len - tls->arrived_start;
+    len = len < size ? len : size;
+    memcpy(buf, tls->arrived + tls->arrived_start, len);
+    tls->arrived_start += len;
+    return (int)len;
 }
 
 static enum err read_files(struct tls_config *config, const struct tls_options *options,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Load on a running hub over mutual TLS: tickets issued, numbers called, and an event to the last
-// of many readers. For `next` each client is a desk of its own: folder-1, folder-2, ...; only the
+// of many readers. A device keeps its connection, so the clock starts when all are open. For `next` each client is a desk of its own: folder-1, folder-2, ...; only the
 // calls are timed, not the arriving and finishing between them.
 // hub_bench URL LOCATION CERTIFICATES-FOLDER issue|next|stream COUNT AMOUNT [FROM]
 //   -> {"per_s":..,"p50_ms":..,"p99_ms":..}
@@ -144,6 +144,28 @@ static void on_open(void *ctx)
     }
 }
 
+static void on_connected(void *ctx, const struct http_result *result)
+{
+    if (result->err != OK || result->status != 200) {
+        fprintf(stderr, "health: %s %d\n", err_name(result->err), result->status);
+        exit(1);
+    }
+    on_open(ctx);
+}
+
+static void run_connect(void)
+{
+    for (int i = 0; i < clients_count; i++) {
+        struct http_call call = {.method = "GET",
+                                 .target = "/v1/health",
+                                 .timeout_ms = 20000,
+                                 .done = on_connected};
+        (void)http_client_call(clients[i].client, &call);
+    }
+    loop_run(loop);
+    open_count = 0;
+}
+
 static void on_event(void *ctx, uint64_t id, const char *event, const char *data)
 {
     (void)ctx;
@@ -231,6 +253,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < clients_count; i++) {
         open_client(argv[1], argv[3], i);
     }
+    run_connect();
     double start_ms = now_ms();
     if (text_equal(mode, "stream")) {
         run_stream(samples_wanted, argc == 8 ? strtoull(argv[7], NULL, 10) : 0);

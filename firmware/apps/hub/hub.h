@@ -87,8 +87,10 @@ struct hub {
     uint8_t day_key[CRYPTO_KEY_BYTES];
     char data_dir[HUB_PATH_BYTES];
     struct crypto_key *authority;
-    struct hub_batch *gathering; // the next transaction
-    struct hub_batch *writing;   // in the commit thread's hands
+    struct hub_batch *gathering;  // the next transaction
+    struct hub_batch *writing;    // in the commit thread's hands
+    struct hub_work *spare_works; // emptied, for the next
+    struct hub_batch *spare_batches;
     pthread_t commit_thread;
     struct mailbox to_commit;
     struct mailbox from_commit;

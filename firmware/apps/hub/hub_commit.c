@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ enum {
     BATCH_WORKS_MAX = 1024,
 };
 
+// Large, and one a request: kept for the next when done, with nothing in it but zeros.
 struct hub_work {
     struct hub *hub;
     struct hub_work *next;
@@ -42,6 +44,7 @@ struct hub_work {
 };
 
 struct hub_batch {
+    struct hub_batch *next_spare;
     struct hub_work *first;
     struct hub_work *last;
     size_t works_count;
@@ -60,6 +63,9 @@ static void finish_batch(struct hub *hub, struct hub_batch *batch);
 static void tell(struct hub_work *work);
 static void refuse(struct hub_work *work);
 static void work_free(struct hub_work *work);
+static struct hub_batch *batch_new(struct hub *hub);
+static void batch_free(struct hub *hub, struct hub_batch *batch);
+static void free_spares(struct hub *hub);
 static void *work_keep(struct hub_work *work, size_t len);
 static void add_changes(struct hub_batch *batch, const struct hub_work *work);
 static void effect_contact(struct hub_work *work, const struct hall_effect *effect,
@@ -67,8 +73,14 @@ static void effect_contact(struct hub_work *work, const struct hall_effect *effe
 
 struct hub_work *hub_work_new(struct hub *hub)
 {
-    struct hub_work *work = calloc(1, sizeof *work);
-    CHECK(work != NULL);
+    struct hub_work *work = hub->spare_works;
+    if (work != NULL) {
+        hub->spare_works = work->next;
+        work->next = NULL;
+    } else {
+        work = calloc(1, sizeof *work);
+        CHECK(work != NULL);
+    }
     work->hub = hub;
     return work;
 }
@@ -231,8 +243,7 @@ void hub_work_commit(struct hub_work *work)
         return;
     }
     if (hub->gathering == NULL) {
-        hub->gathering = calloc(1, sizeof *hub->gathering);
-        CHECK(hub->gathering != NULL);
+        hub->gathering = batch_new(hub);
     }
     struct hub_batch *batch = hub->gathering;
     if (batch->last == NULL) {
@@ -284,10 +295,10 @@ void hub_commit_stop(struct hub *hub)
         work = next;
     }
     if (hub->gathering != NULL) {
-        free(hub->gathering->changes);
-        free(hub->gathering);
+        batch_free(hub, hub->gathering);
         hub->gathering = NULL;
     }
+    free_spares(hub);
 }
 
 static void *commit_main(void *ctx)
@@ -358,8 +369,7 @@ static void finish_batch(struct hub *hub, struct hub_batch *batch)
         work_free(work);
         work = next;
     }
-    free(batch->changes);
-    free(batch);
+    batch_free(hub, batch);
 }
 
 static void tell(struct hub_work *work)
@@ -402,8 +412,47 @@ static void work_free(struct hub_work *work)
         wipe(work->body, work->body_len);
         free(work->body);
     }
-    wipe(work, sizeof *work);
-    free(work);
+    struct hub *hub = work->hub;
+    wipe(work->changes, work->changes_count * sizeof work->changes[0]);
+    memset(&work->changes_count, 0, sizeof *work - offsetof(struct hub_work, changes_count));
+    work->next = hub->spare_works;
+    hub->spare_works = work;
+}
+
+static struct hub_batch *batch_new(struct hub *hub)
+{
+    struct hub_batch *batch = hub->spare_batches;
+    if (batch != NULL) {
+        hub->spare_batches = batch->next_spare;
+        return batch;
+    }
+    batch = calloc(1, sizeof *batch);
+    CHECK(batch != NULL);
+    return batch;
+}
+
+static void batch_free(struct hub *hub, struct hub_batch *batch)
+{
+    wipe(batch->changes, batch->changes_count * sizeof batch->changes[0]);
+    *batch = (struct hub_batch){.next_spare = hub->spare_batches,
+                                .changes = batch->changes,
+                                .changes_size = batch->changes_size};
+    hub->spare_batches = batch;
+}
+
+static void free_spares(struct hub *hub)
+{
+    while (hub->spare_works != NULL) {
+        struct hub_work *next = hub->spare_works->next;
+        free(hub->spare_works);
+        hub->spare_works = next;
+    }
+    while (hub->spare_batches != NULL) {
+        struct hub_batch *next = hub->spare_batches->next_spare;
+        free(hub->spare_batches->changes);
+        free(hub->spare_batches);
+        hub->spare_batches = next;
+    }
 }
 
 static void *work_keep(struct hub_work *work, size_t len)
