@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ static struct printer_status printer_status(const struct printer *port);
 static void printer_close(struct printer *port);
 static struct printer_status look_around(const struct desk_printer *printer);
 static bool has_file(const struct desk_printer *printer, const char *name);
+static void forget_news(const struct desk_printer *printer);
 static enum err write_picture(struct desk_printer *printer, struct fault *fault);
 
 static const struct printer_ops ops = {.open = printer_open,
@@ -36,6 +38,7 @@ enum err desk_printer_init(struct desk_printer *printer, const char *folder)
 {
     memset(printer, 0, sizeof *printer);
     printer->port.ops = &ops;
+    printer->news = -1;
     return text_copy(printer->folder, sizeof printer->folder, folder);
 }
 
@@ -51,6 +54,11 @@ static enum err printer_open(struct printer *port, printer_event_fn on_event, vo
     printer->on_event = on_event;
     printer->ctx = ctx;
     if (mkdir(printer->folder, 0700) != 0 && errno != EEXIST) {
+        return fault_set(fault, ERR_IO, "printer: %s: %s", printer->folder, strerror(errno));
+    }
+    printer->news = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (printer->news < 0 ||
+        inotify_add_watch(printer->news, printer->folder, IN_CREATE | IN_DELETE | IN_MOVE) < 0) {
         return fault_set(fault, ERR_IO, "printer: %s: %s", printer->folder, strerror(errno));
     }
     return OK;
@@ -81,6 +89,7 @@ static enum err printer_print(struct printer *port, uint32_t job_id, const struc
 static void printer_poll(struct printer *port)
 {
     struct desk_printer *printer = self(port);
+    forget_news(printer);
     struct printer_status now = look_around(printer);
     if (!printer->has_told || memcmp(&now, &printer->status, sizeof now) != 0) {
         printer->has_told = true;
@@ -106,10 +115,12 @@ static void printer_poll(struct printer *port)
 
 static size_t printer_fds(struct printer *port, int *fds, size_t fds_max)
 {
-    (void)port;
-    (void)fds;
-    (void)fds_max;
-    return 0; // only ever has work that was given to it
+    const struct desk_printer *printer = self(port);
+    if (printer->news < 0 || fds_max == 0) {
+        return 0;
+    }
+    fds[0] = printer->news;
+    return 1;
 }
 
 static struct printer_status printer_status(const struct printer *port)
@@ -122,6 +133,18 @@ static void printer_close(struct printer *port)
     struct desk_printer *printer = self(port);
     wipe(printer->bits, sizeof printer->bits);
     printer->has_job = false;
+    if (printer->news >= 0) {
+        (void)close(printer->news); // only ever read
+        printer->news = -1;
+    }
+}
+
+// What came and went is looked up, not read here: only the waking counts.
+static void forget_news(const struct desk_printer *printer)
+{
+    char events[4096];
+    while (printer->news >= 0 && read(printer->news, events, sizeof events) > 0) {
+    }
 }
 
 static struct printer_status look_around(const struct desk_printer *printer)

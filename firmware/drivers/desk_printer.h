@@ -14,6 +14,7 @@ struct desk_printer {
     char folder[DESK_PRINTER_PATH_BYTES];
     printer_event_fn on_event;
     void *ctx;
+    int news; // inotify: a file came or went
     struct printer_status status;
     bool has_told;
     bool has_job;

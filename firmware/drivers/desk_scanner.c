@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ static enum err scanner_open(struct id_reader *port, id_reader_event_fn on_event
 static void scanner_poll(struct id_reader *port);
 static size_t scanner_fds(struct id_reader *port, int *fds, size_t fds_max);
 static void scanner_close(struct id_reader *port);
+static void set_alarm(struct desk_scanner *scanner);
 static void read_client(struct desk_scanner *scanner);
 static void take_message(struct desk_scanner *scanner);
 static void drop_client(struct desk_scanner *scanner);
@@ -52,6 +54,8 @@ static enum err scanner_open(struct id_reader *port, id_reader_event_fn on_event
         return fault_set(fault, ERR_IO, "scanner: %s: %s", scanner->path, strerror(error));
     }
     scanner->listener = fd;
+    scanner->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    CHECK(scanner->alarm >= 0);
     return OK;
 }
 
@@ -72,7 +76,16 @@ static void scanner_poll(struct id_reader *port)
     if (scanner->client != 0) {
         read_client(scanner);
     }
-    (void)code_gate_forget(&scanner->gate, clock_monotonic_ms(&scanner->clock)); // next poll again
+    set_alarm(scanner);
+}
+
+// Wakes us once more when the last code has to be forgotten; setting it also takes a ring away.
+static void set_alarm(struct desk_scanner *scanner)
+{
+    int64_t in_ms = code_gate_forget(&scanner->gate, clock_monotonic_ms(&scanner->clock));
+    const struct itimerspec when = {
+        .it_value = {.tv_sec = in_ms / 1000, .tv_nsec = in_ms % 1000 * 1000000}};
+    CHECK(timerfd_settime(scanner->alarm, 0, &when, NULL) == 0);
 }
 
 static size_t scanner_fds(struct id_reader *port, int *fds, size_t fds_max)
@@ -85,6 +98,9 @@ static size_t scanner_fds(struct id_reader *port, int *fds, size_t fds_max)
     if (scanner->client != 0 && count < fds_max) {
         fds[count++] = scanner->client;
     }
+    if (scanner->alarm != 0 && count < fds_max) {
+        fds[count++] = scanner->alarm;
+    }
     return count;
 }
 
@@ -94,11 +110,13 @@ static void scanner_close(struct id_reader *port)
     if (scanner->listener != 0) {
         drop_client(scanner);
         (void)close(scanner->listener); // nothing is lost with it
-        (void)unlink(scanner->path);    // may be gone
+        (void)close(scanner->alarm);
+        (void)unlink(scanner->path); // may be gone
     }
     wipe(scanner->buf_private, sizeof scanner->buf_private);
     code_gate_wipe(&scanner->gate);
     scanner->listener = 0;
+    scanner->alarm = 0;
 }
 
 static void read_client(struct desk_scanner *scanner)

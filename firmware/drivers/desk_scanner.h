@@ -24,6 +24,7 @@ struct desk_scanner {
     id_reader_event_fn on_event;
     void *ctx;
     int listener; // 0: closed
+    int alarm;    // a timer
     int client;   // 0: none
     char buf_private[DESK_SCANNER_TEXT_BYTES + 2];
     size_t buf_len;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSH_MS = 50, TICK_MS = 250, BACKOFF_FIRST_MS = 250, BACKOFF_LAST_MS = 5000 };
+enum { FLUSH_MS = 50, BACKOFF_FIRST_MS = 250, BACKOFF_LAST_MS = 5000 };
 
 static enum err read_config(struct hub_client *client, const struct config *config,
                             struct fault *fault);
@@ -24,7 +24,6 @@ static void start_thread(struct hub_client *client);
 static void *thread_main(void *ctx);
 static void on_bell(void *ctx);
 static void on_flush(void *ctx);
-static void on_tick(void *ctx);
 static void on_readable(void *ctx, bool can_read, bool can_write);
 static void watch_fds(struct hub_client *client);
 static void unwatch_fds(struct hub_client *client);
@@ -68,7 +67,6 @@ enum err hub_client_open(struct hub_client **client, const struct config *config
     }
     made->bell = loop_bell_new(made->loop, on_bell, made);
     made->flush = loop_timer_new(made->loop, on_flush, made);
-    made->tick = loop_timer_new(made->loop, on_tick, made);
     mailbox_init(&made->commands, made->commands_slots, sizeof made->commands_slots[0],
                  HUB_COMMANDS_MAX, loop_bell_ring, made->bell);
     hub_queue_init(made);
@@ -217,7 +215,6 @@ static void free_parts(struct hub_client *client)
     http_client_close(client->http);
     tls_config_free(client->tls);
     mailbox_finish(&client->commands);
-    loop_timer_free(client->tick);
     loop_timer_free(client->flush);
     loop_bell_free(client->bell);
     loop_free(client->loop);
@@ -240,7 +237,6 @@ static void *thread_main(void *ctx)
     if (client->has_io) {
         client->io.start(client->io.ctx, client);
         watch_fds(client);
-        loop_timer_repeat(client->tick, client->io.poll_ms == 0 ? TICK_MS : client->io.poll_ms);
     }
     loop_run(client->loop);
     unwatch_fds(client);
@@ -281,15 +277,6 @@ static void on_flush(void *ctx)
     if (client->held_count > 0) {
         loop_timer_start(client->flush, FLUSH_MS);
     }
-}
-
-static void on_tick(void *ctx)
-{
-    struct hub_client *client = ctx;
-    client->io.poll(client->io.ctx);
-    // A device that came back may have the number of the one that left; only a new watch hears it.
-    unwatch_fds(client);
-    watch_fds(client);
 }
 
 static void on_readable(void *ctx, bool can_read, bool can_write)

@@ -60,14 +60,13 @@ void hub_message_free(struct hub_message_private *message);
 struct hub_client;
 
 // The program's own work on the I/O thread (drivers): called once at start, then whenever one of
-// its file descriptors is readable and at least every `poll_ms` (0: 250), and once at the end.
+// its file descriptors is readable, and once at the end.
 struct hub_client_io {
     void (*start)(void *ctx, struct hub_client *client);
     size_t (*fds)(void *ctx, int *fds, size_t fds_max);
     void (*poll)(void *ctx);
     void (*stop)(void *ctx);
     void *ctx;
-    int64_t poll_ms;
 };
 
 // Reads from `config`: hub.url, hub.ca (PEM file), device.certificate, device.key, hub.location.

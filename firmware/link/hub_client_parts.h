@@ -87,7 +87,6 @@ struct hub_client {
     struct loop_timer *flush;
     bool has_io;
     struct hub_client_io io;
-    struct loop_timer *tick;
     struct loop_watch *watches[HUB_FDS_MAX];
     int fds[HUB_FDS_MAX];
     size_t fds_count;

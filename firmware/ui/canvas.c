@@ -13,10 +13,13 @@
 
 // Sub-rows a polygon's row is cut into.
 enum { POLYGON_SUBROWS = 4 };
+static const float share_full = 0.996f; // of a pixel; nobody sees the rest
 
 static struct rect_px polygon_reach(const float (*points)[2], size_t points_count);
 static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float share);
 static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb colour);
+static void blend_row(struct canvas *canvas, struct rect_px row, struct rgb colour,
+                      const float *shares);
 
 bool rect_px_is_empty(struct rect_px rect)
 {
@@ -213,11 +216,24 @@ void canvas_dots(struct canvas *canvas, struct canvas_dots dots, struct rgb colo
 // Adds what one sub-row between two crossings covers to the row's shares.
 static void cover(float *shares, int width, float from, float to)
 {
-    int first = SDL_max((int)floorf(from), 0);
-    int last = SDL_min((int)ceilf(to), width);
-    for (int x = first; x < last; x++) {
-        float part = fminf(to, (float)x + 1.0f) - fmaxf(from, (float)x);
-        shares[x] += fmaxf(part, 0.0f) / (float)POLYGON_SUBROWS;
+    static const float whole = 1.0f / (float)POLYGON_SUBROWS;
+    from = SDL_max(from, 0.0f);
+    to = SDL_min(to, (float)width);
+    if (from >= to) {
+        return;
+    }
+    int first = (int)from;
+    int last = (int)to; // the pixel that holds the end, if it is one of the row's
+    if (first == last) {
+        shares[first] += (to - from) * whole;
+        return;
+    }
+    shares[first] += ((float)first + 1.0f - from) * whole;
+    for (int x = first + 1; x < last; x++) {
+        shares[x] += whole;
+    }
+    if (last < width) {
+        shares[last] += (to - (float)last) * whole;
     }
 }
 
@@ -261,8 +277,25 @@ void canvas_polygon(struct canvas *canvas, const float (*points)[2], size_t poin
                 cover(shares, width, found[i] - (float)clip.x, found[i + 1] - (float)clip.x);
             }
         }
-        for (int x = 0; x < width; x++) {
-            blend(canvas, clip.x + x, y, colour, shares[x]);
+        blend_row(canvas, (struct rect_px){clip.x, y, width, 1}, colour, shares);
+    }
+}
+
+// Whole runs are filled at once; only edges are mixed.
+static void blend_row(struct canvas *canvas, struct rect_px row, struct rgb colour,
+                      const float *shares)
+{
+    int x = 0;
+    while (x < row.width) {
+        int start = x;
+        while (x < row.width && shares[x] >= share_full) {
+            x += 1;
+        }
+        if (x > start) {
+            fill_row(canvas, row.x + start, row.y, x - start, colour);
+        } else {
+            blend(canvas, row.x + x, row.y, colour, shares[x]);
+            x += 1;
         }
     }
 }
@@ -383,7 +416,7 @@ static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float 
     }
     uint32_t *pixel = row_of(canvas, y) + x;
     const SDL_PixelFormat *format = canvas->surface->format;
-    if (share >= 0.996f) {
+    if (share >= share_full) {
         *pixel = pixel_of(canvas, colour);
         return;
     }

@@ -5,8 +5,13 @@
 
 #include "base/text.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { FONT_FILE_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct face_files {
     const char *regular;
@@ -29,6 +34,9 @@ static const char *const built_in_dirs[] = {
 };
 
 static bool find_file(const struct fonts *fonts, const char *name, char path[FONT_PATH_BYTES]);
+static const struct font_file *get_file(struct fonts *fonts, enum font_face face, bool is_bold);
+static bool map_file(struct font_file *file, const char *path);
+static void unmap_file(struct font_file *file);
 static struct font_open *free_slot(struct fonts *fonts);
 
 enum err fonts_open(struct fonts *fonts, const char *const *dirs, struct fault *fault)
@@ -57,6 +65,10 @@ void fonts_close(struct fonts *fonts)
     for (size_t i = 0; i < fonts->open_count; i++) {
         TTF_CloseFont(fonts->open[i].font);
     }
+    for (size_t i = 0; i < FACES_COUNT; i++) {
+        unmap_file(&fonts->files[i][false]);
+        unmap_file(&fonts->files[i][true]);
+    }
     if (fonts->dirs_count > 0) {
         TTF_Quit();
     }
@@ -75,15 +87,14 @@ TTF_Font *fonts_get(struct fonts *fonts, enum font_face face, bool is_bold, int 
             return open->font;
         }
     }
-    char path[FONT_PATH_BYTES];
-    const char *name = is_bold ? files[face].bold : files[face].regular;
-    if (fonts->is_missing[face][is_bold] || !find_file(fonts, name, path)) {
-        fonts->is_missing[face][is_bold] = true;
+    const struct font_file *file = get_file(fonts, face, is_bold);
+    if (file->is_missing) {
         return NULL;
     }
-    TTF_Font *font = TTF_OpenFont(path, size_px);
+    TTF_Font *font =
+        TTF_OpenFontRW(SDL_RWFromConstMem(file->bytes, (int)file->len), SDL_TRUE, size_px);
     if (font == NULL) {
-        fonts->is_missing[face][is_bold] = true;
+        fonts->files[face][is_bold].is_missing = true; // a file, but no font
         return NULL;
     }
     TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
@@ -134,6 +145,43 @@ static bool find_file(const struct fonts *fonts, const char *name, char path[FON
         }
     }
     return false;
+}
+
+static const struct font_file *get_file(struct fonts *fonts, enum font_face face, bool is_bold)
+{
+    struct font_file *file = &fonts->files[face][is_bold];
+    if (file->bytes == NULL && !file->is_missing) {
+        char path[FONT_PATH_BYTES];
+        const char *name = is_bold ? files[face].bold : files[face].regular;
+        file->is_missing = !find_file(fonts, name, path) || !map_file(file, path);
+    }
+    return file;
+}
+
+static bool map_file(struct font_file *file, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    struct stat status;
+    void *bytes = MAP_FAILED;
+    if (fstat(fd, &status) == 0 && status.st_size > 0 && status.st_size <= FONT_FILE_BYTES_MAX) {
+        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    }
+    (void)close(fd); // the mapping stays
+    if (bytes == MAP_FAILED) {
+        return false;
+    }
+    *file = (struct font_file){.bytes = bytes, .len = (size_t)status.st_size};
+    return true;
+}
+
+static void unmap_file(struct font_file *file)
+{
+    if (file->bytes != NULL) {
+        CHECK(munmap((void *)(uintptr_t)file->bytes, file->len) == 0);
+    }
 }
 
 // Room for one more open font; the longest unused one is closed when all are taken.

@@ -30,13 +30,20 @@ struct font_open {
     TTF_Font *font;
 };
 
+// A font file in memory, shared by its sizes: FreeType would read it anew for each, 4 KB at a time.
+struct font_file {
+    const void *bytes; // mapped; NULL: not looked for yet
+    size_t len;
+    bool is_missing;
+};
+
 struct fonts {
     char dirs[FONT_DIRS_MAX][FONT_PATH_BYTES];
     size_t dirs_count;
     struct font_open open[FONT_OPEN_MAX];
     size_t open_count;
     uint64_t uses;
-    bool is_missing[FACES_COUNT][2]; // looked for once, not there
+    struct font_file files[FACES_COUNT][2]; // regular, bold
 };
 
 // `dirs` NULL-terminated, or NULL for the built-in list. ERR_NOT_FOUND: no Noto Sans.

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { WAIT_MS_MAX = 60 * 60 * 1000 };
 
@@ -204,12 +206,22 @@ static void fit_look(struct window *window)
     look->height_mm = (float)look->height_px / look->px_per_mm;
 }
 
+// All its pages at once: one by one, at the first touch, they cost more than the picture.
+static void populate(const struct SDL_Surface *surface)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t)surface->pixels & ~(page - 1);
+    uintptr_t end = (uintptr_t)surface->pixels + (size_t)surface->pitch * (size_t)surface->h;
+    (void)madvise((void *)start, end - start, MADV_POPULATE_WRITE); // older kernels: as before
+}
+
 static enum err take_window_surface(struct window *window, struct fault *fault)
 {
     window->surface = SDL_GetWindowSurface(window->sdl);
     if (window->surface == NULL || window->surface->format->BytesPerPixel != 4) {
         return fault_set(fault, ERR_UNSUPPORTED, "window: no 32-bit surface: %s", SDL_GetError());
     }
+    populate(window->surface);
     fit_look(window);
     return OK;
 }
@@ -223,6 +235,16 @@ static void avoid_graphics_card(void)
     }
 }
 
+// Where there is no message bus, D-Bus starts a program that looks for one. And the 14,000 lines
+// of X11's accents are for those who type on a keyboard of their own.
+static void leave_desktop_alone(const struct window_options *options)
+{
+    CHECK(setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 0) == 0);
+    if (!options->has_action_keys) {
+        CHECK(setenv("XCOMPOSEFILE", "/dev/null", 0) == 0);
+    }
+}
+
 static enum err open_surface(struct window *window, struct fault *fault)
 {
     struct look *look = window->look;
@@ -233,6 +255,7 @@ static enum err open_surface(struct window *window, struct fault *fault)
         return OK;
     }
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+    leave_desktop_alone(&window->options);
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         return fault_set(fault, ERR_UNAVAILABLE, "window: %s", SDL_GetError());
     }

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
                  window_post, &program.window);
+    (void)window_refresh(&program.window); // the first picture does not wait for the line
     err = hub_client_open(&program.client, &program.config, &program.mailbox, NULL, &fault);
     if (err != OK) {
         log_error("display", "%s", fault.text);

@@ -31,7 +31,7 @@ enum err io_init(struct io *io, const struct config *config, struct fault *fault
 struct hub_client_io io_hooks(struct io *io)
 {
     return (struct hub_client_io){
-        .start = start, .fds = fds, .poll = poll, .stop = stop, .ctx = io, .poll_ms = IO_POLL_MS};
+        .start = start, .fds = fds, .poll = poll, .stop = stop, .ctx = io};
 }
 
 void io_print(struct io *io, const struct raster *raster)

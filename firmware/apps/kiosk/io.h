@@ -10,9 +10,6 @@
 #include "drivers/usb_host.h"
 #include "link/hub_client.h"
 
-// Nothing has to be polled sooner: whatever is under way wakes by a descriptor of its own.
-enum { IO_POLL_MS = 5000 };
-
 struct io {
     const struct config *config;
     struct scanner_rules rules;

@@ -61,6 +61,7 @@ int main(int argc, char **argv)
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
                  window_post, &program.window);
+    (void)window_refresh(&program.window); // the first picture does not wait for the line
     struct hub_client_io hooks = io_hooks(&program.io);
     err = hub_client_open(&program.client, &program.config, &program.mailbox, &hooks, &fault);
     program.kiosk.client = program.client;
