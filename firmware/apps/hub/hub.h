@@ -31,6 +31,7 @@ enum {
 
 struct hub_work;
 struct hub_key;
+struct hub_keys;
 
 // What belongs to a visit beside the hall's row. Heap; wiped and freed when the visit ends.
 struct hub_visit_private {
@@ -77,8 +78,7 @@ struct hub {
     size_t codes_count;
     struct hub_stream streams[HUB_STREAMS_MAX];
     size_t streams_count;
-    struct hub_key *keys;
-    size_t keys_count;
+    struct hub_keys *keys;
     bool keys_are_old;                         // of a day that is over
     uint64_t event_seq;                        // last given out
     uint64_t committed_seq;                    // last made durable

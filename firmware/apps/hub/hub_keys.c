@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct hub_key {
-    char key[STORE_KEY_BYTES]; // empty: free
+    char key[STORE_KEY_BYTES];
     char device[DEVICE_ID_BYTES];
     uint8_t hash[STORE_HASH_BYTES];
     int status; // 0: running, -1: had no effect and may be asked anew
@@ -21,26 +21,41 @@ struct hub_key {
     size_t waiters_count;
 };
 
-static struct hub_key *place_of(struct hub *hub, const char *key, const char *device);
+// Entries lie one behind the other and never move; the places of the hash table only say which. A
+// table of whole entries would touch a fresh page of memory for every key.
+enum { BLOCK_KEYS = 256, BLOCKS_MAX = HUB_KEYS_MAX / BLOCK_KEYS };
+
+struct hub_keys {
+    uint32_t places[HUB_KEYS_MAX]; // 1 + the entry's position; 0: free
+    struct hub_key *blocks[BLOCKS_MAX];
+    size_t count;
+};
+
+static struct hub_key *entry_at(const struct hub_keys *keys, size_t position);
+static struct hub_key *entry_add(struct hub_keys *keys);
+static uint32_t *place_of(struct hub_keys *keys, const char *key, const char *device);
+static void forget_all(struct hub_keys *keys);
 static void entry_clear(struct hub_key *entry);
 static void set_answer(struct hub_key *entry, int status, const char *body, size_t len);
 
 enum hub_key_found hub_key_find(struct hub *hub, const char *key, const char *device,
                                 const uint8_t hash[STORE_HASH_BYTES], struct hub_key **entry)
 {
-    struct hub_key *at = place_of(hub, key, device);
-    if (at->key[0] == '\0') {
-        if (hub->keys_count >= HUB_KEYS_MAX / 4 * 3) {
+    struct hub_keys *keys = hub->keys;
+    uint32_t *place = place_of(keys, key, device);
+    if (*place == 0) {
+        if (keys->count >= HUB_KEYS_MAX / 4 * 3) {
             return KEY_FULL;
         }
-        *at = (struct hub_key){0};
-        CHECK(text_copy(at->key, sizeof at->key, key) == OK);
-        CHECK(text_copy(at->device, sizeof at->device, device) == OK);
-        memcpy(at->hash, hash, sizeof at->hash);
-        hub->keys_count += 1;
-        *entry = at;
+        struct hub_key *fresh = entry_add(keys);
+        CHECK(text_copy(fresh->key, sizeof fresh->key, key) == OK);
+        CHECK(text_copy(fresh->device, sizeof fresh->device, device) == OK);
+        memcpy(fresh->hash, hash, sizeof fresh->hash);
+        *place = (uint32_t)keys->count;
+        *entry = fresh;
         return KEY_NEW;
     }
+    struct hub_key *at = entry_at(keys, *place - 1);
     *entry = at;
     if (memcmp(at->hash, hash, sizeof at->hash) != 0) {
         return KEY_REUSED;
@@ -124,15 +139,16 @@ const char *hub_key_text(const struct hub_key *entry)
 
 void hub_keys_open(struct hub *hub)
 {
-    hub->keys = calloc(HUB_KEYS_MAX, sizeof hub->keys[0]);
+    hub->keys = calloc(1, sizeof *hub->keys);
     CHECK(hub->keys != NULL);
 }
 
 void hub_keys_close(struct hub *hub)
 {
     if (hub->keys != NULL) {
-        for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
-            entry_clear(&hub->keys[i]);
+        forget_all(hub->keys);
+        for (size_t i = 0; i < BLOCKS_MAX; i++) {
+            free(hub->keys->blocks[i]);
         }
         free(hub->keys);
         hub->keys = NULL;
@@ -141,16 +157,38 @@ void hub_keys_close(struct hub *hub)
 
 bool hub_keys_clear(struct hub *hub)
 {
-    for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
-        if (hub->keys[i].key[0] != '\0' && hub->keys[i].status == 0) {
+    for (size_t i = 0; i < hub->keys->count; i++) {
+        if (entry_at(hub->keys, i)->status == 0) {
             return false;
         }
     }
-    for (size_t i = 0; i < HUB_KEYS_MAX; i++) {
-        entry_clear(&hub->keys[i]);
-    }
-    hub->keys_count = 0;
+    forget_all(hub->keys);
     return true;
+}
+
+static void forget_all(struct hub_keys *keys)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        entry_clear(entry_at(keys, i));
+    }
+    memset(keys->places, 0, sizeof keys->places);
+    keys->count = 0;
+}
+
+static struct hub_key *entry_at(const struct hub_keys *keys, size_t position)
+{
+    return &keys->blocks[position / BLOCK_KEYS][position % BLOCK_KEYS];
+}
+
+static struct hub_key *entry_add(struct hub_keys *keys)
+{
+    struct hub_key **block = &keys->blocks[keys->count / BLOCK_KEYS];
+    if (*block == NULL) {
+        *block = calloc(BLOCK_KEYS, sizeof **block);
+        CHECK(*block != NULL);
+    }
+    keys->count += 1;
+    return entry_at(keys, keys->count - 1);
 }
 
 static void entry_clear(struct hub_key *entry)
@@ -162,17 +200,19 @@ static void entry_clear(struct hub_key *entry)
     *entry = (struct hub_key){0};
 }
 
-static struct hub_key *place_of(struct hub *hub, const char *key, const char *device)
+static uint32_t *place_of(struct hub_keys *keys, const char *key, const char *device)
 {
     uint32_t hash = 2166136261U;
     for (const char *c = key; *c != '\0'; c++) {
         hash = (hash ^ (unsigned char)*c) * 16777619U;
     }
     for (uint32_t at = hash % HUB_KEYS_MAX;; at = (at + 1) % HUB_KEYS_MAX) {
-        struct hub_key *entry = &hub->keys[at];
-        if (entry->key[0] == '\0' ||
-            (text_equal(entry->key, key) && text_equal(entry->device, device))) {
-            return entry;
+        if (keys->places[at] == 0) {
+            return &keys->places[at];
+        }
+        const struct hub_key *entry = entry_at(keys, keys->places[at] - 1);
+        if (text_equal(entry->key, key) && text_equal(entry->device, device)) {
+            return &keys->places[at];
         }
     }
 }
