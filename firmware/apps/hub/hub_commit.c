@@ -16,7 +16,6 @@ enum {
     WORK_CHANGES_MAX = 24,
     WORK_BLOBS_MAX = 24,
     WORK_EVENTS_MAX = 8,
-    BATCH_WORKS_MAX = 1024,
 };
 
 // Large, and one a request: kept for the next when done, with nothing in it but zeros.
