@@ -41,7 +41,7 @@ def visit(desk, out):
     kiosk, counter, display = desk.screens["kiosk"], desk.screens["counter"], desk.screens["display"]
     pictures = Pictures(out)
 
-    kiosk.see("welcome")
+    kiosk.see("scan")  # the line stands
     pictures.take(kiosk, "welcome")
     sign_in(desk, counter, pictures)
 
