@@ -409,6 +409,9 @@ static int fill_certificate(mbedtls_x509write_cert *certificate,
                          : mbedtls_x509write_crt_set_basic_constraints(
                                certificate, subject->is_authority, subject->is_authority ? 0 : -1);
     result = result != 0 ? result : set_serial(certificate);
+    // RFC 5280 sections 4.2.1.1 and 4.2.1.2 want both; strict readers refuse what lacks them.
+    result = result != 0 ? result : mbedtls_x509write_crt_set_subject_key_identifier(certificate);
+    result = result != 0 ? result : mbedtls_x509write_crt_set_authority_key_identifier(certificate);
     result = result != 0 ? result : set_use(certificate, subject);
     return result != 0 ? result : set_names(certificate, subject);
 }

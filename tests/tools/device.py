@@ -167,6 +167,7 @@ class Events:
 def client_tls(desk, name):
     home = desk.folder / name
     tls = ssl.create_default_context(cafile=str(home / "ca.pem"))
+    tls.verify_flags |= ssl.VERIFY_X509_STRICT  # as newer Pythons do of themselves
     tls.load_cert_chain(home / "device.pem", home / "device.key")
     return tls
 
