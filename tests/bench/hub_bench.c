@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Load on a running hub over mutual TLS: tickets issued, numbers called, and an event to the last
-// of many readers. A device keeps its connection, so the clock starts when all are open. For `next` each client is a desk of its own: folder-1, folder-2, ...; only the
-// calls are timed, not the arriving and finishing between them.
-// hub_bench URL LOCATION CERTIFICATES-FOLDER issue|next|stream COUNT AMOUNT [FROM]
+// of many readers. A device keeps its connection, so the clock starts when all are open. For `next`
+// each client is a desk of its own: folder-1, folder-2, ...; only the calls are timed, not the
+// arriving and finishing between them. hub_bench URL LOCATION CERTIFICATES-FOLDER issue|next|stream
+// COUNT AMOUNT [FROM]
 //   -> {"per_s":..,"p50_ms":..,"p99_ms":..}
 #include "base/entropy.h"
 #include "base/json.h"
@@ -156,10 +157,8 @@ static void on_connected(void *ctx, const struct http_result *result)
 static void run_connect(void)
 {
     for (int i = 0; i < clients_count; i++) {
-        struct http_call call = {.method = "GET",
-                                 .target = "/v1/health",
-                                 .timeout_ms = 20000,
-                                 .done = on_connected};
+        struct http_call call = {
+            .method = "GET", .target = "/v1/health", .timeout_ms = 20000, .done = on_connected};
         (void)http_client_call(clients[i].client, &call);
     }
     loop_run(loop);
