@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The answers to one form: a JSON object in the shape the source wants back, addressed by places.
+// Holds personal data: freed with a wipe.
+#ifndef INLOOP_FORMS_ANSWERS_H
+#define INLOOP_FORMS_ANSWERS_H
+
+#include "forms/form.h"
+
+enum { ANSWERS_ITEMS_MAX = 32, ANSWERS_BYTES_MAX = 256 * 1024 };
+
+// A question as it is asked: a field, and of which item of the group that repeats it.
+struct form_place {
+    int16_t field;
+    int16_t item; // -1: not within a repeating group
+};
+#define FORM_NOWHERE ((struct form_place){-1, -1})
+
+struct answers {
+    struct json *data_private; // an object, owned
+};
+
+// From defaults, then `prefill`, then `data` (borrowed, each may be NULL), a later one winning key
+// by key. ERR_MALFORMED: not an object; ERR_TOO_BIG.
+MUST_USE enum err answers_open(struct answers *answers, const struct form *form,
+                               const struct json *prefill, const struct json *data,
+                               struct fault *fault);
+void answers_close(struct answers *answers); // wipes; zeroed memory allowed
+
+// Borrowed until the next change; NULL when unanswered.
+const struct json *answers_get(const struct answers *answers, const struct form *form,
+                               struct form_place place);
+// Takes `value` (NULL clears it, which leaves the kind's empty value behind: "" or null or []).
+void answers_set(struct answers *answers, const struct form *form, struct form_place place,
+                 struct json *value);
+bool answers_is_empty(const struct answers *answers, const struct form *form,
+                      struct form_place place);
+// Items of a repeating group.
+size_t answers_items_count(const struct answers *answers, const struct form *form, int16_t repeat);
+MUST_USE enum err answers_add_item(struct answers *answers, const struct form *form,
+                                   int16_t repeat); // ERR_FULL
+void answers_remove_item(struct answers *answers, const struct form *form, int16_t repeat,
+                         size_t item);
+
+// As a person types and reads it: "30 november 2026" is the screen's, here it is the plain text of
+// the value ("2026-11-30", "12,5", a choice's label, labels joined by ", ", "" for none). Masking
+// is the screen's too.
+void answers_text(const struct answers *answers, const struct form *form, struct form_place place,
+                  char *out, size_t out_bytes);
+// From what was typed or picked to the source's shape and type: "12,5" -> 12.5, "gv 27 xk" ->
+// "GV-27-XK". Fills `*value` (caller's). ERR_MALFORMED: cannot be such a value; then check.h says
+// in what words.
+MUST_USE enum err answers_value(const struct form_field *field, const char *typed,
+                                struct json **value);
+
+// What a source gets: the answers of one step, or of all (`step` -1), without what is hidden and
+// clears when hidden. Caller frees with json_wipe_free.
+struct logic; // logic.h
+struct json *answers_write(const struct answers *answers, const struct form *form,
+                           const struct logic *logic, int step);
+
+#endif
