@@ -20,7 +20,7 @@ enum check_fault {
     CHECK_TOO_MANY,
     CHECK_NO_NUMBER,
     CHECK_NO_DATE,
-    CHECK_TOO_EARLY,
+    CHECK_TOO_EARLY, // `date`; of a time of day: `limit` minutes after midnight
     CHECK_TOO_LATE,
     CHECK_NO_TIME,
     CHECK_NO_EMAIL,
@@ -47,6 +47,9 @@ struct check_result {
 struct check_result check_place(const struct form *form, const struct answers *answers,
                                 const struct logic *logic, struct form_place place,
                                 struct date today);
+
+// UNKNOWN will not do when it is required and empty; with an answer from elsewhere it will. A
+// REPEAT is judged by its number of items, not by what is in them.
 
 bool check_bsn(const char *digits);        // eleven-test, 8 or 9 digits, not all zero
 bool check_iban(const char *iban);         // ISO 13616: blanks allowed, remainder 1 of 97

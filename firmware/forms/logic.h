@@ -9,21 +9,33 @@
 #include "base/clock.h"
 #include "forms/answers.h"
 
-enum { LOGIC_ROUNDS_MAX = 16, LOGIC_STEPS_MAX = 200000, LOGIC_DEPTH_MAX = 24 };
+enum {
+    LOGIC_ROUNDS_MAX = 16,
+    LOGIC_STEPS_MAX = 200000, // of all rules and rounds together
+    LOGIC_DEPTH_MAX = 24,
+    LOGIC_MEMORY_BYTES = 256 * 1024, // lists and text one expression may make
+};
 
 enum { LOGIC_HIDDEN = 1 << 0, LOGIC_REQUIRED = 1 << 1, LOGIC_DISABLED = 1 << 2 };
 
+// Zero it before the first use; nothing in it needs to be closed.
 struct logic {
-    uint8_t states[FORM_FIELDS_MAX]; // LOGIC_ bits, outside repeating groups
+    uint8_t states[FORM_FIELDS_MAX]; // LOGIC_ bits of a field by itself
     bool step_is_skipped[FORM_STEPS_MAX];
     bool is_blocked;         // "disable-next": the source wants nobody to go on
     bool is_unsure;          // a rule or action is not one we know: only the source can tell
-    const char *why_private; // key of the component or rule it stumbled over, borrowed; NULL
+    const char *why_private; // key of the component or action it stumbled over, borrowed; NULL
+    // What the source said last (logic_hear) stands where the definition's own would.
+    bool is_heard[FORM_FIELDS_MAX];
+    uint8_t heard[FORM_FIELDS_MAX];
+    int8_t heard_steps[FORM_STEPS_MAX]; // 0 nothing, 1 asked, -1 skipped
+    bool heard_blocked;
 };
 
 // Evaluates everything until nothing changes; rules may set answers. `today` is the local date the
-// rules mean by it. ERR_STATE: the rules go round (LOGIC_ROUNDS_MAX) or are too long
-// (LOGIC_STEPS_MAX); the states are then those of the definition alone.
+// rules mean by it. What is hidden and clears when hidden counts as empty for the rules, and stays
+// among the answers for who goes back. ERR_STATE: the rules go round (LOGIC_ROUNDS_MAX) or are too
+// long (LOGIC_STEPS_MAX); the states are then those of the definition alone.
 MUST_USE enum err logic_apply(struct logic *logic, const struct form *form, struct answers *answers,
                               struct date today, struct fault *fault);
 // What the source said instead (Open Forms' _check-logic: its step configuration and data), merged
