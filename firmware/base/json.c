@@ -15,6 +15,15 @@ static json_t *theirs(const struct json *json);
 static struct json *ours(json_t *json);
 static bool is_too_deep(const char *bytes, size_t len);
 static void wipe_strings(json_t *root);
+static size_t text_bytes(const json_t *json);
+
+// One level of a walk through a value.
+struct frame {
+    json_t *at;
+    size_t index;
+    void *iter;
+};
+static json_t *next_child(struct frame *frame);
 
 enum err json_parse(const char *bytes, size_t len, struct json **json)
 {
@@ -247,6 +256,60 @@ char *json_write_new(const struct json *json)
     return words;
 }
 
+struct json *json_member(struct json *object, const char *key)
+{
+    return ours(json_object_get(theirs(object), key));
+}
+
+struct json *json_item(struct json *array, size_t index)
+{
+    return ours(json_array_get(theirs(array), index));
+}
+
+void json_set_at(struct json *array, size_t index, struct json *child)
+{
+    CHECK(child != NULL);
+    CHECK(json_array_set_new(theirs(array), index, theirs(child)) == 0);
+}
+
+void json_remove(struct json *object, const char *key)
+{
+    (void)json_object_del(theirs(object), key); // absent is well
+}
+
+void json_remove_at(struct json *array, size_t index)
+{
+    CHECK(json_array_remove(theirs(array), index) == 0);
+}
+
+size_t json_bytes(const struct json *json, size_t depth_max)
+{
+    CHECK(depth_max <= JSON_DEPTH_MAX);
+
+    struct frame frames[JSON_DEPTH_MAX + 1] = {{.at = theirs(json)}};
+    size_t depth = 1;
+    size_t bytes = text_bytes(theirs(json));
+    while (depth > 0) {
+        json_t *child = next_child(&frames[depth - 1]);
+        if (child == NULL) {
+            depth--;
+            continue;
+        }
+        void *iter = frames[depth - 1].iter;
+        bytes += text_bytes(child) + 1;
+        bytes += iter == NULL ? 0 : strlen(json_object_iter_key(iter)) * 6 + 3;
+        if (json_array_size(child) + json_object_size(child) == 0) {
+            continue;
+        }
+        if (depth == depth_max) {
+            return SIZE_MAX;
+        }
+        frames[depth] = (struct frame){.at = child};
+        depth++;
+    }
+    return bytes;
+}
+
 bool json_same(const struct json *left, const struct json *right)
 {
     return json_equal(theirs(left), theirs(right)) == 1;
@@ -293,23 +356,12 @@ static bool is_too_deep(const char *bytes, size_t len)
 // build ourselves is flatter.
 static void wipe_strings(json_t *root)
 {
-    struct {
-        json_t *at;
-        size_t index;
-        void *iter;
-    } frames[JSON_DEPTH_MAX + 2] = {{.at = root}};
+    struct frame frames[JSON_DEPTH_MAX + 2] = {{.at = root}};
     size_t depth = 1;
     while (depth > 0) {
         json_t *at = frames[depth - 1].at;
-        json_t *child = NULL;
-        if (json_is_array(at)) {
-            child = json_array_get(at, frames[depth - 1].index++);
-        } else if (json_is_object(at)) {
-            void *iter = frames[depth - 1].iter;
-            iter = iter == NULL ? json_object_iter(at) : json_object_iter_next(at, iter);
-            frames[depth - 1].iter = iter;
-            child = iter == NULL ? NULL : json_object_iter_value(iter);
-        } else if (json_is_string(at)) {
+        json_t *child = next_child(&frames[depth - 1]);
+        if (json_is_string(at)) {
             union {
                 const char *in;
                 char *out;
@@ -321,9 +373,35 @@ static void wipe_strings(json_t *root)
             continue;
         }
         CHECK(depth < sizeof frames / sizeof frames[0]);
-        frames[depth].at = child;
-        frames[depth].index = 0;
-        frames[depth].iter = NULL;
+        frames[depth] = (struct frame){.at = child};
         depth++;
     }
+}
+
+static json_t *next_child(struct frame *frame)
+{
+    if (json_is_array(frame->at)) {
+        return json_array_get(frame->at, frame->index++);
+    }
+    if (!json_is_object(frame->at)) {
+        return NULL;
+    }
+    frame->iter = frame->iter == NULL ? json_object_iter(frame->at)
+                                      : json_object_iter_next(frame->at, frame->iter);
+    return frame->iter == NULL ? NULL : json_object_iter_value(frame->iter);
+}
+
+// Of one value without what is in it. Numbers take no more than 26 characters.
+static size_t text_bytes(const json_t *json)
+{
+    if (!json_is_string(json)) {
+        return json_is_number(json) ? 26 : 5;
+    }
+    const char *words = json_string_value(json);
+    size_t bytes = json_string_length(json) + 2;
+    for (size_t i = 0; i < json_string_length(json); i++) {
+        unsigned char c = (unsigned char)words[i];
+        bytes += c < 0x20 ? 5 : c == '"' || c == '\\' ? 1 : 0;
+    }
+    return bytes;
 }

@@ -58,6 +58,16 @@ void json_set_text(struct json *object, const char *key, const char *words); // 
 void json_set_int(struct json *object, const char *key, int64_t value);
 void json_set_bool(struct json *object, const char *key, bool value);
 void json_append(struct json *array, struct json *child);
+// For changing what one owns: borrowed until that member or item is replaced; NULL when absent.
+struct json *json_member(struct json *object, const char *key);
+struct json *json_item(struct json *array, size_t index);
+void json_set_at(struct json *array, size_t index, struct json *child); // the index exists
+void json_remove(struct json *object, const char *key);                 // absent is well
+void json_remove_at(struct json *array, size_t index);
+
+// How long the text would be, at most; SIZE_MAX when it is nested deeper than `depth_max`
+// (JSON_DEPTH_MAX at most).
+size_t json_bytes(const struct json *json, size_t depth_max);
 
 // Compact text, terminated. ERR_TOO_BIG: `out` is too small; then it holds the empty string.
 MUST_USE enum err json_write(const struct json *json, char *out, size_t out_bytes, size_t *out_len);

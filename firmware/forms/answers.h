@@ -21,6 +21,10 @@ struct form_place {
 };
 #define FORM_NOWHERE ((struct form_place){-1, -1})
 
+// The members of an address, in the order they are typed and read.
+enum { ANSWERS_ADDRESS_PARTS = 4 };
+extern const char *const answers_address_parts[ANSWERS_ADDRESS_PARTS];
+
 struct answers {
     struct json *data_private; // an object, owned
 };
@@ -39,9 +43,12 @@ const struct json *answers_get(const struct answers *answers, const struct form 
 // Takes `value` (NULL clears it, which leaves the kind's empty value behind: "" or null or []).
 void answers_set(struct answers *answers, const struct form *form, struct form_place place,
                  struct json *value);
+// What a kind holds when nothing was given. Caller's.
+struct json *answers_empty_value(const struct form_field *field);
+bool answers_value_is_empty(const struct form_field *field, const struct json *value);
 bool answers_is_empty(const struct answers *answers, const struct form *form,
                       struct form_place place);
-// Items of a repeating group.
+// Items of a repeating group. Full at ANSWERS_ITEMS_MAX or at what the form allows.
 size_t answers_items_count(const struct answers *answers, const struct form *form, int16_t repeat);
 MUST_USE enum err answers_add_item(struct answers *answers, const struct form *form,
                                    int16_t repeat); // ERR_FULL

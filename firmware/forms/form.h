@@ -15,6 +15,7 @@ enum {
     FORM_DEPTH_MAX = 8, // fieldsets in columns in repeating groups in ...
     FORM_CHOICES_MAX = 1000,
     FORM_KEY_BYTES = 128, // of a key, dots included
+    FORM_KEY_POINTS_MAX = 5,
     FORM_RULES_MAX = 256,
     FORM_LABEL_BYTES_MAX = 2000,      // of a label; longer is no label
     FORM_WORDS_BYTES_MAX = 64 * 1024, // of any other words
