@@ -9,11 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-struct op {
-    const char *name;
-    logic_apply_fn apply;
-};
-
 static const struct value none = {.kind = VALUE_NONE};
 
 static enum err apply_var(struct logic_run *run, const struct value *scope,
@@ -411,42 +406,53 @@ static enum err apply_rdelta(struct logic_run *run, const struct value *scope,
     return OK;
 }
 
-static const struct op ops[] = {
-    {"var", apply_var},
-    {"missing", apply_missing},
-    {"missing_some", apply_missing_some},
-    {"==", apply_equal},
-    {"===", apply_same},
-    {"!=", apply_unequal},
-    {"!==", apply_other},
-    {"!", apply_not},
-    {"!!", apply_is},
-    {">", apply_more},
-    {">=", apply_more_or_same},
-    {"<", apply_less},
-    {"<=", apply_less_or_same},
-    {"max", apply_max},
-    {"min", apply_min},
-    {"+", apply_plus},
-    {"-", apply_minus},
-    {"*", apply_product},
-    {"/", apply_quotient},
-    {"%", apply_remainder},
-    {"in", apply_in},
-    {"cat", apply_cat},
-    {"substr", apply_substr},
-    {"merge", apply_merge},
-    {"date", apply_date},
-    {"datetime", apply_datetime},
-    {"today", apply_today},
-    {"rdelta", apply_rdelta},
+static const struct logic_op ops[] = {
+    {"and", LOGIC_AND, NULL},
+    {"or", LOGIC_OR, NULL},
+    {"if", LOGIC_IF, NULL},
+    {"?:", LOGIC_IF, NULL},
+    {"map", LOGIC_MAP, NULL},
+    {"filter", LOGIC_FILTER, NULL},
+    {"reduce", LOGIC_REDUCE, NULL},
+    {"all", LOGIC_ALL, NULL},
+    {"some", LOGIC_SOME, NULL},
+    {"none", LOGIC_NONE, NULL},
+
+    {"var", LOGIC_EAGER, apply_var},
+    {"missing", LOGIC_EAGER, apply_missing},
+    {"missing_some", LOGIC_EAGER, apply_missing_some},
+    {"==", LOGIC_EAGER, apply_equal},
+    {"===", LOGIC_EAGER, apply_same},
+    {"!=", LOGIC_EAGER, apply_unequal},
+    {"!==", LOGIC_EAGER, apply_other},
+    {"!", LOGIC_EAGER, apply_not},
+    {"!!", LOGIC_EAGER, apply_is},
+    {">", LOGIC_EAGER, apply_more},
+    {">=", LOGIC_EAGER, apply_more_or_same},
+    {"<", LOGIC_EAGER, apply_less},
+    {"<=", LOGIC_EAGER, apply_less_or_same},
+    {"max", LOGIC_EAGER, apply_max},
+    {"min", LOGIC_EAGER, apply_min},
+    {"+", LOGIC_EAGER, apply_plus},
+    {"-", LOGIC_EAGER, apply_minus},
+    {"*", LOGIC_EAGER, apply_product},
+    {"/", LOGIC_EAGER, apply_quotient},
+    {"%", LOGIC_EAGER, apply_remainder},
+    {"in", LOGIC_EAGER, apply_in},
+    {"cat", LOGIC_EAGER, apply_cat},
+    {"substr", LOGIC_EAGER, apply_substr},
+    {"merge", LOGIC_EAGER, apply_merge},
+    {"date", LOGIC_EAGER, apply_date},
+    {"datetime", LOGIC_EAGER, apply_datetime},
+    {"today", LOGIC_EAGER, apply_today},
+    {"rdelta", LOGIC_EAGER, apply_rdelta},
 };
 
-logic_apply_fn logic_find_op(const char *name)
+const struct logic_op *logic_find_op(const char *name)
 {
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++) {
         if (text_equal(ops[i].name, name)) {
-            return ops[i].apply;
+            return &ops[i];
         }
     }
     return NULL;

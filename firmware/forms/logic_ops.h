@@ -40,6 +40,28 @@ struct value {
 
 enum { LOGIC_VALUES_MAX = 2048, LOGIC_STEP_BYTES = 16 };
 
+// EAGER ones look at all their arguments; the others are logic_value.c's own.
+enum logic_shape {
+    LOGIC_EAGER,
+    LOGIC_AND,
+    LOGIC_OR,
+    LOGIC_IF,
+    LOGIC_MAP,
+    LOGIC_FILTER,
+    LOGIC_REDUCE,
+    LOGIC_ALL,
+    LOGIC_SOME,
+    LOGIC_NONE,
+};
+
+struct logic_run;
+struct logic_op {
+    const char *name;
+    enum logic_shape shape;
+    enum err (*apply)(struct logic_run *run, const struct value *scope, const struct value *args,
+                      size_t count, struct value *result); // of EAGER
+};
+
 struct logic_frame {
     const struct logic_op *op; // NULL: a list that is written out
     const struct json *args;
@@ -73,11 +95,8 @@ MUST_USE enum err logic_run(struct logic_run *run, const struct json *rule, stru
 // Into JSON. ERR_STATE: it is too large for an answer.
 MUST_USE enum err logic_to_json(const struct value *value, struct json **json);
 
-// Operations that look at all their arguments; NULL: no such operation (the lazy ones are
-// logic_value.c's).
-typedef enum err (*logic_apply_fn)(struct logic_run *run, const struct value *scope,
-                                   const struct value *args, size_t count, struct value *result);
-logic_apply_fn logic_find_op(const char *name);
+// NULL: no such operation.
+const struct logic_op *logic_find_op(const char *name);
 
 struct value value_from_json(const struct json *json);
 bool value_is_true(const struct value *value);

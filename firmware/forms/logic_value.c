@@ -7,21 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum shape { EAGER, AND, OR, IF, MAP, FILTER, REDUCE, ALL, SOME, NO };
-
-struct logic_op {
-    const char *name;
-    enum shape shape;
-    logic_apply_fn apply; // of EAGER
-};
-
-static const struct logic_op lazy[] = {
-    {"and", AND, NULL},       {"or", OR, NULL},         {"if", IF, NULL},   {"?:", IF, NULL},
-    {"map", MAP, NULL},       {"filter", FILTER, NULL}, {"all", ALL, NULL}, {"some", SOME, NULL},
-    {"reduce", REDUCE, NULL}, {"none", NO, NULL},
-};
-static const struct logic_op eager = {"", EAGER, NULL};
-
 enum { JSON_LISTS_MAX = 4, JSON_VALUES_MAX = 2000, JSON_BYTES_MAX = 64 * 1024 };
 
 static enum err begin(struct logic_run *run, const struct json *node, struct value scope);
@@ -130,15 +115,9 @@ static enum err begin(struct logic_run *run, const struct json *node, struct val
         void *iter = NULL;
         const char *name = NULL;
         (void)json_each(node, &iter, &name, &frame.args); // it has one
-        for (size_t i = 0; i < sizeof lazy / sizeof lazy[0]; i++) {
-            frame.op = text_equal(lazy[i].name, name) ? &lazy[i] : frame.op;
-        }
-        if (frame.op == NULL && logic_find_op(name) == NULL) {
+        frame.op = logic_find_op(name);
+        if (frame.op == NULL) {
             return ERR_UNSUPPORTED;
-        }
-        frame.op = frame.op == NULL ? &eager : frame.op;
-        if (frame.op == &eager) {
-            frame.source.text = name;
         }
     } else if (!json_is_list(node)) {
         return push(run, value_from_json(node));
@@ -167,19 +146,19 @@ static enum err step(struct logic_run *run)
         return step_eager(run, frame);
     }
     switch (frame->op->shape) {
-    case EAGER:
+    case LOGIC_EAGER:
         return step_eager(run, frame);
-    case AND:
-    case OR:
+    case LOGIC_AND:
+    case LOGIC_OR:
         return step_and_or(run, frame);
-    case IF:
+    case LOGIC_IF:
         return step_if(run, frame);
-    case MAP:
-    case FILTER:
-    case REDUCE:
-    case ALL:
-    case SOME:
-    case NO:
+    case LOGIC_MAP:
+    case LOGIC_FILTER:
+    case LOGIC_REDUCE:
+    case LOGIC_ALL:
+    case LOGIC_SOME:
+    case LOGIC_NONE:
         return step_each(run, frame);
     }
     return ERR_MALFORMED;
@@ -194,14 +173,13 @@ static enum err step_eager(struct logic_run *run, struct logic_frame *frame)
     const size_t count = run->count - frame->base;
     struct value result = {.kind = VALUE_NONE};
     enum err err = frame->op == NULL ? value_new_list(run, args, count, &result)
-                                     : logic_find_op(frame->source.text)(run, &frame->scope, args,
-                                                                         count, &result);
+                                     : frame->op->apply(run, &frame->scope, args, count, &result);
     return err == OK ? finish(run, result) : err;
 }
 
 static enum err step_and_or(struct logic_run *run, struct logic_frame *frame)
 {
-    const bool is_or = frame->op->shape == OR;
+    const bool is_or = frame->op->shape == LOGIC_OR;
     if (run->count > frame->base) {
         const struct value last = run->stack[run->count - 1];
         if (value_is_true(&last) == is_or || frame->next == args_count(frame)) {
@@ -238,15 +216,15 @@ static bool end_each(struct logic_run *run, struct logic_frame *frame, struct va
 {
     const struct value last = run->stack[run->count - 1];
     const bool is_true = value_is_true(&last);
-    const enum shape shape = frame->op->shape;
-    if (shape == FILTER) {
+    const enum logic_shape shape = frame->op->shape;
+    if (shape == LOGIC_FILTER) {
         run->stack[run->count - 1] = value_at(&frame->source, frame->each);
         run->count -= !is_true;
-    } else if (shape != MAP && shape != REDUCE) {
+    } else if (shape != LOGIC_MAP && shape != LOGIC_REDUCE) {
         run->count--;
         // One that fails ends `all`, one that holds ends the others.
-        if (is_true != (shape == ALL)) {
-            *answer = (struct value){.kind = VALUE_TRUTH, .truth = shape == SOME};
+        if (is_true != (shape == LOGIC_ALL)) {
+            *answer = (struct value){.kind = VALUE_TRUTH, .truth = shape == LOGIC_SOME};
             return true;
         }
     }
@@ -257,7 +235,7 @@ static bool end_each(struct logic_run *run, struct logic_frame *frame, struct va
 static enum err begin_item(struct logic_run *run, struct logic_frame *frame)
 {
     struct value scope = value_at(&frame->source, frame->each);
-    if (frame->op->shape == REDUCE) {
+    if (frame->op->shape == LOGIC_REDUCE) {
         const struct value both[2] = {scope, run->stack[--run->count]};
         struct value list;
         enum err err = value_new_list(run, both, 2, &list);
@@ -271,13 +249,13 @@ static enum err begin_item(struct logic_run *run, struct logic_frame *frame)
 
 static enum err step_each(struct logic_run *run, struct logic_frame *frame)
 {
-    const enum shape shape = frame->op->shape;
+    const enum logic_shape shape = frame->op->shape;
     const size_t count = args_count(frame);
     if (count < 2) {
         return ERR_MALFORMED;
     }
     // First the list, and where reduce starts; then the items one by one.
-    const size_t before = shape == REDUCE ? 2 : 1;
+    const size_t before = shape == LOGIC_REDUCE ? 2 : 1;
     if (frame->next < before) {
         const size_t which = frame->next++ == 0 ? 0 : 2;
         if (which == 2 && count < 3) {
@@ -285,26 +263,27 @@ static enum err step_each(struct logic_run *run, struct logic_frame *frame)
         }
         return begin(run, arg(frame, which), frame->scope);
     }
-    struct value answer = {.kind = VALUE_TRUTH, .truth = shape != SOME};
+    struct value answer = {.kind = VALUE_TRUTH, .truth = shape != LOGIC_SOME};
     if (frame->next == before) {
         frame->source = run->stack[frame->base];
-        if (shape == REDUCE) {
+        if (shape == LOGIC_REDUCE) {
             run->stack[frame->base] = run->stack[frame->base + 1];
         }
         run->count--;
         frame->next++;
         // Nothing is not all of anything.
-        answer.truth = shape == NO || (shape == ALL && value_count(&frame->source) > 0);
+        answer.truth =
+            shape == LOGIC_NONE || (shape == LOGIC_ALL && value_count(&frame->source) > 0);
     } else if (end_each(run, frame, &answer)) {
         return finish(run, answer);
     }
     if (frame->each < value_count(&frame->source)) {
         return begin_item(run, frame);
     }
-    if (shape == REDUCE) {
+    if (shape == LOGIC_REDUCE) {
         return finish(run, run->stack[frame->base]);
     }
-    if (shape == MAP || shape == FILTER) {
+    if (shape == LOGIC_MAP || shape == LOGIC_FILTER) {
         enum err err =
             value_new_list(run, &run->stack[frame->base], run->count - frame->base, &answer);
         return err == OK ? finish(run, answer) : err;
