@@ -73,8 +73,7 @@ static void typed_text_becomes_what_the_source_wants(void **state)
         {"{'type':'radio','key':'a','values':['x','y']}", "y", "\"y\""},
         {"{'type':'radio','key':'a','values':['x','y']}", "z", NULL},
         {"{'type':'selectboxes','key':'a','values':['x','y']}", "y\n", "{\"x\":false,\"y\":true}"},
-        {"{'type':'select','multiple':true,'key':'a','values':['x','y']}", "y\nx",
-         "[\"y\",\"x\"]"},
+        {"{'type':'select','multiple':true,'key':'a','values':['x','y']}", "y\nx", "[\"y\",\"x\"]"},
         {"{'type':'checkbox','key':'a'}", "true", "true"},
         {"{'type':'checkbox','key':'a'}", "ja", NULL},
         {"{'type':'text','multiple':true,'key':'a'}", "een\n\ntwee", "[\"een\",\"twee\"]"},
@@ -149,8 +148,8 @@ static void a_value_reads_as_a_person_would_type_it(void **state)
 static void words_that_do_not_fit_are_cut_at_a_character(void **state)
 {
     (void)state;
-    struct walk *walk = samples_open("[{'type':'text','key':'a'}]", NULL,
-                                     "{'a':'\xc3\xa9\xc3\xa9\xc3\xa9'}");
+    struct walk *walk =
+        samples_open("[{'type':'text','key':'a'}]", NULL, "{'a':'\xc3\xa9\xc3\xa9\xc3\xa9'}");
     char words[6];
     answers_text(&walk->answers, &walk->form, samples_place(walk, "a"), words, sizeof words);
     assert_string_equal(words, "\xc3\xa9\xc3\xa9");
@@ -258,11 +257,10 @@ static void answers_of_a_wrong_shape_are_refused_by_key(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fault fault = {0};
-        const enum err err =
-            walk_open(&samples_walk,
-                      samples_document("[{'type':'editgrid','key':'g','components':[]}]", NULL,
-                                       rows[i].data),
-                      SAMPLES_TODAY, &fault);
+        const enum err err = walk_open(
+            &samples_walk,
+            samples_document("[{'type':'editgrid','key':'g','components':[]}]", NULL, rows[i].data),
+            SAMPLES_TODAY, &fault);
         if (err != rows[i].err) {
             fail_msg("%s: %s", rows[i].data, err_name(err));
         }

@@ -175,7 +175,11 @@ static void no_list_of_steps_or_rules_is_said(void **state)
 {
     (void)state;
     static const char *const documents[] = {
-        "{}", "[]", "{'steps':{}}", "{'steps':[]}", "{'steps':[7]}",
+        "{}",
+        "[]",
+        "{'steps':{}}",
+        "{'steps':[]}",
+        "{'steps':[7]}",
         "{'steps':[{'components':[]}],'rules':{}}",
         "{'steps':[{'components':[]},{'components':7}]}",
     };

@@ -91,7 +91,6 @@ static void a_place_is_found_again_while_it_is_asked(void **state)
     assert_false(walk_at(walk, FORM_NOWHERE, &page));
     assert_false(walk_at(walk, (struct form_place){30000, -1}, &page));
     assert_false(walk_find(walk, "nergens", &page));
-    assert_false(walk_find(walk, "f", &page));
 }
 
 static void a_question_that_hides_is_stepped_over_both_ways(void **state)
