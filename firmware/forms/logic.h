@@ -13,7 +13,7 @@ enum {
     LOGIC_ROUNDS_MAX = 16,
     LOGIC_STEPS_MAX = 200000, // of all rules and rounds together
     LOGIC_DEPTH_MAX = 24,
-    LOGIC_MEMORY_BYTES = 256 * 1024, // lists and text one expression may make
+    LOGIC_MEMORY_BYTES = 64 * 1024, // lists and text one expression may make
 };
 
 enum { LOGIC_HIDDEN = 1 << 0, LOGIC_REQUIRED = 1 << 1, LOGIC_DISABLED = 1 << 2 };

@@ -38,7 +38,7 @@ struct value {
     };
 };
 
-enum { LOGIC_VALUES_MAX = 2048, LOGIC_STEP_BYTES = 16 };
+enum { LOGIC_VALUES_MAX = 1024, LOGIC_STEP_BYTES = 16 };
 
 // EAGER ones look at all their arguments; the others are logic_value.c's own.
 enum logic_shape {

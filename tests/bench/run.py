@@ -216,8 +216,10 @@ def main():
     bench_stream()
     bench_screen()
     bench_bad_codes()
-    for row in json.loads(run(BUILD / "release/tests/redraw_bench")):
-        add(row["name"], row["unit"], row["ours"], row["peers"])
+    samples = ROOT.parent / "shared/specs/samples"
+    for words in (["redraw_bench"], ["forms_bench", samples]):
+        for row in json.loads(run(BUILD / "release/tests" / words[0], *words[1:])):
+            add(row["name"], row["unit"], row["ours"], row["peers"])
     (BUILD / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(BUILD / "bench.json")
 
