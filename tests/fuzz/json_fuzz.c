@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct json *back = NULL;
     CHECK(json_parse(words, strlen(words), &back) == OK);
     CHECK(json_same(json, back));
+    CHECK(json_bytes(json, JSON_DEPTH_MAX) >= strlen(words));
     char small[16];
     size_t small_len = 0;
     const bool fits = json_write(json, small, sizeof small, &small_len) == OK;

@@ -275,6 +275,51 @@ static void wiping_a_value_leaves_its_clone_alone(void **state)
     json_wipe_free(clone);
 }
 
+static void what_one_owns_is_changed_in_place(void **state)
+{
+    (void)state;
+    struct json *json = parsed("{\"a\":[1,2,3],\"b\":{\"c\":1},\"d\":1}");
+
+    json_set_int(json_member(json, "b"), "c", 2);
+    json_set_at(json_member(json, "a"), 1, json_new_text("two"));
+    json_remove_at(json_member(json, "a"), 0);
+    json_remove(json, "d");
+    json_remove(json, "absent");
+
+    char *words = json_write_new(json);
+    assert_string_equal(words, "{\"a\":[\"two\",3],\"b\":{\"c\":2}}");
+    assert_null(json_member(json, "d"));
+    assert_null(json_item(json_member(json, "a"), 2));
+    free(words);
+    json_free(json);
+}
+
+static void the_length_is_known_before_it_is_written(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "0",
+        "null",
+        "\"\\u0001\\u0001\\n\\\"\"",
+        "[]",
+        "{}",
+        "[1.7976931348623157e308,-1e-300]",
+        "{\"a\\\"b\":[[{\"c\":true}],\"caf\xc3\xa9\"],\"d\":-9223372036854775808}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct json *json = parsed(texts[i]);
+        char *words = json_write_new(json);
+        assert_true(json_bytes(json, JSON_DEPTH_MAX) >= strlen(words));
+        assert_true(json_bytes(json, JSON_DEPTH_MAX) <= strlen(words) + 64);
+        free(words);
+        json_free(json);
+    }
+    struct json *deep = parsed("[[[1]]]");
+    assert_true(json_bytes(deep, 3) < 100);
+    assert_true(json_bytes(deep, 2) == SIZE_MAX);
+    json_free(deep);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +334,8 @@ int main(void)
         cmocka_unit_test(what_is_written_reads_back_the_same),
         cmocka_unit_test(writing_stays_within_its_buffer),
         cmocka_unit_test(a_clone_is_deep),
+        cmocka_unit_test(what_one_owns_is_changed_in_place),
+        cmocka_unit_test(the_length_is_known_before_it_is_written),
         cmocka_unit_test(wiping_a_value_leaves_its_clone_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
