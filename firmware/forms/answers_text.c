@@ -3,13 +3,13 @@
 // Answers as a person reads them; back to what a source wants is answers_value.c.
 #include "forms/answers.h"
 
+#include "base/bytes.h"
 #include "forms/plain.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LINE_BYTES = 1024 };
-
+static void add_words(struct text *text, const char *words, bool lines);
 static void one_text(const struct form_field *field, const struct json *value, struct text *text);
 static void number_text(const struct form_field *field, const struct json *value,
                         struct text *text);
@@ -19,7 +19,7 @@ static void chosen_text(const struct form_field *field, const struct json *value
 static void label_text(const struct form_field *field, const char *value, struct text *text);
 static void address_text(const struct json *value, struct text *text);
 static void list_text(const struct form_field *field, const struct json *value, struct text *text);
-static void person_name(const struct json *person, char *name, size_t name_bytes);
+static void person_name(const struct json *person, struct text *text);
 
 void answers_text(const struct answers *answers, const struct form *form, struct form_place place,
                   char *out, size_t out_bytes)
@@ -57,7 +57,9 @@ bool answers_person(const struct answers *answers, const struct form *form, stru
     if (index >= answers_people_count(answers, form, place)) {
         return false;
     }
-    person_name(json_at(answers_get(answers, form, place), index), name, name_bytes);
+    struct text text;
+    text_init(&text, name, name_bytes);
+    person_name(json_at(answers_get(answers, form, place), index), &text);
     return true;
 }
 
@@ -95,10 +97,8 @@ static void one_text(const struct form_field *field, const struct json *value, s
     } else if (words != NULL && (field->kind == FORM_DATE || field->kind == FORM_DATE_TIME ||
                                  field->kind == FORM_TIME)) {
         moment_words(field, words, text);
-    } else if (words != NULL && text->len + 1 < text->size) {
-        plain_words(words, field->kind == FORM_LONG_TEXT, text->buf + text->len,
-                    text->size - text->len);
-        text->len += strlen(text->buf + text->len);
+    } else if (words != NULL) {
+        add_words(text, words, field->kind == FORM_LONG_TEXT);
     } else {
         // A number where text is asked stays readable; anything else has no words.
         number_text(field, value, text);
@@ -112,9 +112,7 @@ static void number_text(const struct form_field *field, const struct json *value
     const char *words = json_text(value);
     const bool is_number = json_double(value, &number) == OK;
     if (words != NULL && !plain_number(words, &number, NULL)) {
-        char kept[LINE_BYTES];
-        plain_words(words, false, kept, sizeof kept);
-        text_add(text, kept);
+        add_words(text, words, false);
         return;
     }
     if (!is_number && words == NULL) {
@@ -128,6 +126,7 @@ static void number_text(const struct form_field *field, const struct json *value
         *point = ',';
     }
     text_add(text, digits);
+    wipe(digits, sizeof digits);
 }
 
 static void moment_words(const struct form_field *field, const char *words, struct text *text)
@@ -140,13 +139,12 @@ static void moment_words(const struct form_field *field, const char *words, stru
     } else if (field->kind != FORM_TIME && plain_moment(words, &date, &seconds)) {
         date_to_text(date, day);
         text_add(text, day);
+        wipe(day, sizeof day);
         if (field->kind == FORM_DATE_TIME) {
             text_format(text, " %02d:%02d", seconds / 3600, seconds / 60 % 60);
         }
     } else {
-        char kept[LINE_BYTES];
-        plain_words(words, false, kept, sizeof kept);
-        text_add(text, kept);
+        add_words(text, words, false);
     }
 }
 
@@ -171,21 +169,17 @@ static void chosen_text(const struct form_field *field, const struct json *value
 static void label_text(const struct form_field *field, const char *value, struct text *text)
 {
     const char *label = form_choice_label(field, value);
-    char kept[FORM_LABEL_BYTES_MAX + 1];
-    plain_words(label == NULL ? value : label, false, kept, sizeof kept);
-    text_add(text, kept);
+    add_words(text, label == NULL ? value : label, false);
 }
 
 static void address_text(const struct json *value, struct text *text)
 {
     for (size_t i = 0; i < ANSWERS_ADDRESS_PARTS; i++) {
         const char *part = json_get_text(value, answers_address_parts[i]);
-        char kept[LINE_BYTES] = "";
-        if (part != NULL) {
-            plain_words(part, false, kept, sizeof kept);
+        if (part != NULL && part[0] != '\0') {
+            text_add(text, text->len == 0 ? "" : " ");
+            add_words(text, part, false);
         }
-        text_add(text, text->len == 0 || kept[0] == '\0' ? "" : " ");
-        text_add(text, kept);
     }
 }
 
@@ -195,36 +189,38 @@ static void list_text(const struct form_field *field, const struct json *value, 
     const bool is_named = field->kind == FORM_FILE || field->kind == FORM_PEOPLE;
     for (size_t i = 0; i < json_len(value); i++) {
         const struct json *one = json_at(value, i);
-        char name[LINE_BYTES] = "";
         text_add(text, text->len == 0 ? "" : is_named ? ", " : "\n");
         if (field->kind == FORM_PEOPLE) {
-            person_name(one, name, sizeof name);
-            text_add(text, name);
+            person_name(one, text);
         } else if (field->kind == FORM_FILE) {
-            const char *original = json_get_text(one, "originalName");
-            original = original != NULL ? original : json_get_text(one, "name");
-            plain_words(original == NULL ? "" : original, false, name, sizeof name);
-            text_add(text, name);
+            const char *name = json_get_text(one, "originalName");
+            name = name != NULL ? name : json_get_text(one, "name");
+            add_words(text, name == NULL ? "" : name, false);
         } else {
             one_text(field, one, text);
         }
     }
 }
 
-static void person_name(const struct json *person, char *name, size_t name_bytes)
+static void person_name(const struct json *person, struct text *text)
 {
     const char *first = json_get_text(person, "firstNames");
     first = first != NULL && first[0] != '\0' ? first : json_get_text(person, "initials");
     const char *const parts[] = {first, json_get_text(person, "affixes"),
                                  json_get_text(person, "lastName")};
-    char line[LINE_BYTES];
-    struct text text;
-    text_init(&text, line, sizeof line);
+    bool is_first = true;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i] != NULL && parts[i][0] != '\0') {
-            text_add(&text, text.len == 0 ? "" : " ");
-            text_add(&text, parts[i]);
+            text_add(text, is_first ? "" : " ");
+            add_words(text, parts[i], false);
+            is_first = false;
         }
     }
-    plain_words(line, false, name, name_bytes);
+}
+
+// Straight into the text: a copy on the stack would stay behind there.
+static void add_words(struct text *text, const char *words, bool lines)
+{
+    plain_words(words, lines, text->buf + text->len, text->size - text->len);
+    text->len += strlen(text->buf + text->len);
 }

@@ -2,10 +2,11 @@
 //
 // What was typed or picked, in the shape and type a source wants.
 #include "forms/answers.h"
+
+#include "base/bytes.h"
 #include "forms/check.h"
 #include "forms/plain.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,9 @@ enum { LINE_BYTES = 1024 };
 
 static enum err text_value(const char *words, struct json **value);
 static enum err one_value(const struct form_field *field, const char *line, struct json **value);
+static enum err kept_value(const struct form_field *field, const char *kept, struct json **value);
+static enum err written_value(enum err (*write)(const char *kept, char *out, size_t out_bytes),
+                              const char *kept, struct json **value);
 static enum err number_value(const struct form_field *field, const char *line, struct json **value);
 static enum err moment_value(const struct form_field *field, const char *line, struct json **value);
 static enum err bsn_value(const char *line, struct json **value);
@@ -55,6 +59,7 @@ enum err answers_value(const struct form_field *field, const char *typed, struct
             json_append(values, one);
         }
     }
+    wipe(line, sizeof line);
     if (err != OK) {
         json_wipe_free(values);
         return err;
@@ -75,8 +80,6 @@ static enum err text_value(const char *words, struct json **value)
 static enum err one_value(const struct form_field *field, const char *line, struct json **value)
 {
     char kept[ANSWERS_BYTES_MAX / 8];
-    char written[64];
-    enum err err = OK;
     // A drawing is longer than anything typed, and holds no blanks to take away.
     if (field->kind == FORM_SIGNATURE) {
         return text_starts_with(line, "data:image/png;base64,") ? text_value(line, value)
@@ -86,6 +89,13 @@ static enum err one_value(const struct form_field *field, const char *line, stru
         return ERR_MALFORMED;
     }
     plain_words(line, field->kind == FORM_LONG_TEXT, kept, sizeof kept);
+    const enum err err = kept_value(field, kept, value);
+    wipe(kept, sizeof kept);
+    return err;
+}
+
+static enum err kept_value(const struct form_field *field, const char *kept, struct json **value)
+{
     switch (field->kind) {
     case FORM_NUMBER:
     case FORM_MONEY:
@@ -97,14 +107,11 @@ static enum err one_value(const struct form_field *field, const char *line, stru
     case FORM_BSN:
         return bsn_value(kept, value);
     case FORM_IBAN:
-        err = check_write_iban(kept, written, sizeof written);
-        return err == OK ? text_value(written, value) : err;
+        return written_value(check_write_iban, kept, value);
     case FORM_PLATE:
-        err = check_write_plate(kept, written, sizeof written);
-        return err == OK ? text_value(written, value) : err;
+        return written_value(check_write_plate, kept, value);
     case FORM_POSTCODE:
-        err = check_write_postcode(kept, written, sizeof written);
-        return err == OK ? text_value(written, value) : err;
+        return written_value(check_write_postcode, kept, value);
     case FORM_ONE:
         return form_choice_label(field, kept) != NULL ? text_value(kept, value) : ERR_MALFORMED;
     case FORM_YES:
@@ -133,31 +140,48 @@ static enum err one_value(const struct form_field *field, const char *line, stru
     return ERR_MALFORMED;
 }
 
-// "12,5" and "1.234,50". A single point with three digits behind it could be either: not guessed.
-static enum err number_value(const struct form_field *field, const char *line, struct json **value)
+static enum err written_value(enum err (*write)(const char *kept, char *out, size_t out_bytes),
+                              const char *kept, struct json **value)
 {
-    char digits[PLAIN_NUMBER_BYTES];
+    char written[64];
+    enum err err = write(kept, written, sizeof written);
+    if (err == OK) {
+        err = text_value(written, value);
+    }
+    wipe(written, sizeof written);
+    return err;
+}
+
+// "12,5" and "1.234,50" with a point. A single point with three digits behind it could be either:
+// not guessed.
+static bool point_digits(const char *line, char digits[PLAIN_NUMBER_BYTES])
+{
     size_t len = 0;
     const char *comma = strchr(line, ',');
     const char *point = strrchr(line, '.');
-    if (strlen(line) >= sizeof digits ||
+    if (strlen(line) >= PLAIN_NUMBER_BYTES ||
         (comma == NULL && point != NULL && strlen(point) == 4 && line[0] != '0')) {
-        return ERR_MALFORMED;
+        return false;
     }
     for (const char *at = line; *at != '\0'; at++) {
-        if (*at == '.' && comma != NULL) {
-            const bool is_thousand = at < comma && at > line && strspn(at + 1, "0123456789") == 3;
-            if (!is_thousand) {
-                return ERR_MALFORMED;
-            }
-            continue;
+        if (*at != '.' || comma == NULL) {
+            digits[len++] = *at == ',' ? '.' : *at;
+        } else if (at > comma || at == line || strspn(at + 1, "0123456789") != 3) {
+            return false;
         }
-        digits[len++] = *at == ',' ? '.' : *at;
     }
     digits[len] = '\0';
+    return true;
+}
+
+static enum err number_value(const struct form_field *field, const char *line, struct json **value)
+{
+    char digits[PLAIN_NUMBER_BYTES] = "";
     double number = 0;
     size_t decimals = 0;
-    if (!plain_number(digits, &number, &decimals) || decimals > field->decimals_max) {
+    const bool is_number = point_digits(line, digits) && plain_number(digits, &number, &decimals);
+    wipe(digits, sizeof digits);
+    if (!is_number || decimals > field->decimals_max) {
         return ERR_MALFORMED;
     }
     const bool is_whole = number == floor(number) && fabs(number) < 1e15;
@@ -190,33 +214,30 @@ static enum err moment_value(const struct form_field *field, const char *line, s
         plain_moment_text(date, seconds, out, sizeof out);
     }
     *value = json_new_text(out);
+    wipe(out, sizeof out);
     return OK;
 }
 
 static enum err bsn_value(const char *line, struct json **value)
 {
-    char digits[10] = "";
-    size_t len = 0;
-    for (const char *at = line; *at != '\0'; at++) {
+    char digits[11] = "0"; // eight digits have lost the nought in front
+    size_t len = 1;
+    bool is_good = true;
+    for (const char *at = line; is_good && *at != '\0'; at++) {
         if (*at == ' ' || *at == '.') {
             continue;
         }
-        if (!isdigit((unsigned char)*at) || len == sizeof digits - 1) {
-            return ERR_MALFORMED;
+        is_good = *at >= '0' && *at <= '9' && len < sizeof digits - 1;
+        if (is_good) {
+            digits[len++] = *at;
         }
-        digits[len++] = *at;
     }
     digits[len] = '\0';
-    if (!check_bsn(digits)) {
-        return ERR_MALFORMED;
-    }
-    char whole[10];
-    struct text text;
-    text_init(&text, whole, sizeof whole);
-    text_add(&text, len == 8 ? "0" : "");
-    text_add(&text, digits);
-    *value = json_new_text(whole);
-    return OK;
+    const char *nine = len == 10 ? digits + 1 : digits;
+    is_good = is_good && (len == 10 || len == 9) && check_bsn(nine);
+    *value = is_good ? json_new_text(nine) : NULL;
+    wipe(digits, sizeof digits);
+    return is_good ? OK : ERR_MALFORMED;
 }
 
 // Boxes are an object with every choice in it; several of a list are those that were picked.
@@ -273,7 +294,9 @@ static enum err address_value(const char *typed, struct json **value)
             (void)snprintf(line, sizeof line, "%.4s%s", postcode, postcode + 5); // shorter
         }
         json_set_text(address, answers_address_parts[i], line);
+        wipe(postcode, sizeof postcode);
     }
+    wipe(line, sizeof line);
     if (err != OK || *typed != '\0') {
         json_wipe_free(address);
         return ERR_MALFORMED;
@@ -293,6 +316,7 @@ static bool next_line(const char **at, char line[LINE_BYTES], bool *is_cut)
     *is_cut = len >= sizeof whole;
     (void)snprintf(whole, sizeof whole, "%.*s", (int)(*is_cut ? 0 : len), *at); // checked above
     plain_words(whole, false, line, LINE_BYTES);
+    wipe(whole, sizeof whole);
     *at += len + ((*at)[len] == '\n');
     return true;
 }

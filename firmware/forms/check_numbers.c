@@ -2,6 +2,7 @@
 //
 // Numbers and addresses with arithmetic or a shape of their own: BSN, IBAN, postcode, plate,
 // e-mail, phone. Works on text alone.
+#include "base/bytes.h"
 #include "base/text.h"
 #include "forms/check.h"
 
@@ -62,18 +63,14 @@ bool check_bsn(const char *digits)
     return has_any && sum % 11 == 0;
 }
 
-bool check_iban(const char *iban)
+// The four in front go behind; a letter counts as two digits, A is 10.
+static bool iban_adds_up(const char *whole)
 {
-    char whole[IBAN_MAX + 1];
-    if (!squeeze(iban, " ", whole, sizeof whole)) {
-        return false;
-    }
     const size_t len = strlen(whole);
     if (len < IBAN_MIN || !is_letter(whole[0]) || !is_letter(whole[1]) || !is_digit(whole[2]) ||
         !is_digit(whole[3]) || (text_starts_with(whole, "NL") && len != IBAN_DUTCH)) {
         return false;
     }
-    // The four in front go behind; a letter counts as two digits, A is 10.
     int rest = 0;
     for (size_t i = 0; i < len; i++) {
         const char c = whole[(i + 4) % len];
@@ -82,19 +79,26 @@ bool check_iban(const char *iban)
     return rest == 1;
 }
 
+bool check_iban(const char *iban)
+{
+    char whole[IBAN_MAX + 1] = "";
+    const bool is_good = squeeze(iban, " ", whole, sizeof whole) && iban_adds_up(whole);
+    wipe(whole, sizeof whole);
+    return is_good;
+}
+
 bool check_postcode(const char *postcode)
 {
-    char whole[7];
-    if (!squeeze(postcode, " ", whole, sizeof whole) || strlen(whole) != 6 || whole[0] == '0') {
-        return false;
+    char whole[7] = "";
+    bool is_good =
+        squeeze(postcode, " ", whole, sizeof whole) && strlen(whole) == 6 && whole[0] != '0';
+    for (size_t i = 0; is_good && i < 6; i++) {
+        is_good = i < 4 ? is_digit(whole[i]) : is_letter(whole[i]);
     }
-    for (size_t i = 0; i < 6; i++) {
-        if (i < 4 ? !is_digit(whole[i]) : !is_letter(whole[i])) {
-            return false;
-        }
-    }
-    return !text_equal(whole + 4, "SA") && !text_equal(whole + 4, "SD") &&
-           !text_equal(whole + 4, "SS");
+    is_good = is_good && !text_equal(whole + 4, "SA") && !text_equal(whole + 4, "SD") &&
+              !text_equal(whole + 4, "SS");
+    wipe(whole, sizeof whole);
+    return is_good;
 }
 
 // Its place in the table; NULL: none of these.
@@ -118,8 +122,10 @@ static const char *plate_shape(const char *squeezed)
 
 bool check_plate(const char *plate)
 {
-    char whole[7];
-    return squeeze(plate, "- ", whole, sizeof whole) && plate_shape(whole) != NULL;
+    char whole[7] = "";
+    const bool is_good = squeeze(plate, "- ", whole, sizeof whole) && plate_shape(whole) != NULL;
+    wipe(whole, sizeof whole);
+    return is_good;
 }
 
 bool check_email(const char *email)
@@ -157,40 +163,29 @@ bool check_email(const char *email)
 
 bool check_phone(const char *phone)
 {
-    char digits[18];
+    char digits[18] = "";
     const bool is_abroad = phone[0] == '+';
-    if (!squeeze(phone + (is_abroad ? 1 : 0), " -()", digits, sizeof digits)) {
-        return false;
-    }
+    bool is_good = squeeze(phone + (is_abroad ? 1 : 0), " -()", digits, sizeof digits);
     const size_t len = strlen(digits);
-    for (size_t i = 0; i < len; i++) {
-        if (!is_digit(digits[i])) {
-            return false;
-        }
-    }
+    is_good = is_good && strspn(digits, "0123456789") == len;
     if (is_abroad) {
-        return len >= 8 && len <= 15 && digits[0] != '0';
+        is_good = is_good && len >= 8 && len <= 15 && digits[0] != '0';
+    } else if (text_starts_with(digits, "00")) {
+        is_good = is_good && len >= 10;
+    } else {
+        is_good = is_good && digits[0] == '0' && len == 10;
     }
-    if (text_starts_with(digits, "00")) {
-        return len >= 10 && len <= 17;
-    }
-    return digits[0] == '0' && len == 10;
+    wipe(digits, sizeof digits);
+    return is_good;
 }
 
-enum err check_write_plate(const char *plate, char *out, size_t out_bytes)
+// One we do not know keeps the dashes it was typed with: three parts of one to three.
+static enum err write_parts(const char *shape, const char *whole, struct text *text)
 {
-    char whole[10];
-    if (!squeeze(plate, "- ", whole, sizeof whole)) {
-        return ERR_MALFORMED;
-    }
-    struct text text;
-    text_init(&text, out, out_bytes);
-    const char *shape = plate_shape(whole);
-    // One we do not know keeps the dashes it was typed with: three parts of one to three.
     size_t at = 0;
     size_t part = 0;
     size_t dashes_count = 0;
-    for (const char *c = shape == NULL ? plate : shape; *c != '\0'; c++) {
+    for (const char *c = shape; *c != '\0'; c++) {
         const bool is_dash = *c == '-' || *c == ' ';
         if ((is_dash && part == 0) || (!is_dash && part == 3)) {
             return ERR_MALFORMED;
@@ -198,37 +193,53 @@ enum err check_write_plate(const char *plate, char *out, size_t out_bytes)
         part = is_dash ? 0 : part + 1;
         dashes_count += is_dash;
         if (is_dash) {
-            text_add(&text, "-");
+            text_add(text, "-");
         } else {
-            text_add_bytes(&text, &whole[at++], 1);
+            text_add_bytes(text, &whole[at++], 1);
         }
     }
-    return dashes_count == 2 && part > 0 && !text.is_cut ? OK : ERR_MALFORMED;
+    return dashes_count == 2 && part > 0 && !text->is_cut ? OK : ERR_MALFORMED;
+}
+
+enum err check_write_plate(const char *plate, char *out, size_t out_bytes)
+{
+    char whole[10] = "";
+    struct text text;
+    text_init(&text, out, out_bytes);
+    enum err err = ERR_MALFORMED;
+    if (squeeze(plate, "- ", whole, sizeof whole)) {
+        const char *shape = plate_shape(whole);
+        err = write_parts(shape == NULL ? plate : shape, whole, &text);
+    }
+    wipe(whole, sizeof whole);
+    return err;
 }
 
 enum err check_write_postcode(const char *postcode, char *out, size_t out_bytes)
 {
-    char whole[7];
-    if (!check_postcode(postcode) || !squeeze(postcode, " ", whole, sizeof whole)) {
-        return ERR_MALFORMED;
-    }
+    char whole[7] = "";
     struct text text;
     text_init(&text, out, out_bytes);
-    text_format(&text, "%.4s %s", whole, whole + 4);
-    return text.is_cut ? ERR_MALFORMED : OK;
+    const bool is_good = check_postcode(postcode) && squeeze(postcode, " ", whole, sizeof whole);
+    if (is_good) {
+        text_add_bytes(&text, whole, 4);
+        text_add(&text, " ");
+        text_add(&text, whole + 4);
+    }
+    wipe(whole, sizeof whole);
+    return !is_good || text.is_cut ? ERR_MALFORMED : OK;
 }
 
 enum err check_write_iban(const char *iban, char *out, size_t out_bytes)
 {
-    char whole[IBAN_MAX + 1];
-    if (!check_iban(iban) || !squeeze(iban, " ", whole, sizeof whole)) {
-        return ERR_MALFORMED;
-    }
+    char whole[IBAN_MAX + 1] = "";
     struct text text;
     text_init(&text, out, out_bytes);
-    for (size_t i = 0; whole[i] != '\0'; i++) {
+    const bool is_good = check_iban(iban) && squeeze(iban, " ", whole, sizeof whole);
+    for (size_t i = 0; is_good && whole[i] != '\0'; i++) {
         text_add(&text, i > 0 && i % 4 == 0 ? " " : "");
         text_add_bytes(&text, &whole[i], 1);
     }
-    return text.is_cut ? ERR_MALFORMED : OK;
+    wipe(whole, sizeof whole);
+    return !is_good || text.is_cut ? ERR_MALFORMED : OK;
 }

@@ -3,6 +3,7 @@
 // Numbers, dates and times in plain text. Pure but for the time zone of the process.
 #include "forms/plain.h"
 
+#include "base/bytes.h"
 #include "base/clock.h"
 
 #include <math.h>
@@ -78,7 +79,9 @@ bool plain_date(const char *words, struct date *date, const char **rest)
     if (!is_turned && (words[4] != '-' || words[7] != '-')) {
         return false;
     }
-    if (date_from_text(text, date) != OK) {
+    const bool is_date = date_from_text(text, date) == OK;
+    wipe(text, sizeof text);
+    if (!is_date) {
         return false;
     }
     if (rest != NULL) {
@@ -152,6 +155,7 @@ void plain_moment_text(struct date date, int seconds, char *out, size_t out_byte
     text_init(&text, out, out_bytes);
     text_format(&text, "%sT%02d:%02d:%02d%c%02d:%02d", day, seconds / 3600, seconds / 60 % 60,
                 seconds % 60, offset_min < 0 ? '-' : '+', ahead / 60, ahead % 60);
+    wipe(day, sizeof day);
 }
 
 void plain_words(const char *words, bool lines, char *out, size_t out_bytes)

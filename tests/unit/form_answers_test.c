@@ -29,66 +29,67 @@ static char *made_of(const char *component, const char *typed)
     return words;
 }
 
+static const struct {
+    const char *component;
+    const char *typed;
+    const char *value; // NULL: refused
+} typed_rows[] = {
+    {"{'type':'text','key':'a'}", "  An  na \t", "\"An  na\""},
+    {"{'type':'text','key':'a'}", "", "\"\""},
+    {"{'type':'text','key':'a'}", "x\xe2\x80\xaey", "\"xy\""},
+    {"{'type':'textarea','key':'a'}", "een\ntwee\n", "\"een\\ntwee\""},
+    {"{'type':'number','key':'a'}", "12,5", "12.5"},
+    {"{'type':'number','key':'a'}", "-3", "-3"},
+    {"{'type':'number','key':'a'}", "1.234,50", "1234.5"},
+    {"{'type':'number','key':'a'}", "12.5", "12.5"},
+    {"{'type':'number','key':'a'}", "1.000", NULL},
+    {"{'type':'number','key':'a'}", "1,2,3", NULL},
+    {"{'type':'number','key':'a'}", "1.2.3", NULL},
+    {"{'type':'number','key':'a'}", "1e5", NULL},
+    {"{'type':'number','key':'a'}", "1234567890123456", NULL},
+    {"{'type':'number','key':'a'}", "", "null"},
+    {"{'type':'number','key':'a','decimalLimit':1}", "1,25", NULL},
+    {"{'type':'currency','key':'a'}", "12,50", "12.5"},
+    {"{'type':'date','key':'a'}", "30-11-2026", "\"2026-11-30\""},
+    {"{'type':'date','key':'a'}", "2026-11-31", NULL},
+    {"{'type':'datetime','key':'a'}", "2026-07-01 09:30", "\"2026-07-01T09:30:00+02:00\""},
+    {"{'type':'datetime','key':'a'}", "2026-11-30 14:05", "\"2026-11-30T14:05:00+01:00\""},
+    {"{'type':'datetime','key':'a'}", "2026-11-30", NULL},
+    {"{'type':'time','key':'a'}", "9:30", NULL},
+    {"{'type':'time','key':'a'}", "09:30", "\"09:30:00\""},
+    {"{'type':'bsn','key':'a'}", "1234.56.782", "\"123456782\""},
+    {"{'type':'bsn','key':'a'}", "10464554", "\"010464554\""},
+    {"{'type':'bsn','key':'a'}", "123456789", NULL},
+    {"{'type':'licenseplate','key':'a'}", "gv 27 xk", "\"GV-27-XK\""},
+    {"{'type':'postcode','key':'a'}", "2511cs", "\"2511 CS\""},
+    {"{'type':'iban','key':'a'}", "nl91abna0417164300", "\"NL91 ABNA 0417 1643 00\""},
+    {"{'type':'addressNL','key':'a'}", "2511 cs\n70\n\nII",
+     "{\"postcode\":\"2511CS\",\"houseNumber\":\"70\",\"houseLetter\":\"\","
+     "\"houseNumberAddition\":\"II\"}"},
+    {"{'type':'addressNL','key':'a'}", "1\n2\n3\n4\n5", NULL},
+    {"{'type':'radio','key':'a','values':['x','y']}", "y", "\"y\""},
+    {"{'type':'radio','key':'a','values':['x','y']}", "z", NULL},
+    {"{'type':'selectboxes','key':'a','values':['x','y']}", "y\n", "{\"x\":false,\"y\":true}"},
+    {"{'type':'select','multiple':true,'key':'a','values':['x','y']}", "y\nx", "[\"y\",\"x\"]"},
+    {"{'type':'checkbox','key':'a'}", "true", "true"},
+    {"{'type':'checkbox','key':'a'}", "ja", NULL},
+    {"{'type':'text','multiple':true,'key':'a'}", "een\n\ntwee", "[\"een\",\"twee\"]"},
+    {"{'type':'number','multiple':true,'key':'a'}", "1\nx", NULL},
+    {"{'type':'signature','key':'a'}", "data:image/png;base64,iVBO",
+     "\"data:image/png;base64,iVBO\""},
+    {"{'type':'signature','key':'a'}", "data:text/html,x", NULL},
+    {"{'type':'file','key':'a'}", "x", NULL},
+    {"{'type':'text','key':'a'}", "\xff\xfe", NULL},
+};
+
 static void typed_text_becomes_what_the_source_wants(void **state)
 {
     (void)state;
-    static const struct {
-        const char *component;
-        const char *typed;
-        const char *value; // NULL: refused
-    } rows[] = {
-        {"{'type':'text','key':'a'}", "  An  na \t", "\"An  na\""},
-        {"{'type':'text','key':'a'}", "", "\"\""},
-        {"{'type':'text','key':'a'}", "x\xe2\x80\xaey", "\"xy\""},
-        {"{'type':'textarea','key':'a'}", "een\ntwee\n", "\"een\\ntwee\""},
-        {"{'type':'number','key':'a'}", "12,5", "12.5"},
-        {"{'type':'number','key':'a'}", "-3", "-3"},
-        {"{'type':'number','key':'a'}", "1.234,50", "1234.5"},
-        {"{'type':'number','key':'a'}", "12.5", "12.5"},
-        {"{'type':'number','key':'a'}", "1.000", NULL},
-        {"{'type':'number','key':'a'}", "1,2,3", NULL},
-        {"{'type':'number','key':'a'}", "1.2.3", NULL},
-        {"{'type':'number','key':'a'}", "1e5", NULL},
-        {"{'type':'number','key':'a'}", "1234567890123456", NULL},
-        {"{'type':'number','key':'a'}", "", "null"},
-        {"{'type':'number','key':'a','decimalLimit':1}", "1,25", NULL},
-        {"{'type':'currency','key':'a'}", "12,50", "12.5"},
-        {"{'type':'date','key':'a'}", "30-11-2026", "\"2026-11-30\""},
-        {"{'type':'date','key':'a'}", "2026-11-31", NULL},
-        {"{'type':'datetime','key':'a'}", "2026-07-01 09:30", "\"2026-07-01T09:30:00+02:00\""},
-        {"{'type':'datetime','key':'a'}", "2026-11-30 14:05", "\"2026-11-30T14:05:00+01:00\""},
-        {"{'type':'datetime','key':'a'}", "2026-11-30", NULL},
-        {"{'type':'time','key':'a'}", "9:30", NULL},
-        {"{'type':'time','key':'a'}", "09:30", "\"09:30:00\""},
-        {"{'type':'bsn','key':'a'}", "1234.56.782", "\"123456782\""},
-        {"{'type':'bsn','key':'a'}", "10464554", "\"010464554\""},
-        {"{'type':'bsn','key':'a'}", "123456789", NULL},
-        {"{'type':'licenseplate','key':'a'}", "gv 27 xk", "\"GV-27-XK\""},
-        {"{'type':'postcode','key':'a'}", "2511cs", "\"2511 CS\""},
-        {"{'type':'iban','key':'a'}", "nl91abna0417164300", "\"NL91 ABNA 0417 1643 00\""},
-        {"{'type':'addressNL','key':'a'}", "2511 cs\n70\n\nII",
-         "{\"postcode\":\"2511CS\",\"houseNumber\":\"70\",\"houseLetter\":\"\","
-         "\"houseNumberAddition\":\"II\"}"},
-        {"{'type':'addressNL','key':'a'}", "1\n2\n3\n4\n5", NULL},
-        {"{'type':'radio','key':'a','values':['x','y']}", "y", "\"y\""},
-        {"{'type':'radio','key':'a','values':['x','y']}", "z", NULL},
-        {"{'type':'selectboxes','key':'a','values':['x','y']}", "y\n", "{\"x\":false,\"y\":true}"},
-        {"{'type':'select','multiple':true,'key':'a','values':['x','y']}", "y\nx", "[\"y\",\"x\"]"},
-        {"{'type':'checkbox','key':'a'}", "true", "true"},
-        {"{'type':'checkbox','key':'a'}", "ja", NULL},
-        {"{'type':'text','multiple':true,'key':'a'}", "een\n\ntwee", "[\"een\",\"twee\"]"},
-        {"{'type':'number','multiple':true,'key':'a'}", "1\nx", NULL},
-        {"{'type':'signature','key':'a'}", "data:image/png;base64,iVBO",
-         "\"data:image/png;base64,iVBO\""},
-        {"{'type':'signature','key':'a'}", "data:text/html,x", NULL},
-        {"{'type':'file','key':'a'}", "x", NULL},
-        {"{'type':'text','key':'a'}", "\xff\xfe", NULL},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char *made = made_of(rows[i].component, rows[i].typed);
-        if ((made == NULL) != (rows[i].value == NULL) ||
-            (made != NULL && strcmp(made, rows[i].value) != 0)) {
-            fail_msg("%s with %s: %s", rows[i].component, rows[i].typed, made);
+    for (size_t i = 0; i < sizeof typed_rows / sizeof typed_rows[0]; i++) {
+        char *made = made_of(typed_rows[i].component, typed_rows[i].typed);
+        if ((made == NULL) != (typed_rows[i].value == NULL) ||
+            (made != NULL && strcmp(made, typed_rows[i].value) != 0)) {
+            fail_msg("%s with %s: %s", typed_rows[i].component, typed_rows[i].typed, made);
         }
         free(made);
     }

@@ -112,72 +112,71 @@ static void mail_and_phone_have_their_shape(void **state)
     assert_false(check_phone("06x2345678"));
 }
 
+static const struct {
+    const char *component;
+    const char *value;
+    enum check_fault fault;
+    double limit;
+} limit_rows[] = {
+    {"{'type':'text','key':'a','validate':{'required':true}}", "'  '", CHECK_MISSING, 0},
+    {"{'type':'text','key':'a','validate':{'minLength':3}}", "'\xc3\xa9\xc3\xa9'", CHECK_TOO_SHORT,
+     3},
+    {"{'type':'text','key':'a','validate':{'maxLength':2}}", "'\xc3\xa9\xc3\xa9'", CHECK_OK, 0},
+    {"{'type':'text','key':'a','validate':{'maxLength':'2'}}", "'abc'", CHECK_TOO_LONG, 2},
+    {"{'type':'textarea','key':'a','validate':{'minWords':2}}", "'een'", CHECK_TOO_FEW_WORDS, 2},
+    {"{'type':'textarea','key':'a','validate':{'maxWords':2}}", "'een twee  drie'",
+     CHECK_TOO_MANY_WORDS, 2},
+    {"{'type':'number','key':'a','validate':{'min':18}}", "17", CHECK_TOO_LOW, 18},
+    {"{'type':'number','key':'a','validate':{'max':'18'}}", "'18.5'", CHECK_TOO_HIGH, 18},
+    {"{'type':'number','key':'a'}", "'veel'", CHECK_NO_NUMBER, 0},
+    {"{'type':'number','key':'a','validate':{'integer':true}}", "1.5", CHECK_NO_NUMBER, 0},
+    {"{'type':'date','key':'a'}", "'2026-02-30'", CHECK_NO_DATE, 0},
+    {"{'type':'date','key':'a'}", "{'x':1}", CHECK_NO_DATE, 0},
+    {"{'type':'time','key':'a'}", "'24:00'", CHECK_NO_TIME, 0},
+    {"{'type':'time','key':'a','minTime':'09:00','maxTime':'17:00'}", "'08:59:00'", CHECK_TOO_EARLY,
+     540},
+    {"{'type':'time','key':'a','minTime':'09:00','maxTime':'17:00'}", "'17:01'", CHECK_TOO_LATE,
+     1020},
+    {"{'type':'time','key':'a','minTime':'20:00','maxTime':'08:00'}", "'23:00'", CHECK_OK, 0},
+    {"{'type':'email','key':'a'}", "'x'", CHECK_NO_EMAIL, 0},
+    {"{'type':'phoneNumber','key':'a'}", "'x'", CHECK_NO_PHONE, 0},
+    {"{'type':'bsn','key':'a'}", "'123456789'", CHECK_NO_BSN, 0},
+    {"{'type':'iban','key':'a'}", "'NL00'", CHECK_NO_IBAN, 0},
+    {"{'type':'postcode','key':'a'}", "'0000 AA'", CHECK_NO_POSTCODE, 0},
+    {"{'type':'addressNL','key':'a'}", "{'postcode':'1234AA','houseNumber':'12a'}",
+     CHECK_NO_ADDRESS, 0},
+    {"{'type':'addressNL','key':'a'}",
+     "{'postcode':'1234AA','houseNumber':'12',"
+     "'houseLetter':'b','houseNumberAddition':'II'}",
+     CHECK_OK, 0},
+    {"{'type':'radio','key':'a','values':['x','y']}", "'z'", CHECK_NO_CHOICE, 0},
+    {"{'type':'selectboxes','key':'a','values':['x','y'],'validate':{'minSelectedCount':2}}",
+     "{'x':true,'y':false}", CHECK_TOO_FEW, 2},
+    {"{'type':'selectboxes','key':'a','values':['x','y']}", "{'z':true}", CHECK_NO_CHOICE, 0},
+    {"{'type':'select','multiple':true,'key':'a','values':['x','y'],'validate':{"
+     "'maxSelectedCount':1}}",
+     "['x','y']", CHECK_TOO_MANY, 1},
+    {"{'type':'file','key':'a','maxNumberOfFiles':1}", "[{'name':'x'},{'name':'y'}]",
+     CHECK_TOO_MANY, 1},
+    {"{'type':'checkbox','key':'a','validate':{'required':true}}", "false", CHECK_MISSING, 0},
+    {"{'type':'checkbox','key':'a','validate':{'required':true}}", "true", CHECK_OK, 0},
+    {"{'type':'text','key':'a','validate':{'pattern':'[A-Z]+'}}", "'abc'", CHECK_PATTERN, 0},
+    {"{'type':'email','multiple':true,'key':'a'}", "['a@b.nl','x']", CHECK_NO_EMAIL, 0},
+    {"{'type':'children','key':'a','enableSelection':true,'validate':{'required':true}}",
+     "[{'firstNames':'Pia','selected':false}]", CHECK_MISSING, 0},
+    {"{'type':'map','key':'a','validate':{'required':true}}", "null", CHECK_MISSING, 0},
+    {"{'type':'map','key':'a','validate':{'required':true}}", "{'type':'Point'}", CHECK_OK, 0},
+    {"{'type':'text','key':'a','disabled':true,'validate':{'required':true}}", "''", CHECK_OK, 0},
+    {"{'type':'text','key':'a','hidden':true,'validate':{'required':true}}", "''", CHECK_OK, 0},
+};
+
 static void each_limit_gives_its_own_fault_and_says_the_limit(void **state)
 {
     (void)state;
-    static const struct {
-        const char *component;
-        const char *value;
-        enum check_fault fault;
-        double limit;
-    } rows[] = {
-        {"{'type':'text','key':'a','validate':{'required':true}}", "'  '", CHECK_MISSING, 0},
-        {"{'type':'text','key':'a','validate':{'minLength':3}}", "'\xc3\xa9\xc3\xa9'",
-         CHECK_TOO_SHORT, 3},
-        {"{'type':'text','key':'a','validate':{'maxLength':2}}", "'\xc3\xa9\xc3\xa9'", CHECK_OK, 0},
-        {"{'type':'text','key':'a','validate':{'maxLength':'2'}}", "'abc'", CHECK_TOO_LONG, 2},
-        {"{'type':'textarea','key':'a','validate':{'minWords':2}}", "'een'", CHECK_TOO_FEW_WORDS,
-         2},
-        {"{'type':'textarea','key':'a','validate':{'maxWords':2}}", "'een twee  drie'",
-         CHECK_TOO_MANY_WORDS, 2},
-        {"{'type':'number','key':'a','validate':{'min':18}}", "17", CHECK_TOO_LOW, 18},
-        {"{'type':'number','key':'a','validate':{'max':'18'}}", "'18.5'", CHECK_TOO_HIGH, 18},
-        {"{'type':'number','key':'a'}", "'veel'", CHECK_NO_NUMBER, 0},
-        {"{'type':'number','key':'a','validate':{'integer':true}}", "1.5", CHECK_NO_NUMBER, 0},
-        {"{'type':'date','key':'a'}", "'2026-02-30'", CHECK_NO_DATE, 0},
-        {"{'type':'date','key':'a'}", "{'x':1}", CHECK_NO_DATE, 0},
-        {"{'type':'time','key':'a'}", "'24:00'", CHECK_NO_TIME, 0},
-        {"{'type':'time','key':'a','minTime':'09:00','maxTime':'17:00'}", "'08:59:00'",
-         CHECK_TOO_EARLY, 540},
-        {"{'type':'time','key':'a','minTime':'09:00','maxTime':'17:00'}", "'17:01'", CHECK_TOO_LATE,
-         1020},
-        {"{'type':'time','key':'a','minTime':'20:00','maxTime':'08:00'}", "'23:00'", CHECK_OK, 0},
-        {"{'type':'email','key':'a'}", "'x'", CHECK_NO_EMAIL, 0},
-        {"{'type':'phoneNumber','key':'a'}", "'x'", CHECK_NO_PHONE, 0},
-        {"{'type':'bsn','key':'a'}", "'123456789'", CHECK_NO_BSN, 0},
-        {"{'type':'iban','key':'a'}", "'NL00'", CHECK_NO_IBAN, 0},
-        {"{'type':'postcode','key':'a'}", "'0000 AA'", CHECK_NO_POSTCODE, 0},
-        {"{'type':'addressNL','key':'a'}", "{'postcode':'1234AA','houseNumber':'12a'}",
-         CHECK_NO_ADDRESS, 0},
-        {"{'type':'addressNL','key':'a'}",
-         "{'postcode':'1234AA','houseNumber':'12',"
-         "'houseLetter':'b','houseNumberAddition':'II'}",
-         CHECK_OK, 0},
-        {"{'type':'radio','key':'a','values':['x','y']}", "'z'", CHECK_NO_CHOICE, 0},
-        {"{'type':'selectboxes','key':'a','values':['x','y'],'validate':{'minSelectedCount':2}}",
-         "{'x':true,'y':false}", CHECK_TOO_FEW, 2},
-        {"{'type':'selectboxes','key':'a','values':['x','y']}", "{'z':true}", CHECK_NO_CHOICE, 0},
-        {"{'type':'select','multiple':true,'key':'a','values':['x','y'],'validate':{"
-         "'maxSelectedCount':1}}",
-         "['x','y']", CHECK_TOO_MANY, 1},
-        {"{'type':'file','key':'a','maxNumberOfFiles':1}", "[{'name':'x'},{'name':'y'}]",
-         CHECK_TOO_MANY, 1},
-        {"{'type':'checkbox','key':'a','validate':{'required':true}}", "false", CHECK_MISSING, 0},
-        {"{'type':'checkbox','key':'a','validate':{'required':true}}", "true", CHECK_OK, 0},
-        {"{'type':'text','key':'a','validate':{'pattern':'[A-Z]+'}}", "'abc'", CHECK_PATTERN, 0},
-        {"{'type':'email','multiple':true,'key':'a'}", "['a@b.nl','x']", CHECK_NO_EMAIL, 0},
-        {"{'type':'children','key':'a','enableSelection':true,'validate':{'required':true}}",
-         "[{'firstNames':'Pia','selected':false}]", CHECK_MISSING, 0},
-        {"{'type':'map','key':'a','validate':{'required':true}}", "null", CHECK_MISSING, 0},
-        {"{'type':'map','key':'a','validate':{'required':true}}", "{'type':'Point'}", CHECK_OK, 0},
-        {"{'type':'text','key':'a','disabled':true,'validate':{'required':true}}", "''", CHECK_OK,
-         0},
-        {"{'type':'text','key':'a','hidden':true,'validate':{'required':true}}", "''", CHECK_OK, 0},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct check_result result = result_of(rows[i].component, rows[i].value);
-        if (result.fault != rows[i].fault || result.limit != rows[i].limit) {
-            fail_msg("%s with %s: %s %g", rows[i].component, rows[i].value,
+    for (size_t i = 0; i < sizeof limit_rows / sizeof limit_rows[0]; i++) {
+        const struct check_result result = result_of(limit_rows[i].component, limit_rows[i].value);
+        if (result.fault != limit_rows[i].fault || result.limit != limit_rows[i].limit) {
+            fail_msg("%s with %s: %s %g", limit_rows[i].component, limit_rows[i].value,
                      check_fault_name(result.fault), result.limit);
         }
     }
