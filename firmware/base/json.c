@@ -16,6 +16,7 @@ static struct json *ours(json_t *json);
 static bool is_too_deep(const char *bytes, size_t len);
 static void wipe_strings(json_t *root);
 static size_t text_bytes(const json_t *json);
+static size_t quoted_bytes(const char *words, size_t len);
 
 // One level of a walk through a value.
 struct frame {
@@ -297,7 +298,8 @@ size_t json_bytes(const struct json *json, size_t depth_max)
         }
         void *iter = frames[depth - 1].iter;
         bytes += text_bytes(child) + 1;
-        bytes += iter == NULL ? 0 : strlen(json_object_iter_key(iter)) * 6 + 3;
+        const char *key = iter == NULL ? NULL : json_object_iter_key(iter);
+        bytes += key == NULL ? 0 : quoted_bytes(key, strlen(key)) + 1;
         if (json_array_size(child) + json_object_size(child) == 0) {
             continue;
         }
@@ -397,10 +399,14 @@ static size_t text_bytes(const json_t *json)
     if (!json_is_string(json)) {
         return json_is_number(json) ? 26 : 5;
     }
-    const char *words = json_string_value(json);
-    size_t bytes = json_string_length(json) + 2;
-    for (size_t i = 0; i < json_string_length(json); i++) {
-        unsigned char c = (unsigned char)words[i];
+    return quoted_bytes(json_string_value(json), json_string_length(json));
+}
+
+static size_t quoted_bytes(const char *words, size_t len)
+{
+    size_t bytes = len + 2;
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char c = (unsigned char)words[i];
         bytes += c < 0x20 ? 5 : c == '"' || c == '\\' ? 1 : 0;
     }
     return bytes;

@@ -60,6 +60,9 @@ void form_free(struct form *form)
 
 const struct form_field *form_find(const struct form *form, const char *key)
 {
+    if (key[0] == '\0') {
+        return NULL; // groups and words may have none
+    }
     const struct form_field *found = form_find_in(form, -1, key);
     for (const char *dot = strchr(key, '.'); found == NULL && dot != NULL;
          dot = strchr(dot + 1, '.')) {
@@ -185,6 +188,10 @@ static enum err read_all(struct form *form, struct fault *fault)
     }
     if (json_len(steps) > FORM_STEPS_MAX) {
         return fault_set(fault, ERR_TOO_BIG, "form: more than %d steps", FORM_STEPS_MAX);
+    }
+    if (json_bytes(steps, JSON_DEPTH_MAX) > FORM_BYTES_MAX ||
+        json_bytes(json_get(form->root, "rules"), JSON_DEPTH_MAX) > FORM_BYTES_MAX) {
+        return fault_set(fault, ERR_TOO_BIG, "form: more than %d bytes", FORM_BYTES_MAX);
     }
     for (size_t i = 0; i < json_len(steps); i++) {
         enum err err = read_step(form, json_at(steps, i), fault);

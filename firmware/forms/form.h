@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 enum {
-    FORM_BYTES_MAX = 1024 * 1024, // of a definition's text
+    FORM_BYTES_MAX = 1024 * 1024, // of the steps' text, and of the rules'
     FORM_STEPS_MAX = 40,
     FORM_FIELDS_MAX = 1024,
     FORM_DEPTH_MAX = 8, // fieldsets in columns in repeating groups in ...

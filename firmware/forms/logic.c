@@ -48,10 +48,10 @@ enum err logic_apply(struct logic *logic, const struct form *form, struct answer
     }
     if (err != OK) {
         // Half of what rules set is worse than nothing of it.
-        if (round->kept != NULL) {
+        if (round->kept_private != NULL) {
             json_wipe_free(answers->data_private);
-            answers->data_private = round->kept;
-            round->kept = NULL;
+            answers->data_private = round->kept_private;
+            round->kept_private = NULL;
         }
         start_plain(logic, form);
         logic->is_unsure = true;

@@ -26,8 +26,8 @@ void logic_round_init(struct logic_round *round, const struct form *form, struct
     round->answers = answers;
     round->before = NULL;
     round->after = NULL;
-    round->variables = json_new_object();
-    round->kept = NULL;
+    round->variables_private = json_new_object();
+    round->kept_private = NULL;
     round->has_changed = false;
     round->run.today = today;
     round->run.root = answers->data_private;
@@ -38,8 +38,8 @@ void logic_round_init(struct logic_round *round, const struct form *form, struct
 
 void logic_round_finish(struct logic_round *round)
 {
-    json_wipe_free(round->variables);
-    json_wipe_free(round->kept);
+    json_wipe_free(round->variables_private);
+    json_wipe_free(round->kept_private);
 }
 
 enum err logic_round_look(struct logic_round *round)
@@ -142,7 +142,7 @@ bool logic_is_hidden_alone(const struct logic *logic, const struct form *form, s
 static void look_up(struct logic_run *run, const char *path, struct value *value)
 {
     const struct logic_round *round = run->ctx;
-    const struct json *variable = json_path(round->variables, path);
+    const struct json *variable = json_path(round->variables_private, path);
     *value = value_from_json(variable);
     if (variable != NULL || path[0] == '\0') {
         if (path[0] == '\0') {
@@ -314,7 +314,7 @@ static enum err set_variable(struct logic_round *round, const struct json *actio
         be_unsure(round, key == NULL ? "variable" : key);
         return OK;
     }
-    const struct json *old = field == NULL ? json_get(round->variables, key)
+    const struct json *old = field == NULL ? json_get(round->variables_private, key)
                                            : json_path(round->answers->data_private, field->key);
     if (old != NULL && json_same(old, json)) {
         json_wipe_free(json);
@@ -322,11 +322,11 @@ static enum err set_variable(struct logic_round *round, const struct json *actio
     }
     round->has_changed = true;
     if (field == NULL) {
-        json_set(round->variables, key, json);
+        json_set(round->variables_private, key, json);
         return OK;
     }
-    if (round->kept == NULL) {
-        round->kept = json_clone(round->answers->data_private);
+    if (round->kept_private == NULL) {
+        round->kept_private = json_clone(round->answers->data_private);
     }
     const struct form_place place = {(int16_t)form_index(round->form, field), -1};
     answers_set(round->answers, round->form, place, json);

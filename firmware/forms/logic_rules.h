@@ -9,15 +9,15 @@
 struct logic_round {
     const struct form *form;
     struct answers *answers;
-    const struct logic *before; // what is hidden, as the last look left it
-    struct logic *after;        // being worked out
-    struct json *variables;     // what rules set that no field holds, owned
-    struct json *kept;          // the answers as they were before a rule changed one, owned; NULL
-    bool has_changed;           // an answer or a variable
+    const struct logic *before;     // what is hidden, as the last look left it
+    struct logic *after;            // being worked out
+    struct json *variables_private; // what rules set that no field holds, owned
+    struct json *kept_private; // the answers as they were before a rule changed one, owned; NULL
+    bool has_changed;          // an answer or a variable
     struct logic_run run;
 };
 
-// Zeroed memory is well for `kept`. Takes nothing; wipe with logic_round_finish.
+// Zeroed memory is well for `kept_private`. Takes nothing; wipe with logic_round_finish.
 void logic_round_init(struct logic_round *round, const struct form *form, struct answers *answers,
                       struct date today);
 void logic_round_finish(struct logic_round *round);

@@ -214,6 +214,7 @@ static void words_without_an_answer_may_share_a_key(void **state)
                                "'key':'content','html':'b'}]",
                                &fault),
                      OK);
+    assert_null(form_find(&form, ""));
 }
 
 static void a_group_within_a_group_of_items_is_handed_over(void **state)
