@@ -136,15 +136,17 @@ static struct check_result check_time(const struct form_field *field, const char
             }
         }
     }
+    const int early_min = ends[0] / 60;
+    const int late_min = ends[1] / 60;
     // An opening that runs past midnight: what lies between the ends is closed.
     const bool is_night = ends[0] > ends[1];
     const bool is_early = given < ends[0];
     const bool is_late = given > ends[1];
     if (is_night ? is_early && is_late : is_early) {
-        return (struct check_result){.fault = CHECK_TOO_EARLY, .limit = ends[0] / 60};
+        return (struct check_result){.fault = CHECK_TOO_EARLY, .limit = early_min};
     }
     if (!is_night && is_late) {
-        return (struct check_result){.fault = CHECK_TOO_LATE, .limit = ends[1] / 60};
+        return (struct check_result){.fault = CHECK_TOO_LATE, .limit = late_min};
     }
     return (struct check_result){.fault = CHECK_OK};
 }
