@@ -49,6 +49,7 @@ bool answers_value_is_empty(const struct form_field *field, const struct json *v
 bool answers_is_empty(const struct answers *answers, const struct form *form,
                       struct form_place place);
 // Items of a repeating group. Full at ANSWERS_ITEMS_MAX or at what the form allows.
+// Rules may look at them: logic_apply after adding and removing.
 size_t answers_items_count(const struct answers *answers, const struct form *form, int16_t repeat);
 MUST_USE enum err answers_add_item(struct answers *answers, const struct form *form,
                                    int16_t repeat); // ERR_FULL
