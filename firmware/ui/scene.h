@@ -18,14 +18,22 @@ enum scene_event_kind {
     SCENE_KEY,       // a key of enum tree_key that no node took: `key`
     SCENE_FOCUSED,   // the keyboard's focus moved to `id` (for speech)
     SCENE_POSTED,    // window_post was called since the last time
+    SCENE_HELD,      // a node with NODE_HOLDS was pressed for long; its release then does nothing
+    SCENE_STROKE,    // a finger draws on a node with NODE_STROKES: `id`, `stroke`, `x_mm`, `y_mm`
 };
+
+enum scene_stroke { STROKE_BEGIN, STROKE_MOVE, STROKE_END };
 
 struct scene_event {
     enum scene_event_kind kind;
     const char *id; // of the node; borrowed for the call; "" when none
     enum tree_key key;
     uint32_t character;
-    int64_t now_ms; // monotonic
+    enum scene_stroke stroke;
+    float x_mm; // from the node's left and top edge, never outside it
+    float y_mm;
+    float height_mm; // of that node
+    int64_t now_ms;  // monotonic
 };
 // For items of lists: "request.3" is item 3 of "request".
 bool scene_event_is(const struct scene_event *event, const char *id);

@@ -29,7 +29,8 @@ const char *tree_role_name(enum role role)
         [ROLE_ROW] = "row",         [ROLE_NOTICE] = "notice",
         [ROLE_TICKET] = "ticket",   [ROLE_PROGRESS] = "progress",
         [ROLE_ALERT] = "alert",     [ROLE_CLOCK] = "clock",
-        [ROLE_QR] = "qr",
+        [ROLE_QR] = "qr",           [ROLE_CHOICE] = "radio",
+        [ROLE_CHECK] = "checkbox",
     };
     CHECK((size_t)role < ROLES_COUNT);
     return names[role];
@@ -54,6 +55,8 @@ static bool draws_name(enum role role)
     case ROLE_BADGE:
     case ROLE_KEY:
     case ROLE_CLOCK:
+    case ROLE_CHOICE:
+    case ROLE_CHECK:
         return true;
     case ROLE_GROUP:
     case ROLE_SCREEN:
@@ -89,7 +92,8 @@ struct node *tree_add(struct tree *tree, struct node *parent, const char *id, en
     node->last_child = -1;
     node->next = -1;
     node->has_text = draws_name(role);
-    if (role == ROLE_BUTTON || role == ROLE_KEY || role == ROLE_FIELD) {
+    if (role == ROLE_BUTTON || role == ROLE_KEY || role == ROLE_FIELD || role == ROLE_CHOICE ||
+        role == ROLE_CHECK) {
         node->states = NODE_ACTIONABLE;
     }
     int16_t index = (int16_t)tree->nodes_count;

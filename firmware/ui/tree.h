@@ -20,7 +20,7 @@ enum {
 };
 
 // What a node is, for people who do not see it and for tests. The role decides nothing about looks
-// except that BUTTON, CARD (when NODE_ACTIONABLE), KEY and FIELD take focus.
+// except that BUTTON, CARD (when NODE_ACTIONABLE), KEY, FIELD, CHOICE and CHECK take focus.
 enum role {
     ROLE_GROUP = 0,
     ROLE_SCREEN,
@@ -41,6 +41,8 @@ enum role {
     ROLE_ALERT, // spoken at once when it appears
     ROLE_CLOCK,
     ROLE_QR,
+    ROLE_CHOICE, // one of several, NODE_CHECKED when chosen
+    ROLE_CHECK,  // to be ticked, NODE_CHECKED when it is
     ROLES_COUNT,
 };
 const char *tree_role_name(enum role role); // "button"; never NULL
@@ -56,6 +58,8 @@ enum {
     NODE_ACTIONABLE = 1U << 6, // can be activated by touch and keypad
     NODE_HIDDEN = 1U << 7,     // keeps its place, is neither drawn nor touched
     NODE_REPEATS = 1U << 8,    // keys: may be pressed again at once (no double-press filter)
+    NODE_HOLDS = 1U << 9,      // pressed for long means something of its own: SCENE_HELD
+    NODE_STROKES = 1U << 10,   // drawn upon with the finger: SCENE_STROKE
 };
 
 enum privacy { PRIVACY_PUBLIC = 0, PRIVACY_PRIVATE, PRIVACY_MASKED };
@@ -164,7 +168,10 @@ struct node {
     const uint8_t *modules; // of a QR: rows of bytes, 1 is dark; borrowed until clear
     unsigned modules_count; // a side
     node_draw_fn draw;
-    int draw_value; // for `draw`; changing it redraws the node
+    int draw_value;    // for `draw`; changing it redraws the node
+    const void *drawn; // for `draw`; borrowed until clear
+    bool scrolls;      // of a FIELD: words longer than its room are shown round the caret
+    size_t behind;     // of a FIELD: bytes of `value` after the caret
     struct box box;
     // Filled by layout.
     struct area area;

@@ -129,8 +129,21 @@ struct widget_input {
     bool is_invalid;
     bool is_plate;
     float width_mm; // 0: grows
+    size_t behind;  // bytes of `value` after the caret
+    bool is_long;   // may hold more than fits: the part round the caret is shown
+    unsigned lines; // more than 1: so many lines high, words go on in the next line
 };
 struct node *widget_input(struct maker maker, struct node *parent, struct widget_input input);
+// One of a list of choices, or one that may be ticked beside others: its sign before the words.
+struct widget_choice {
+    const char *id;
+    const char *words;
+    bool is_several; // ticks, not rings
+    bool is_chosen;
+    enum privacy privacy;
+    float height_mm; // minimum; 0: as drawn
+};
+struct node *widget_choice(struct maker maker, struct node *parent, struct widget_choice choice);
 // Digits 1-9, then erase, 0 and go on. Ids "key.0".."key.9", "key.erase", "key.next".
 struct node *widget_keypad(struct maker maker, struct node *parent, const char *erase_words,
                            const char *next_words);
