@@ -31,6 +31,7 @@ enum err window_open(struct window *window, struct look *look, struct scenes *sc
 
     *window = (struct window){.look = look, .scenes = scenes, .options = *options};
     window->needs_all = true;
+    window->hold_at_ms = SCENE_NEVER;
     if (window->options.clock.monotonic_ms == NULL) {
         window->options.clock = clock_system();
     }
@@ -90,7 +91,7 @@ void window_run(struct window *window)
             break;
         }
         SDL_Event event;
-        int64_t next_ms = window->scenes->tick_at_ms;
+        int64_t next_ms = window_next_ms(window);
         int got = next_ms == SCENE_NEVER ? SDL_WaitEvent(&event)
                                          : SDL_WaitEventTimeout(&event, wait_ms(window, next_ms));
         while (got != 0) {
@@ -133,6 +134,8 @@ static void prepare(struct window *window)
         window->shown_changes = window->scenes->changes_count;
         window->focus_id[0] = '\0';
         window->pressed_id[0] = '\0';
+        window->stroke_id[0] = '\0';
+        window->hold_at_ms = SCENE_NEVER;
         text_forget(window->shaper);
     }
 }
@@ -186,6 +189,7 @@ void window_step(struct window *window, int64_t now_ms)
             scenes_event(window->scenes, &event);
         }
     }
+    window_hold(window, now_ms);
     (void)scenes_tick(window->scenes, now_ms);
     if (!window->scenes->is_quitting) {
         (void)window_refresh(window);
@@ -353,6 +357,7 @@ static void take_key(struct window *window, const SDL_Event *event)
     SDL_Keycode code = event->key.keysym.sym;
     int64_t now_ms = event_time(window, event->common.timestamp);
     // A key held down does nothing more: slow hands must not act twice (EN 301 549, 5.7).
+    window_key_down(window, event->key.repeat != 0);
     if (event->key.repeat != 0 || take_move_key(window, event, now_ms)) {
         return;
     }

@@ -21,6 +21,7 @@
 enum {
     WINDOW_DIRTY_MAX = 24,
     WINDOW_DOUBLE_PRESS_MS = 500,
+    WINDOW_HOLD_MS = 600, // a press this long means what holding means (NODE_HOLDS)
     WINDOW_FOCUSABLES_MAX = 160,
     WINDOW_FOUND_SLOTS = 2048, // a power of two, over twice TREE_NODES_MAX
 };
@@ -68,6 +69,9 @@ struct window {
     char focus_id[TREE_ID_BYTES];   // the keyboard's focus; "" is none
     char pressed_id[TREE_ID_BYTES]; // under the finger now
     char last_id[TREE_ID_BYTES];    // last activated, for the double-press filter
+    char stroke_id[TREE_ID_BYTES];  // drawn upon by the finger now
+    int64_t hold_at_ms;             // when the press becomes a hold; SCENE_NEVER: it does not
+    bool drops_text;                // a key is held down: what it types again is not taken
     int64_t last_activated_ms;
     uint32_t last_changes; // of the scenes, before that activation
     int64_t last_input_ms; // any touch or key
@@ -119,8 +123,15 @@ enum window_move {
 void window_move_focus(struct window *window, enum window_move move, int64_t now_ms);
 void window_press_key(struct window *window, enum tree_key key, int64_t now_ms);
 void window_type(struct window *window, uint32_t character, int64_t now_ms);
+// Tells the scene of a press that has become a hold. Called by window_step.
+void window_hold(struct window *window, int64_t now_ms);
 // Shows changed states (pressed, focused) without building anew.
 void window_show_states(struct window *window);
+// A key of a keyboard went down, or its character came again because it is held (EN 301 549, 5.7:
+// holding never repeats). The text of a repeat is dropped.
+void window_key_down(struct window *window, bool is_repeat);
+// When window_step has something to do by itself: the scene's tick or a hold.
+int64_t window_next_ms(const struct window *window);
 // One turn of the loop without waiting: posted messages, ticks, refresh. For tests.
 void window_step(struct window *window, int64_t now_ms);
 // Presses and releases in the middle of a node. ERR_NOT_FOUND: no such node or not actionable.

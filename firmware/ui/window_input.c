@@ -12,6 +12,9 @@ static void activate(struct window *window, const char *id, int64_t now_ms);
 static bool is_double(const struct window *window, const struct node *node, int64_t now_ms);
 static void send(struct window *window, struct scene_event event);
 static void move_to(struct window *window, struct node *node, int64_t now_ms);
+static const struct node *pad_at(const struct window *window, int x_px, int y_px);
+static void stroke(struct window *window, const struct node *pad, enum scene_stroke part, int x_px,
+                   int y_px);
 
 static void note_input(struct window *window, bool is_key, int64_t now_ms)
 {
@@ -34,9 +37,10 @@ static void set_pressed(struct window *window, struct node *node, bool is_presse
     }
 }
 
-static void pointer_down(struct window *window, struct node *under)
+static void pointer_down(struct window *window, struct node *under, int64_t now_ms)
 {
     window->pointer_down = true;
+    window->hold_at_ms = SCENE_NEVER;
     struct node *focused =
         window->focus_id[0] == '\0' ? NULL : tree_find(&window->tree, window->focus_id);
     window->focus_id[0] = '\0';
@@ -46,7 +50,24 @@ static void pointer_down(struct window *window, struct node *under)
     }
     if (under != NULL) {
         text_copy_cut(window->pressed_id, sizeof window->pressed_id, under->id);
+        if ((under->states & NODE_HOLDS) != 0) {
+            window->hold_at_ms = now_ms + WINDOW_HOLD_MS;
+        }
         set_pressed(window, under, true);
+    }
+}
+
+// Moves and the end of a stroke belong to the pad it began on, wherever the finger is.
+static void go_on_drawing(struct window *window, enum window_pointer kind, int x_px, int y_px)
+{
+    const struct node *pad = tree_find(&window->tree, window->stroke_id);
+    bool is_move = kind == WINDOW_MOVE;
+    if (!is_move) {
+        window->pointer_down = false;
+        window->stroke_id[0] = '\0';
+    }
+    if (pad != NULL) {
+        stroke(window, pad, is_move ? STROKE_MOVE : STROKE_END, x_px, y_px);
     }
 }
 
@@ -56,7 +77,16 @@ void window_pointer(struct window *window, enum window_pointer kind, int x_px, i
     note_input(window, false, now_ms);
     struct node *under = node_at(window, x_px, y_px);
     if (kind == WINDOW_DOWN) {
-        pointer_down(window, under);
+        pointer_down(window, under, now_ms);
+        const struct node *pad = under == NULL ? pad_at(window, x_px, y_px) : NULL;
+        if (pad != NULL) {
+            text_copy_cut(window->stroke_id, sizeof window->stroke_id, pad->id);
+            stroke(window, pad, STROKE_BEGIN, x_px, y_px);
+        }
+        return;
+    }
+    if (window->stroke_id[0] != '\0') {
+        go_on_drawing(window, kind, x_px, y_px);
         return;
     }
     struct node *pressed =
@@ -64,10 +94,14 @@ void window_pointer(struct window *window, enum window_pointer kind, int x_px, i
     if (kind == WINDOW_MOVE) {
         if (pressed != NULL && window->pointer_down) {
             set_pressed(window, pressed, under == pressed);
+            if (under != pressed) {
+                window->hold_at_ms = SCENE_NEVER;
+            }
         }
         return;
     }
     window->pointer_down = false;
+    window->hold_at_ms = SCENE_NEVER;
     window->pressed_id[0] = '\0';
     if (pressed == NULL) {
         return;
@@ -192,9 +226,40 @@ void window_press_key(struct window *window, enum tree_key key, int64_t now_ms)
     send(window, (struct scene_event){.kind = SCENE_KEY, .id = "", .key = key, .now_ms = now_ms});
 }
 
+void window_key_down(struct window *window, bool is_repeat)
+{
+    window->drops_text = is_repeat;
+}
+
+void window_hold(struct window *window, int64_t now_ms)
+{
+    if (now_ms < window->hold_at_ms) {
+        return;
+    }
+    window->hold_at_ms = SCENE_NEVER;
+    struct node *held = tree_find(&window->tree, window->pressed_id);
+    window->pressed_id[0] = '\0'; // letting go does nothing any more
+    if (held == NULL || !tree_takes_focus(held)) {
+        return;
+    }
+    char id[TREE_ID_BYTES]; // the tree is built anew while the scene still reads it
+    text_copy_cut(id, sizeof id, held->id);
+    set_pressed(window, held, false);
+    send(window, (struct scene_event){.kind = SCENE_HELD, .id = id, .now_ms = now_ms});
+}
+
+int64_t window_next_ms(const struct window *window)
+{
+    int64_t tick_ms = window->scenes->tick_at_ms;
+    return window->hold_at_ms < tick_ms ? window->hold_at_ms : tick_ms;
+}
+
 void window_type(struct window *window, uint32_t character, int64_t now_ms)
 {
     note_input(window, true, now_ms);
+    if (window->drops_text) {
+        return;
+    }
     if (character == ' ' && window->focus_id[0] != '\0') {
         window_press_key(window, KEY_ENTER, now_ms);
         return;
@@ -260,4 +325,40 @@ static void move_to(struct window *window, struct node *node, int64_t now_ms)
     char id[TREE_ID_BYTES];
     text_copy_cut(id, sizeof id, node->id);
     send(window, (struct scene_event){.kind = SCENE_FOCUSED, .id = id, .now_ms = now_ms});
+}
+
+// The topmost node that is drawn upon at a place, or NULL.
+static const struct node *pad_at(const struct window *window, int x_px, int y_px)
+{
+    float x_mm = look_mm(window->look, (float)x_px + 0.5f);
+    float y_mm = look_mm(window->look, (float)y_px + 0.5f);
+    for (size_t i = window->tree.nodes_count; i > 0; i--) {
+        const struct node *node = &window->tree.nodes[i - 1];
+        const struct area *area = &node->area;
+        bool is_drawn_upon = (node->states & (NODE_STROKES | NODE_HIDDEN)) == NODE_STROKES;
+        if (is_drawn_upon && x_mm >= area->x_mm && x_mm < area->x_mm + area->width_mm &&
+            y_mm >= area->y_mm && y_mm < area->y_mm + area->height_mm) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+static void stroke(struct window *window, const struct node *pad, enum scene_stroke part, int x_px,
+                   int y_px)
+{
+    char id[TREE_ID_BYTES]; // the tree is built anew while the scene still reads it
+    text_copy_cut(id, sizeof id, pad->id);
+    const struct area *area = &pad->area;
+    float x_mm = look_mm(window->look, (float)x_px) - area->x_mm;
+    float y_mm = look_mm(window->look, (float)y_px) - area->y_mm;
+    send(window, (struct scene_event){
+                     .kind = SCENE_STROKE,
+                     .id = id,
+                     .stroke = part,
+                     .x_mm = fminf(fmaxf(x_mm, 0), area->width_mm),
+                     .y_mm = fminf(fmaxf(y_mm, 0), area->height_mm),
+                     .height_mm = area->height_mm,
+                     .now_ms = window->last_input_ms,
+                 });
 }
