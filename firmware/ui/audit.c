@@ -102,14 +102,15 @@ static bool reaches_out(struct area inner, struct area outer)
 static void check_words(struct audit *audit, const struct node *node)
 {
     const struct look *look = audit->look;
-    struct text_setting setting = text_setting(look, node->type, node->cap_mm);
+    struct text_setting setting = layout_setting(node, look);
     struct layout_content content = layout_content(node, look, audit->shaper);
     struct text_lines lines;
     setting.room_px = node->is_nowrap ? 0 : look_px(look, content.words.width_mm) + 1;
     text_break(audit->shaper, look, layout_words(node), &setting, &lines);
     bool is_cut = lines.overflows || reaches_out(content.words, node->area) ||
                   (node->icon != NULL && reaches_out(content.icon, node->area));
-    if (is_cut || lines.width_px > look_px(look, node->area.width_mm) + 1) {
+    is_cut = is_cut || lines.width_px > look_px(look, node->area.width_mm) + 1;
+    if (is_cut && !node->scrolls) {
         report(audit, AUDIT_TEXT_CUT, node, layout_words(node));
     }
     float cap_mm = look_mm(look, (float)setting.size_px) * STYLE_CAP_PER_SIZE;
@@ -227,9 +228,20 @@ static float gap_between(struct area left, struct area right)
     return fmaxf(across, down);
 }
 
+static struct area common_area(struct area one, struct area other)
+{
+    float right_mm = fminf(one.x_mm + one.width_mm, other.x_mm + other.width_mm);
+    float bottom_mm = fminf(one.y_mm + one.height_mm, other.y_mm + other.height_mm);
+    struct area both = {fmaxf(one.x_mm, other.x_mm), fmaxf(one.y_mm, other.y_mm), 0, 0};
+    both.width_mm = fmaxf(right_mm - both.x_mm, 0);
+    both.height_mm = fmaxf(bottom_mm - both.y_mm, 0);
+    return both;
+}
+
 static struct area words_area(struct audit *audit, const struct node *node)
 {
-    return layout_content(node, audit->look, audit->shaper).words;
+    struct area words = layout_content(node, audit->look, audit->shaper).words;
+    return node->scrolls ? common_area(words, node->area) : words; // the rest is not drawn
 }
 
 static void check_pair(struct audit *audit, const struct node *one, const struct node *other)

@@ -459,18 +459,6 @@ static void paint_icon(const struct brush *brush, const struct node *node, struc
                       &colours); // a missing picture leaves its place empty; tests look for it
 }
 
-// The line at which typing goes on.
-static void paint_caret(const struct brush *brush, const struct text_setting *setting,
-                        struct rect_px words, int line_width_px)
-{
-    int x = words.x + (brush->look->is_mirrored ? 0 : line_width_px) + setting->space_px;
-    int height = setting->size_px;
-    int width = look_px(brush->look, DRAWN(5));
-    canvas_fill(brush->canvas,
-                (struct rect_px){x, words.y + (words.height - height) / 2, width, height},
-                colour_of(brush, COLOUR_INK));
-}
-
 static int physical_align(const struct brush *brush, const struct node *node)
 {
     enum align align = node->text_align;
@@ -484,28 +472,126 @@ static int physical_align(const struct brush *brush, const struct node *node)
     return (align == ALIGN_END) == brush->look->is_mirrored ? -1 : 1;
 }
 
+static void paint_lines(const struct brush *brush, const struct node *node,
+                        const struct text_setting *setting, const struct text_lines *broken,
+                        struct rect_px room)
+{
+    int y = room.y;
+    for (size_t i = 0; i < broken->lines_count; i++) {
+        const struct text_piece piece = {
+            .words = layout_words(node),
+            .line = broken->lines[i],
+            .place = {room.x, y, room.width, physical_align(brush, node)},
+            .colour = colour_of(brush, node->seen_ink),
+        };
+        text_draw_line(brush->shaper, brush->canvas, setting, &piece);
+        y += setting->line_px;
+    }
+}
+
+static bool has_caret(const struct node *node)
+{
+    return node->role == ROLE_FIELD && (node->states & (NODE_FOCUSED | NODE_TYPING)) != 0;
+}
+
+// The line the caret stands in; one more than there are after a line end.
+static size_t caret_line(const struct node *node, const struct text_lines *lines)
+{
+    size_t len = strlen(node->value);
+    size_t caret = len - (node->behind < len ? node->behind : len);
+    size_t at = 0;
+    while (at + 1 < lines->lines_count && lines->lines[at + 1].from <= caret) {
+        at += 1;
+    }
+    bool is_after_end = caret == len && len > 0 && node->value[len - 1] == '\n';
+    return is_after_end ? lines->lines_count : at;
+}
+
+// Where typing goes on: as far into its line as the words before it are wide.
+static struct rect_px caret_place(const struct brush *brush, const struct node *node,
+                                  const struct text_setting *setting,
+                                  const struct text_lines *lines, struct rect_px room)
+{
+    struct rect_px caret = {0, 0, look_px(brush->look, DRAWN(5)), setting->size_px};
+    size_t len = strlen(node->value);
+    size_t at = caret_line(node, lines);
+    int line_px = lines->lines_count > 1 || !node->is_nowrap ? setting->line_px : room.height;
+    caret.y = room.y + (int)at * setting->line_px + (line_px - caret.height) / 2;
+    struct text_line none = {.from = len};
+    const struct text_line *line = at < lines->lines_count ? &lines->lines[at] : &none;
+    size_t before = len - (node->behind < len ? node->behind : len) - line->from;
+    int before_px = text_width(brush->shaper, setting, node->value + line->from, before);
+    int align = physical_align(brush, node);
+    int free_px = room.width - line->width_px;
+    int left_px = room.x + (align < 0 ? 0 : align == 0 ? free_px / 2 : free_px);
+    int air_px = setting->space_px > 0 ? setting->space_px : 2;
+    bool is_between = node->behind > 0 && setting->space_px == 0;
+    air_px = is_between ? -caret.width / 2 : air_px;
+    caret.x = setting->is_mirrored ? left_px + line->width_px - before_px - caret.width - air_px
+                                   : left_px + before_px + air_px;
+    return caret;
+}
+
+// Moves what is longer than its field so far that the caret is seen.
+static void scroll_to(struct rect_px inner, struct rect_px *room, struct rect_px *caret)
+{
+    int across = 0;
+    int down = 0;
+    if (caret->x + caret->width > inner.x + inner.width) {
+        across = inner.x + inner.width - caret->x - caret->width;
+    } else if (caret->x < inner.x) {
+        across = inner.x - caret->x;
+    }
+    if (caret->y + caret->height > inner.y + inner.height) {
+        down = inner.y + inner.height - caret->y - caret->height;
+    }
+    room->x += across;
+    caret->x += across;
+    room->y += down;
+    caret->y += down;
+}
+
+// What somebody types, with the caret.
+static void paint_typed(const struct brush *brush, const struct node *node, struct area area)
+{
+    struct text_setting setting = layout_setting(node, brush->look);
+    struct rect_px room = draw_rect(brush->look, area);
+    struct rect_px inner = draw_rect(brush->look, layout_inner(node, brush->look));
+    struct text_lines lines;
+    setting.room_px = node->is_nowrap ? 0 : inner.width;
+    text_break(brush->shaper, brush->look, node->value, &setting, &lines);
+    struct brush part = *brush;
+    struct canvas inside = *brush->canvas;
+    part.canvas = &inside;
+    room.y = node->is_nowrap ? room.y : inner.y;
+    struct rect_px caret = caret_place(brush, node, &setting, &lines, room);
+    if (node->scrolls) {
+        if (has_caret(node)) {
+            scroll_to(inner, &room, &caret);
+        }
+        struct rect_px seen = draw_rect(brush->look, node->area);
+        seen.x = inner.x;
+        seen.width = inner.width;
+        inside.clip = rect_px_common(inside.clip, node->is_nowrap ? seen : inner);
+    }
+    paint_lines(&part, node, &setting, &lines, room);
+    if (has_caret(node)) {
+        canvas_fill(&inside, caret, colour_of(brush, COLOUR_INK));
+    }
+}
+
 static void paint_words(const struct brush *brush, const struct node *node, struct area area)
 {
-    struct text_setting setting = text_setting(brush->look, node->type, node->cap_mm);
+    if (node->role == ROLE_FIELD) {
+        paint_typed(brush, node, area);
+        return;
+    }
+    struct text_setting setting = layout_setting(node, brush->look);
     struct rect_px room = draw_rect(brush->look, area);
     struct text_lines lines;
     setting.room_px = node->is_nowrap ? 0 : room.width + 1;
     text_break(brush->shaper, brush->look, layout_words(node), &setting, &lines);
-    int y = room.y;
-    for (size_t i = 0; i < lines.lines_count; i++) {
-        const struct text_piece piece = {
-            .words = layout_words(node),
-            .line = lines.lines[i],
-            .place = {room.x, y, room.width, physical_align(brush, node)},
-            .colour = colour_of(brush, node->seen_ink),
-        };
-        text_draw_line(brush->shaper, brush->canvas, &setting, &piece);
-        y += setting.line_px;
-    }
-    bool is_typed_in = node->role == ROLE_FIELD && (node->states & NODE_FOCUSED) != 0;
-    if (is_typed_in) {
-        paint_caret(brush, &setting, room, lines.width_px);
-    }
+    paint_lines(brush, node, &setting, &lines, room);
 }
 
 // Scanners need black on white and four white modules around, whatever the theme.
@@ -525,13 +611,12 @@ static void draw_node(const struct brush *brush, const struct node *node)
     }
     paint_class(brush, node);
     bool has_words = layout_words(node)[0] != '\0';
-    bool has_caret = node->role == ROLE_FIELD && (node->states & NODE_FOCUSED) != 0;
-    if (has_words || has_caret || node->icon != NULL) {
+    if (has_words || has_caret(node) || node->icon != NULL) {
         struct layout_content content = layout_content(node, brush->look, brush->shaper);
         if (node->icon != NULL) {
             paint_icon(brush, node, content.icon);
         }
-        if (has_words || has_caret) {
+        if (has_words || has_caret(node)) {
             paint_words(brush, node, content.words);
         }
     }

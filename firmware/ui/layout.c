@@ -74,6 +74,16 @@ const char *layout_words(const struct node *node)
     return node->has_text ? node->name : "";
 }
 
+struct text_setting layout_setting(const struct node *node, const struct look *look)
+{
+    struct text_setting setting = text_setting(look, node->type, node->cap_mm);
+    if (node->role == ROLE_FIELD) {
+        setting.is_mirrored = text_begins_backward(node->value);
+        setting.fills_lines = true;
+    }
+    return setting;
+}
+
 static float icon_gap(const struct node *node)
 {
     if (node->icon_gap_mm > 0) {
@@ -110,7 +120,7 @@ static float words_room_mm(const struct node *node, float width_mm)
 static void break_words(const struct node *node, const struct look *look,
                         struct text_shaper *shaper, float width_mm, struct text_lines *lines)
 {
-    struct text_setting setting = text_setting(look, node->type, node->cap_mm);
+    struct text_setting setting = layout_setting(node, look);
     if (width_mm > 0 && !node->is_nowrap) {
         setting.room_px = look_px(look, words_room_mm(node, width_mm));
     }
@@ -122,10 +132,16 @@ static float at_least(float wanted_mm, float fixed_mm, float min_mm)
     return fixed_mm > 0 ? fixed_mm : fmaxf(wanted_mm, min_mm);
 }
 
+// A field that scrolls is as large as its box says, however much is typed.
+static bool takes_room(const struct node *node)
+{
+    return !node->scrolls && layout_words(node)[0] != '\0';
+}
+
 static float own_width(const struct node *node, const struct look *look, struct text_shaper *shaper)
 {
     float words_mm = 0;
-    if (layout_words(node)[0] != '\0') {
+    if (takes_room(node)) {
         struct text_lines lines;
         break_words(node, look, shaper, 0, &lines);
         words_mm = look_mm(look, (float)lines.width_px);
@@ -327,7 +343,7 @@ static float own_height(const struct node *node, const struct look *look,
                         struct text_shaper *shaper)
 {
     float words_mm = 0;
-    if (layout_words(node)[0] != '\0') {
+    if (takes_room(node)) {
         struct text_lines lines;
         break_words(node, look, shaper, node->area.width_mm, &lines);
         words_mm = look_mm(look, (float)lines.height_px);
@@ -574,7 +590,7 @@ static bool is_middled(const struct node *node)
     return node->role != ROLE_TEXT && node->role != ROLE_HEADING;
 }
 
-static struct area inner_area(const struct node *node, const struct look *look)
+struct area layout_inner(const struct node *node, const struct look *look)
 {
     const struct edges *pad = &node->box.pad;
     float left_mm = look->is_mirrored ? pad->end_mm : pad->start_mm;
@@ -620,7 +636,7 @@ static struct layout_content content_beside(const struct node *node, const struc
 struct layout_content layout_content(const struct node *node, const struct look *look,
                                      struct text_shaper *shaper)
 {
-    struct area inner = inner_area(node, look);
+    struct area inner = layout_inner(node, look);
     struct text_lines lines = {0};
     if (layout_words(node)[0] != '\0') {
         break_words(node, look, shaper, node->area.width_mm, &lines);
@@ -697,8 +713,8 @@ static uint64_t mix_words(uint64_t hash, const char *words)
 
 static uint64_t digest_of(const struct node *node, const struct look *look, bool is_pressed)
 {
-    const unsigned visible =
-        NODE_DISABLED | NODE_FOCUSED | NODE_PRESSED | NODE_CHECKED | NODE_INVALID | NODE_HIDDEN;
+    const unsigned visible = NODE_DISABLED | NODE_FOCUSED | NODE_PRESSED | NODE_CHECKED |
+                             NODE_INVALID | NODE_HIDDEN | NODE_TYPING;
     const int numbers[] = {
         (int)node->style,
         (int)node->tone,
@@ -719,6 +735,7 @@ static uint64_t digest_of(const struct node *node, const struct look *look, bool
     };
     uint64_t hash = mix_hash(14695981039346656037ULL, numbers, sizeof numbers);
     hash = mix_words(hash, layout_words(node));
+    hash = mix_hash(hash, &node->behind, sizeof node->behind);
     hash = mix_words(hash, node->icon);
     if (node->modules != NULL) {
         size_t dots = (size_t)node->modules_count * node->modules_count;

@@ -52,6 +52,7 @@ struct breaking {
 
 static uint64_t key_of(const struct look *look, const char *words,
                        const struct text_setting *setting);
+static int measure(const struct breaking *breaking, size_t from, size_t to, bool has_hyphen);
 static void break_all(struct breaking *breaking);
 static void balance(struct breaking *breaking);
 static void load_run(struct text_shaper *shaper, const char *words, const struct text_run *run,
@@ -129,10 +130,32 @@ void text_break(struct text_shaper *shaper, const struct look *look, const char 
         lines->overflows = true;
     }
     break_all(&breaking);
-    balance(&breaking);
+    if (!setting->fills_lines) {
+        balance(&breaking);
+    }
     lines->height_px = (int)lines->lines_count * setting->line_px;
     cached->key = key;
     cached->lines = *lines;
+}
+
+int text_width(struct text_shaper *shaper, const struct text_setting *setting, const char *words,
+               size_t len)
+{
+    struct breaking breaking = {.shaper = shaper, .setting = setting, .words = words};
+    return measure(&breaking, 0, len < TEXT_WORDS_BYTES_MAX ? len : TEXT_WORDS_BYTES_MAX, false);
+}
+
+bool text_begins_backward(const char *words)
+{
+    size_t len = strlen(words);
+    size_t pos = 0;
+    while (pos < len) {
+        enum text_direction direction = text_direction_of(utf8_next(words, len, &pos));
+        if (direction != TEXT_NEUTRAL) {
+            return direction == TEXT_BACKWARD;
+        }
+    }
+    return false;
 }
 
 void text_draw_line(struct text_shaper *shaper, struct canvas *canvas,
@@ -190,9 +213,9 @@ static uint64_t mix_hash(uint64_t hash, const void *data, size_t len)
 static uint64_t key_of(const struct look *look, const char *words,
                        const struct text_setting *setting)
 {
-    const int numbers[] = {setting->size_px,    setting->line_px,  setting->space_px,
-                           setting->is_bold,    setting->is_serif, setting->room_px,
-                           setting->is_mirrored};
+    const int numbers[] = {setting->size_px,     setting->line_px,    setting->space_px,
+                           setting->is_bold,     setting->is_serif,   setting->room_px,
+                           setting->is_mirrored, setting->fills_lines};
     uint64_t hash = mix_hash(14695981039346656037ULL, numbers, sizeof numbers);
     hash = mix_hash(hash, look->language, strlen(look->language));
     hash = mix_hash(hash, words, strlen(words));

@@ -34,6 +34,7 @@ struct text_setting {
     bool is_bold;
     bool is_serif;
     bool is_mirrored; // right to left
+    bool fills_lines; // each line as full as it gets: what is typed must not jump about
 };
 // The setting of a type (or of a capital height, when `cap_mm` > 0) in the present look.
 struct text_setting text_setting(const struct look *look, enum type type, float cap_mm);
@@ -55,6 +56,11 @@ struct text_lines {
 // length.
 void text_break(struct text_shaper *shaper, const struct look *look, const char *words,
                 const struct text_setting *setting, struct text_lines *lines);
+// How wide the first `len` bytes are on one line, blanks at the end included. Remembers nothing.
+int text_width(struct text_shaper *shaper, const struct text_setting *setting, const char *words,
+               size_t len);
+// True when the first letter that has a direction goes right to left.
+bool text_begins_backward(const char *words);
 // One line of some words and where it goes: its box's top left corner, its room, its ink.
 struct text_place {
     int x_px;

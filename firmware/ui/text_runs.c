@@ -25,6 +25,16 @@ static struct {
 static void pick_faces(struct fonts *fonts, const struct text_setting *setting);
 static void reorder(struct text_runs *runs, FriBidiLevel levels[TEXT_RUNS_MAX]);
 
+enum text_direction text_direction_of(uint32_t character)
+{
+    FriBidiCharType type = fribidi_get_bidi_type(character);
+    if (type == FRIBIDI_TYPE_LTR) {
+        return TEXT_FORWARD;
+    }
+    bool is_backward = type == FRIBIDI_TYPE_RTL || type == FRIBIDI_TYPE_AL;
+    return is_backward ? TEXT_BACKWARD : TEXT_NEUTRAL;
+}
+
 static bool is_plain(const char *words, size_t len)
 {
     for (size_t i = 0; i < len; i++) {

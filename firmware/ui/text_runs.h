@@ -23,6 +23,9 @@ struct text_runs {
     size_t count;
 };
 
+// Where a character's own direction goes; digits and signs have none.
+enum text_direction { TEXT_NEUTRAL, TEXT_FORWARD, TEXT_BACKWARD };
+enum text_direction text_direction_of(uint32_t character);
 // `words` of `len` bytes, at most TEXT_WORDS_BYTES_MAX. The setting says the line's own direction.
 // A device without a script's font shows Noto Sans' boxes rather than nothing.
 void text_runs_find(struct fonts *fonts, const struct text_setting *setting, const char *words,

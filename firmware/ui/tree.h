@@ -59,6 +59,7 @@ enum {
     NODE_HIDDEN = 1U << 7,     // keeps its place, is neither drawn nor touched
     NODE_REPEATS = 1U << 8,    // keys: may be pressed again at once (no double-press filter)
     NODE_HOLDS = 1U << 9,      // pressed for long means something of its own: SCENE_HELD
+    NODE_TYPING = 1U << 11,    // of a FIELD: typing goes here; has the caret, not always the ring
     NODE_STROKES = 1U << 10,   // drawn upon with the finger: SCENE_STROKE
 };
 
