@@ -131,6 +131,26 @@ bool utf8_is_valid(const char *bytes, size_t len)
     return true;
 }
 
+size_t utf8_put(uint32_t character, char bytes[UTF8_BYTES])
+{
+    memset(bytes, 0, UTF8_BYTES);
+    bool is_surrogate = character >= 0xd800 && character <= 0xdfff;
+    if (character == 0 || is_surrogate || character > 0x10ffff) {
+        return 0;
+    }
+    if (character < 0x80) {
+        bytes[0] = (char)character;
+        return 1;
+    }
+    size_t len = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    for (size_t i = len; i > 1; i--) {
+        bytes[i - 1] = (char)(0x80 | (character & 0x3f));
+        character >>= 6;
+    }
+    bytes[0] = (char)((0xf00 >> len & 0xff) | character);
+    return len;
+}
+
 bool text_is_printable(const char *words)
 {
     size_t len = strlen(words);

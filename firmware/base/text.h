@@ -39,6 +39,9 @@ bool utf8_is_valid(const char *bytes, size_t len);
 // Steps over one character of valid UTF-8; gives the code point and moves `*pos`. 0 at the end.
 // A bad byte gives U+FFFD and moves one byte.
 uint32_t utf8_next(const char *bytes, size_t len, size_t *pos);
+// UTF-8 of one character, terminated. Gives its bytes; 0 of what is none (surrogates, NUL).
+enum { UTF8_BYTES = 5 };
+size_t utf8_put(uint32_t character, char bytes[UTF8_BYTES]);
 // True when every character can be shown: valid UTF-8 without control or bidi-override characters.
 bool text_is_printable(const char *words);
 

@@ -31,6 +31,7 @@ struct keyboard_setup {
     bool has_space;      // of CODE
     bool has_dash;       // of CODE
     bool has_minus;      // of NUMBERS
+    bool has_plus;       // of NUMBERS: telephone
     char point;          // of NUMBERS: ',' or '.'; 0: whole numbers only
 };
 

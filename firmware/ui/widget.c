@@ -7,16 +7,15 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "ui/canvas.h"
+#include "ui/text.h"
 
 #include <string.h>
 
-enum { NAME_BYTES = 1024 };
+enum { NAME_BYTES = 1024, MASKED_MAX = 128 };
 
 static struct node *plain_card(struct maker maker, struct node *card, const struct widget_card *is);
 static struct node *large_card(struct maker maker, struct node *card, const struct widget_card *is);
 static void draw_mark(const struct node *node, struct canvas *canvas, const struct look *look);
-static struct node *add_key(struct maker maker, struct node *parent, const char *name,
-                            const char *words);
 
 struct node *widget_column(struct maker maker, struct node *parent, float gap_mm)
 {
@@ -490,6 +489,49 @@ static void add_plate_country(struct maker maker, struct node *plate)
     country->box.width_mm = DRAWN(92);
 }
 
+// A dot for each character; gives how many bytes of dots stand after the caret.
+static size_t mask(const char *value, size_t behind, struct text *dots)
+{
+    size_t len = strlen(value);
+    size_t caret = len - (behind < len ? behind : len);
+    size_t before_len = 0;
+    for (size_t pos = 0; pos < len;) {
+        before_len = pos < caret ? dots->len + strlen("\u2022") : before_len;
+        (void)utf8_next(value, len, &pos);
+        text_add(dots, "\u2022");
+    }
+    return dots->len > before_len ? dots->len - before_len : 0;
+}
+
+static void shape_input(struct maker maker, struct node *field, const struct widget_input *input)
+{
+    field->is_nowrap = true;
+    field->box.min_height_mm = input->is_plate ? DRAWN(160) : DRAWN(132);
+    if (maker.look->is_low) {
+        field->box.min_height_mm = DRAWN(112);
+    }
+    field->box.pad = (struct edges){DRAWN(16), 0, DRAWN(16), 0};
+    if (input->is_plate) {
+        add_plate_country(maker, field);
+    }
+    field->scrolls = input->is_long || input->lines > 1;
+    if (!field->scrolls) {
+        return;
+    }
+    field->type = TYPE_BUTTON;
+    field->text_align = ALIGN_START;
+    field->box.pad = (struct edges){DRAWN(24), 0, DRAWN(24), 0};
+    if (input->lines > 1) {
+        field->type = TYPE_BODY;
+        field->is_nowrap = false;
+        field->box.pad.top_mm = DRAWN(20);
+        field->box.pad.bottom_mm = DRAWN(20);
+        struct text_setting setting = text_setting(maker.look, TYPE_BODY, 0);
+        float line_mm = look_mm(maker.look, (float)setting.line_px);
+        field->box.height_mm = (float)input->lines * line_mm + DRAWN(40);
+    }
+}
+
 struct node *widget_input(struct maker maker, struct node *parent, struct widget_input input)
 {
     struct node *column = widget_column(maker, parent, DRAWN(16));
@@ -502,127 +544,41 @@ struct node *widget_input(struct maker maker, struct node *parent, struct widget
     field->style = input.is_plate ? STYLE_PLATE : STYLE_INPUT;
     field->type = TYPE_INPUT;
     field->privacy = input.privacy;
-    field->is_nowrap = true;
-    field->box.min_height_mm = input.is_plate ? DRAWN(160) : DRAWN(132);
-    if (maker.look->is_low) {
-        field->box.min_height_mm = DRAWN(112);
-    }
-    field->box.pad = (struct edges){DRAWN(16), 0, DRAWN(16), 0};
-    if (input.is_plate) {
-        add_plate_country(maker, field);
-    }
-    field->states |= input.is_active ? NODE_FOCUSED : 0U;
+    field->behind = input.behind;
+    shape_input(maker, field, &input);
+    field->states |= input.is_active ? NODE_FOCUSED | NODE_TYPING : 0U;
     field->states |= input.is_invalid ? NODE_INVALID : 0U;
     if (input.privacy != PRIVACY_MASKED) {
         tree_set_value(maker.tree, field, input.value);
         return field;
     }
     // What is masked never enters the tree: a dot for each character.
-    char dots[128];
+    char dots[MASKED_MAX * 3 + 1];
     struct text text;
     text_init(&text, dots, sizeof dots);
-    size_t len = strlen(input.value);
-    for (size_t pos = 0; pos < len;) {
-        (void)utf8_next(input.value, len, &pos);
-        text_add(&text, "\u2022");
-    }
+    field->behind = mask(input.value, input.behind, &text);
     tree_set_value(maker.tree, field, dots);
     return field;
 }
 
-struct node *widget_keypad(struct maker maker, struct node *parent, const char *erase_words,
-                           const char *next_words)
+struct node *widget_choice(struct maker maker, struct node *parent, struct widget_choice choice)
 {
-    float gap_mm = maker.look->is_low ? DRAWN(14) : DRAWN(16);
-    float key_mm = maker.look->is_low ? DRAWN(80) : DRAWN(150);
-    struct node *grid = widget_grid(maker, parent, 3, gap_mm);
-    grid->box.is_left_to_right = true; // as on a telephone
-    for (int digit = 1; digit <= 9; digit++) {
-        const char name[] = {(char)('0' + digit), '\0'};
-        struct node *key = add_key(maker, grid, name, name);
-        key->type = TYPE_KEY;
-        key->box.min_height_mm = key_mm;
-    }
-    struct node *erase = add_key(maker, grid, "erase", erase_words);
-    erase->type = TYPE_BODY;
-    tree_set_icon(maker.tree, erase, "icon-del", DRAWN(56));
-    erase->key = KEY_BACKSPACE;
-    struct node *zero = add_key(maker, grid, "0", "0");
-    zero->type = TYPE_KEY;
-    zero->box.min_height_mm = key_mm;
-    struct node *next = add_key(maker, grid, "next", next_words);
-    next->style = STYLE_BUTTON_FILLED;
-    next->type = TYPE_BUTTON;
-    next->states &= ~(unsigned)NODE_REPEATS;
-    next->key = KEY_ENTER;
-    tree_set_icon(maker.tree, next, "icon-next", DRAWN(60));
-    next->icon_is_last = true;
-    return grid;
-}
-
-static void add_letter_row(struct maker maker, struct node *parent, const char *letters)
-{
-    for (const char *at = letters; *at != '\0'; at++) {
-        const char shown[] = {*at, '\0'};
-        char lower = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-        const char name[] = {lower, '\0'};
-        struct node *key = add_key(maker, parent, *at == '-' ? "dash" : name, shown);
-        key->type = TYPE_LETTER;
-        key->box.width_mm = DRAWN(87.5f);
-        key->box.height_mm = DRAWN(116);
-    }
-}
-
-static struct node *add_key_row(struct maker maker, struct node *column)
-{
-    struct node *row = widget_row(maker, column, DRAWN(12));
-    row->box.along = ALIGN_CENTER;
-    row->box.is_left_to_right = true;
-    return row;
-}
-
-struct node *widget_letters(struct maker maker, struct node *parent, const char *erase_words,
-                            const char *space_words, bool with_dash)
-{
-    struct node *column = widget_column(maker, parent, DRAWN(12));
-    const char *const rows[] = {"1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"};
-    struct node *row = NULL;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        row = add_key_row(maker, column);
-        add_letter_row(maker, row, rows[i]);
-    }
-    // The last row begins below the A and ends with the wide erase key at the edge.
-    row->box.along = ALIGN_START;
-    row->box.pad.start_mm = DRAWN(50);
-    struct node *erase = add_key(maker, row, "erase", erase_words);
-    erase->type = TYPE_BODY;
-    erase->box.grow = 1;
-    erase->key = KEY_BACKSPACE;
-    tree_set_icon(maker.tree, erase, "icon-del", DRAWN(56));
-    if (space_words != NULL || with_dash) {
-        row = add_key_row(maker, column);
-        add_letter_row(maker, row, with_dash ? "-" : "");
-        if (space_words != NULL) {
-            struct node *space = add_key(maker, row, "space", space_words);
-            space->type = TYPE_BODY;
-            space->box.width_mm = DRAWN(480);
-            space->box.height_mm = DRAWN(116);
-        }
-    }
-    return column;
-}
-
-static struct node *add_key(struct maker maker, struct node *parent, const char *name,
-                            const char *words)
-{
-    char id[TREE_ID_BYTES];
-    struct text text;
-    text_init(&text, id, sizeof id);
-    text_format(&text, "key.%s", name);
-    struct node *key = tree_add(maker.tree, parent, id, ROLE_KEY, words);
-    key->style = STYLE_KEY;
-    key->states |= NODE_REPEATS;
-    return key;
+    bool is_low = maker.look->is_low;
+    struct node *node = tree_add(maker.tree, parent, choice.id,
+                                 choice.is_several ? ROLE_CHECK : ROLE_CHOICE, choice.words);
+    node->style = STYLE_BUTTON_SERVICE;
+    node->type = choice.is_chosen ? TYPE_BODY_BOLD : TYPE_BODY;
+    node->privacy = choice.privacy;
+    node->states |= choice.is_chosen ? NODE_CHECKED : 0U;
+    node->text_align = ALIGN_START;
+    node->icon_gap_mm = DRAWN(24);
+    const char *sign = choice.is_several ? "icon-box" : "icon-ring";
+    const char *chosen = choice.is_several ? "icon-box-checked" : "icon-ring-chosen";
+    tree_set_icon(maker.tree, node, choice.is_chosen ? chosen : sign, DRAWN(52));
+    float height_mm = is_low ? DRAWN(80) : DRAWN(104);
+    node->box.min_height_mm = choice.height_mm > 0 ? choice.height_mm : height_mm;
+    node->box.pad = (struct edges){DRAWN(28), DRAWN(10), DRAWN(28), DRAWN(10)};
+    return node;
 }
 
 // One arch: a round top on straight sides, cut off flat at `bottom`.

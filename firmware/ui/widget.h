@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // The parts screens are made of, as the visual direction draws them: cards, badges, buttons, field
-// header, service buttons, keypads. Each adds nodes to a tree; nothing is kept.
+// header, service buttons, inputs, choices. Each adds nodes to a tree; nothing is kept.
 #ifndef INLOOP_UI_WIDGET_H
 #define INLOOP_UI_WIDGET_H
 
@@ -144,11 +144,5 @@ struct widget_choice {
     float height_mm; // minimum; 0: as drawn
 };
 struct node *widget_choice(struct maker maker, struct node *parent, struct widget_choice choice);
-// Digits 1-9, then erase, 0 and go on. Ids "key.0".."key.9", "key.erase", "key.next".
-struct node *widget_keypad(struct maker maker, struct node *parent, const char *erase_words,
-                           const char *next_words);
-// Ten digits and QWERTY rows; ids "key.a", "key.7", "key.erase"; with dash and space when wanted.
-struct node *widget_letters(struct maker maker, struct node *parent, const char *erase_words,
-                            const char *space_words, bool with_dash);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "ui/audit.h"
+#include "ui/keyboard.h"
 #include "ui/widget.h"
 #include "ui/window.h"
 
@@ -54,7 +55,8 @@ static void build_question(const void *model, const struct look *shown, struct t
         (struct widget_input){
             .id = "plate", .label = "", .value = "GV-27-", .is_active = true, .is_plate = true});
     tree_set_name(tree, tree_find(tree, "plate"), "Kenteken");
-    (void)widget_letters(maker, content, "Wis", NULL, false);
+    (void)keyboard_build(maker, content, &(struct keyboard){.setup = {.layout = KEYBOARD_CODE}},
+                         &(struct keyboard_words){.erase = "Wis"}, 0);
     struct node *row = widget_grid(maker, content, 2, DRAWN(20));
     (void)widget_button(maker, row,
                         (struct widget_button){.id = "desk",
@@ -94,7 +96,8 @@ static void build_date(const void *model, const struct look *shown, struct tree 
                                              .privacy = PRIVACY_PRIVATE,
                                              .is_active = true,
                                              .is_invalid = true});
-    (void)widget_keypad(maker, content, "Wis", "Verder");
+    (void)keyboard_build(maker, content, &(struct keyboard){.setup = {.layout = KEYBOARD_NUMBERS}},
+                         &(struct keyboard_words){.erase = "Wis", .next = "Verder"}, 0);
     (void)widget_notice(maker, content,
                         (struct widget_notice){.id = "error",
                                                .tone = TONE_STOP,

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "ui/keyboard.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,9 +46,11 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     }
     build_error(&frame);
     build_fields(&frame);
-    struct node *keypad =
-        widget_keypad(frame.maker, frame.content, frame_say(&frame, "common.erase"),
-                      frame_say(&frame, "common.next"));
+    struct node *keypad = keyboard_build(
+        frame.maker, frame.content, &(struct keyboard){.setup = {.layout = KEYBOARD_NUMBERS}},
+        &(struct keyboard_words){.erase = frame_say(&frame, "common.erase"),
+                                 .next = frame_say(&frame, "common.next")},
+        0);
     keypad->box.pad.top_mm = look->is_low ? 0 : DRAWN(16); // room for the ring of the field
     if (!look->is_large) {
         widget_button(frame.maker, frame.content,
