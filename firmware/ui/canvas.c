@@ -366,6 +366,25 @@ enum err canvas_save_png(const struct canvas *canvas, const char *path, struct f
     return OK;
 }
 
+enum err canvas_encode_png(const struct canvas *canvas, uint8_t *png, size_t png_bytes,
+                           size_t *png_len, struct fault *fault)
+{
+    *png_len = 0;
+    SDL_Surface *few = SDL_ConvertSurfaceFormat(canvas->surface, SDL_PIXELFORMAT_RGB24, 0);
+    SDL_RWops *memory = SDL_RWFromMem(png, (int)png_bytes);
+    CHECK(few != NULL && memory != NULL);
+    int result = IMG_SavePNG_RW(few, memory, 0);
+    Sint64 written = SDL_RWtell(memory);
+    (void)SDL_RWclose(memory); // memory of ours: nothing to flush
+    SDL_FreeSurface(few);
+    // Short of room it stops at the end, whatever it says.
+    if (result != 0 || written <= 0 || (size_t)written >= png_bytes) {
+        return fault_set(fault, ERR_TOO_BIG, "canvas: picture over %zu bytes", png_bytes);
+    }
+    *png_len = (size_t)written;
+    return OK;
+}
+
 struct SDL_Surface *canvas_surface_new(int width_px, int height_px)
 {
     SDL_Surface *surface =

@@ -90,6 +90,9 @@ bool canvas_icon(struct canvas *canvas, const char *name, struct rect_px rect, b
 void canvas_to_bits(const struct canvas *canvas, uint8_t *bits);
 MUST_USE enum err canvas_save_png(const struct canvas *canvas, const char *path,
                                   struct fault *fault);
+// The same into `png`; gives its length. ERR_TOO_BIG: it does not fit `png_bytes`.
+MUST_USE enum err canvas_encode_png(const struct canvas *canvas, uint8_t *png, size_t png_bytes,
+                                    size_t *png_len, struct fault *fault);
 
 // An opaque surface without a window, for slips and pictures; freed by its pair.
 struct SDL_Surface *canvas_surface_new(int width_px, int height_px);

@@ -491,7 +491,7 @@ static void paint_lines(const struct brush *brush, const struct node *node,
 
 static bool has_caret(const struct node *node)
 {
-    return node->role == ROLE_FIELD && (node->states & (NODE_FOCUSED | NODE_TYPING)) != 0;
+    return node->role == ROLE_FIELD && (node->states & NODE_TYPING) != 0;
 }
 
 // The line the caret stands in; one more than there are after a line end.
