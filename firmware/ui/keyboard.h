@@ -74,6 +74,8 @@ struct keyboard_words {
 struct node *keyboard_build(struct maker maker, struct node *parent,
                             const struct keyboard *keyboard, const struct keyboard_words *words,
                             float key_mm);
+// How many lines of a longer text a question page of this look has room for.
+unsigned keyboard_lines(const struct look *look);
 // The labelled field that shows the text with its caret; `input.value` and `input.behind` are
 // filled in from `edit`. Several `input.lines` for EDIT_LINES.
 struct node *keyboard_field(struct maker maker, struct node *parent, struct widget_input input,

@@ -43,7 +43,7 @@ static float height_of(const struct maker *maker, const struct keyboard *keyboar
         return is_low ? DRAWN(80) : DRAWN(150);
     }
     if (is_low) {
-        return DRAWN(78);
+        return DRAWN(73); // 20 mm: everything has to be low
     }
     return keyboard->setup.layout == KEYBOARD_CODE ? DRAWN(116) : DRAWN(104);
 }
@@ -55,7 +55,11 @@ struct node *keyboard_build(struct maker maker, struct node *parent,
     struct desk desk = {.maker = maker, .keyboard = keyboard, .words = words};
     desk.key_mm = key_mm > 0 ? key_mm : height_of(&maker, keyboard);
     desk.letter_mm = keyboard->is_arabic ? ARABIC_LETTER_MM : LETTER_MM;
-    desk.column = widget_column(maker, parent, GAP_MM);
+    bool is_low = maker.look->is_low;
+    desk.column = widget_column(maker, parent, is_low ? DRAWN(11) : GAP_MM);
+    if (!is_low && keyboard->setup.layout != KEYBOARD_NUMBERS) {
+        desk.column->box.pad.top_mm = DRAWN(8); // room for the ring of the field
+    }
     switch (keyboard->setup.layout) {
     case KEYBOARD_NUMBERS:
         build_numbers(&desk);
@@ -77,12 +81,20 @@ struct node *keyboard_build(struct maker maker, struct node *parent,
     return desk.column;
 }
 
+unsigned keyboard_lines(const struct look *look)
+{
+    if (look->is_large) {
+        return look->is_low ? 1 : 2;
+    }
+    return look->is_low ? 2 : 4;
+}
+
 struct node *keyboard_field(struct maker maker, struct node *parent, struct widget_input input,
                             const struct edit_private *edit)
 {
     input.value = edit->text;
     input.behind = edit_behind(edit);
-    if (input.is_long || input.lines > 1) {
+    if (input.is_long || input.lines > 0) {
         input.value = shown_part(maker, edit, &input.behind);
     }
     return widget_input(maker, parent, input);
@@ -121,6 +133,7 @@ static struct node *add_letter(const struct desk *desk, struct node *row, uint32
                     keyboard_keys_variants(character) != NULL;
     key->states |= has_more ? NODE_HOLDS : 0U;
     key->type = TYPE_LETTER;
+    key->cap_mm = character >= 0x600 && character < 0x700 ? DRAWN_CAP(46) : 0; // they are wide
     key->box.width_mm = desk->letter_mm;
     key->box.height_mm = desk->key_mm;
     return key;
@@ -251,7 +264,7 @@ static void add_bottom(const struct desk *desk)
     if (!keyboard->is_arabic) {
         add_shift(desk, row);
     }
-    (void)add_own(desk, row, "signs", ".,?", desk->words->signs);
+    (void)add_own(desk, row, "signs", keyboard->is_arabic ? ".،؟" : ".,?", desk->words->signs);
     struct node *accents =
         add_own(desk, row, "accents", keyboard->is_arabic ? "أ" : "é", desk->words->accents);
     accents->states |= keyboard->is_choosing ? NODE_CHECKED : 0U;

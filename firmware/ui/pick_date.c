@@ -101,6 +101,15 @@ enum pick_date_state pick_date_get(const struct pick_date_private *pick,
     return is_possible ? PICK_DATE_WHOLE : PICK_DATE_IMPOSSIBLE;
 }
 
+// The fields take room of the keys.
+static float key_height(const struct look *look)
+{
+    if (look->is_low) {
+        return DRAWN(73);
+    }
+    return look->is_large ? DRAWN(112) : DRAWN(140);
+}
+
 static void add_part(struct maker maker, struct node *row, const struct pick_date_private *pick,
                      const struct pick_date_words *words, enum pick_date_part part)
 {
@@ -150,7 +159,7 @@ struct node *pick_date_build(struct maker maker, struct node *parent,
     }
     const struct keyboard keys = {.setup = {.layout = KEYBOARD_NUMBERS}};
     const struct keyboard_words said = {.erase = words->erase, .next = words->next};
-    (void)keyboard_build(maker, column, &keys, &said, 0);
+    (void)keyboard_build(maker, column, &keys, &said, key_height(maker.look));
     return column;
 }
 
@@ -191,7 +200,7 @@ static void add_months(struct maker maker, struct node *parent,
                        const struct pick_date_private *pick, const struct pick_date_words *words)
 {
     bool is_low = maker.look->is_low;
-    struct node *grid = widget_grid(maker, parent, 3, is_low ? DRAWN(14) : DRAWN(16));
+    struct node *grid = widget_grid(maker, parent, 3, is_low ? DRAWN(12) : DRAWN(16));
     for (size_t i = 0; i < 12; i++) {
         struct node *month =
             tree_add_item(maker.tree, grid, "month", i + 1, ROLE_KEY, words->months[i]);
@@ -199,7 +208,7 @@ static void add_months(struct maker maker, struct node *parent,
         month->type = TYPE_BUTTON;
         month->cap_mm = DRAWN_CAP(48);
         month->states |= number_of(pick, PICK_MONTH) == (int64_t)i + 1 ? NODE_CHECKED : 0U;
-        month->box.min_height_mm = is_low ? DRAWN(80) : DRAWN(150);
+        month->box.min_height_mm = key_height(maker.look);
     }
 }
 
@@ -231,7 +240,8 @@ static enum keyboard_result press(struct pick_date_private *pick, const struct s
         }
     }
     size_t month = 0;
-    if (scene_event_item(event, "month", &month) && month >= 1 && month <= 12) {
+    bool has_month = has_part(pick, PICK_MONTH);
+    if (has_month && scene_event_item(event, "month", &month) && month >= 1 && month <= 12) {
         return choose_month(pick, month);
     }
     if (text_equal(event->id, "key.erase")) {

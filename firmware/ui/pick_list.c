@@ -16,8 +16,6 @@ enum { FOLDED_MAX = 512 };
 
 #define GAP_MM DRAWN(14)
 #define MORE_MM DRAWN(96)
-#define BUTTONS_MM DRAWN(150)       // a question's own buttons, gone while one searches
-#define SEARCH_GAP_MM DRAWN(24)     // room for the ring of the field
 #define LETTER_WIDTH 0.60F          // of the size, on average, rather more
 #define ROW_PADS_MM DRAWN(132 + 96) // sign, gaps and the margins of the page
 
@@ -207,7 +205,7 @@ static void find_all(const struct list *list, struct page *page)
 
 static float row_least_mm(const struct look *look)
 {
-    return look->is_low ? DRAWN(80) : DRAWN(104);
+    return look->is_low ? DRAWN(73) : DRAWN(104);
 }
 
 // How high the row of a label becomes at most.
@@ -231,25 +229,40 @@ static float row_mm(const struct list *list, size_t index)
 // What a question page of this look has left above a row of buttons.
 static float usual_room_mm(const struct look *look)
 {
-    float room_mm = look->is_low ? DRAWN(600) : look->is_large ? DRAWN(700) : DRAWN(800);
+    if (look->is_low) {
+        return look->is_large ? DRAWN(540) : DRAWN(600);
+    }
+    float room_mm = look->is_large ? DRAWN(700) : DRAWN(800);
     return room_mm + (look->height_mm - DRAWN(1920));
+}
+
+// Without its hint and its own buttons, while somebody searches.
+static float search_room_mm(const struct look *look)
+{
+    return usual_room_mm(look) + (look->is_low ? DRAWN(120) : DRAWN(200));
+}
+
+static float search_gap_mm(const struct look *look)
+{
+    return look->is_low ? DRAWN(22) : DRAWN(24); // room for the ring of the field
 }
 
 // What search box, "more" and keyboard leave for rows.
 static float rows_room_mm(const struct list *list, bool has_search)
 {
     const struct look *look = list->look;
-    float room_mm = list->room_mm > 0 ? list->room_mm : usual_room_mm(look);
+    bool is_searching = list->pick->is_searching;
+    float usual_mm = is_searching ? search_room_mm(look) : usual_room_mm(look);
+    float room_mm = list->room_mm > 0 ? list->room_mm : usual_mm;
     if (!has_search) {
         return room_mm;
     }
-    room_mm -= SEARCH_GAP_MM + (look->is_low ? DRAWN(112) : DRAWN(132));
-    if (!list->pick->is_searching) {
+    room_mm -= search_gap_mm(look) + (look->is_low ? DRAWN(112) : DRAWN(132));
+    if (!is_searching) {
         return room_mm - MORE_MM - GAP_MM;
     }
-    float key_mm = look->is_low ? DRAWN(78) : DRAWN(104);
-    float keys_mm = 5 * key_mm + 4 * DRAWN(12) + GAP_MM;
-    return room_mm - keys_mm + (list->room_mm > 0 ? 0 : BUTTONS_MM);
+    float keys_mm = look->is_low ? 5 * DRAWN(73) + 4 * DRAWN(11) : 5 * DRAWN(104) + 4 * DRAWN(12);
+    return room_mm - keys_mm - GAP_MM - (look->is_low ? 0 : DRAWN(8));
 }
 
 // The position after the last row that fits from `from` on; one row always does.
@@ -354,7 +367,7 @@ static void add_search(struct maker maker, struct node *column,
                        const struct pick_list_private *pick, const struct pick_list_words *words)
 {
     struct node *row = widget_row(maker, column, DRAWN(20));
-    row->box.pad.bottom_mm = SEARCH_GAP_MM - GAP_MM;
+    row->box.pad.bottom_mm = search_gap_mm(maker.look) - GAP_MM;
     struct node *field =
         keyboard_field(maker, row,
                        (struct widget_input){

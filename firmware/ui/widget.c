@@ -514,14 +514,14 @@ static void shape_input(struct maker maker, struct node *field, const struct wid
     if (input->is_plate) {
         add_plate_country(maker, field);
     }
-    field->scrolls = input->is_long || input->lines > 1;
+    field->scrolls = input->is_long || input->lines > 0;
     if (!field->scrolls) {
         return;
     }
     field->type = TYPE_BUTTON;
     field->text_align = ALIGN_START;
     field->box.pad = (struct edges){DRAWN(24), 0, DRAWN(24), 0};
-    if (input->lines > 1) {
+    if (input->lines > 0) {
         field->type = TYPE_BODY;
         field->is_nowrap = false;
         field->box.pad.top_mm = DRAWN(20);

@@ -131,7 +131,7 @@ struct widget_input {
     float width_mm; // 0: grows
     size_t behind;  // bytes of `value` after the caret
     bool is_long;   // may hold more than fits: the part round the caret is shown
-    unsigned lines; // more than 1: so many lines high, words go on in the next line
+    unsigned lines; // not 0: so many lines high, words go on in the next line
 };
 struct node *widget_input(struct maker maker, struct node *parent, struct widget_input input);
 // One of a list of choices, or one that may be ticked beside others: its sign before the words.
