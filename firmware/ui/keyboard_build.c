@@ -133,7 +133,9 @@ static struct node *add_letter(const struct desk *desk, struct node *row, uint32
                     keyboard_keys_variants(character) != NULL;
     key->states |= has_more ? NODE_HOLDS : 0U;
     key->type = TYPE_LETTER;
-    key->cap_mm = character >= 0x600 && character < 0x700 ? DRAWN_CAP(46) : 0; // they are wide
+    // Arabic letters are wide, and on low keys tails reach the edge.
+    bool is_arabic = character >= 0x600 && character < 0x700;
+    key->cap_mm = is_arabic || desk->maker.look->is_low ? DRAWN_CAP(46) : 0;
     key->box.width_mm = desk->letter_mm;
     key->box.height_mm = desk->key_mm;
     return key;
@@ -357,6 +359,7 @@ static struct node *add_number(const struct desk *desk, struct node *grid, char 
     wide.letter_mm = 0;
     struct node *key = add_letter(&wide, grid, (unsigned char)digit);
     key->type = TYPE_KEY;
+    key->cap_mm = 0;
     key->box.height_mm = 0;
     key->box.min_height_mm = desk->key_mm;
     return key;

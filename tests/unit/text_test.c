@@ -84,6 +84,26 @@ static void beginnings_and_equality_are_exact(void **state)
     assert_false(text_starts_with("tak", "taken:"));
 }
 
+static void every_character_is_written_as_it_is_read(void **state)
+{
+    (void)state;
+    static const uint32_t points[] = {'a',    0x7f,   0x80,    0x7ff,   0x800,
+                                      0x20ac, 0xffff, 0x10000, 0x10ffff};
+    char bytes[UTF8_BYTES];
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        size_t len = utf8_put(points[i], bytes);
+        size_t pos = 0;
+        assert_int_equal(strlen(bytes), len);
+        assert_int_equal(utf8_next(bytes, len, &pos), points[i]);
+        assert_int_equal(pos, len);
+    }
+    static const uint32_t none[] = {0, 0xd800, 0xdfff, 0x110000};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        assert_int_equal(utf8_put(none[i], bytes), 0);
+        assert_string_equal(bytes, "");
+    }
+}
+
 static void well_formed_utf8_is_valid(void **state)
 {
     (void)state;
@@ -295,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_copy_is_whole_or_empty),
         cmocka_unit_test(a_cut_copy_ends_at_a_whole_character),
         cmocka_unit_test(beginnings_and_equality_are_exact),
+        cmocka_unit_test(every_character_is_written_as_it_is_read),
         cmocka_unit_test(well_formed_utf8_is_valid),
         cmocka_unit_test(overlong_surrogate_cut_and_stray_bytes_are_not),
         cmocka_unit_test(stepping_gives_code_points_and_passes_one_bad_byte),
