@@ -524,9 +524,8 @@ static struct rect_px caret_place(const struct brush *brush, const struct node *
     int align = physical_align(brush, node);
     int free_px = room.width - line->width_px;
     int left_px = room.x + (align < 0 ? 0 : align == 0 ? free_px / 2 : free_px);
-    int air_px = setting->space_px > 0 ? setting->space_px : 2;
     bool is_between = node->behind > 0 && setting->space_px == 0;
-    air_px = is_between ? -caret.width / 2 : air_px;
+    int air_px = is_between ? -caret.width / 2 : setting->space_px;
     caret.x = setting->is_mirrored ? left_px + line->width_px - before_px - caret.width - air_px
                                    : left_px + before_px + air_px;
     return caret;
