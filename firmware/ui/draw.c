@@ -477,7 +477,11 @@ static void paint_lines(const struct brush *brush, const struct node *node,
                         struct rect_px room)
 {
     int y = room.y;
-    for (size_t i = 0; i < broken->lines_count; i++) {
+    int top_px = look_px(brush->look, layout_inner(node, brush->look).y_mm);
+    for (size_t i = 0; i < broken->lines_count; i++, y += setting->line_px) {
+        if (node->scrolls && y + setting->line_px <= top_px) {
+            continue; // scrolled away, with all that hangs out of it
+        }
         const struct text_piece piece = {
             .words = layout_words(node),
             .line = broken->lines[i],
@@ -485,7 +489,6 @@ static void paint_lines(const struct brush *brush, const struct node *node,
             .colour = colour_of(brush, node->seen_ink),
         };
         text_draw_line(brush->shaper, brush->canvas, setting, &piece);
-        y += setting->line_px;
     }
 }
 
@@ -532,7 +535,8 @@ static struct rect_px caret_place(const struct brush *brush, const struct node *
 }
 
 // Moves what is longer than its field so far that the caret is seen.
-static void scroll_to(struct rect_px inner, struct rect_px *room, struct rect_px *caret)
+static void scroll_to(struct rect_px inner, int line_px, struct rect_px *room,
+                      struct rect_px *caret)
 {
     int across = 0;
     int down = 0;
@@ -542,7 +546,8 @@ static void scroll_to(struct rect_px inner, struct rect_px *room, struct rect_px
         across = inner.x - caret->x;
     }
     if (caret->y + caret->height > inner.y + inner.height) {
-        down = inner.y + inner.height - caret->y - caret->height;
+        int over_px = caret->y + caret->height - inner.y - inner.height;
+        down = -(over_px + line_px - 1) / line_px * line_px; // by whole lines
     }
     room->x += across;
     caret->x += across;
@@ -566,7 +571,7 @@ static void paint_typed(const struct brush *brush, const struct node *node, stru
     struct rect_px caret = caret_place(brush, node, &setting, &lines, room);
     if (node->scrolls) {
         if (has_caret(node)) {
-            scroll_to(inner, &room, &caret);
+            scroll_to(inner, setting.line_px, &room, &caret);
         }
         struct rect_px seen = draw_rect(brush->look, node->area);
         seen.x = inner.x;
