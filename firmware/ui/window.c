@@ -579,6 +579,32 @@ static struct node *focused_by_scene(struct tree *tree)
     return NULL;
 }
 
+// Where among the keys the focus is, for when this key goes.
+static void remember_focus(struct window *window, const struct node *focused)
+{
+    int16_t order[WINDOW_FOCUSABLES_MAX];
+    size_t count = tree_focus_order(&window->tree, order, WINDOW_FOCUSABLES_MAX);
+    window->focus_is_key = focused->role == ROLE_KEY;
+    for (size_t i = 0; i < count; i++) {
+        if (&window->tree.nodes[order[i]] == focused) {
+            window->focus_position = i;
+        }
+    }
+}
+
+// A key went (another layer, the variants closed): whoever walks with keys goes on from the key
+// that stands there now, not from the top of the page.
+static struct node *key_in_its_place(struct window *window)
+{
+    int16_t order[WINDOW_FOCUSABLES_MAX];
+    size_t count = tree_focus_order(&window->tree, order, WINDOW_FOCUSABLES_MAX);
+    if (window->focus_position >= count) {
+        return NULL;
+    }
+    struct node *node = &window->tree.nodes[order[window->focus_position]];
+    return node->role == ROLE_KEY ? node : NULL;
+}
+
 // The keyboard's own focus wins over the one a scene gives (the field being typed in). Whoever uses
 // keys finds the focus of a new scene on its first part.
 static void mark_keyboard_focus(struct window *window)
@@ -588,6 +614,9 @@ static void mark_keyboard_focus(struct window *window)
         window->focus_id[0] == '\0' ? NULL : tree_find(&window->tree, window->focus_id);
     if (node != NULL && !tree_takes_focus(node)) {
         node = NULL;
+    }
+    if (node == NULL && window->focus_id[0] != '\0' && window->focus_is_key) {
+        node = key_in_its_place(window);
     }
     if (node == NULL && window->uses_keys && given == NULL && !window->options.has_action_keys) {
         int16_t first = 0;
@@ -602,6 +631,7 @@ static void mark_keyboard_focus(struct window *window)
     }
     node->states |= NODE_FOCUSED;
     text_copy_cut(window->focus_id, sizeof window->focus_id, node->id);
+    remember_focus(window, node);
 }
 
 static uint64_t hash_bytes(const void *data, size_t len)

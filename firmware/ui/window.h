@@ -67,6 +67,8 @@ struct window {
     struct rect_px dirty[WINDOW_DIRTY_MAX];
     size_t dirty_count;
     char focus_id[TREE_ID_BYTES];   // the keyboard's focus; "" is none
+    bool focus_is_key;              // of a keyboard on the screen, whose keys come and go
+    size_t focus_position;          // in reading order, to find the key that took its place
     char pressed_id[TREE_ID_BYTES]; // under the finger now
     char last_id[TREE_ID_BYTES];    // last activated, for the double-press filter
     char stroke_id[TREE_ID_BYTES];  // drawn upon by the finger now

@@ -629,6 +629,13 @@ static void the_keypad_alone_types_and_the_caret_stays_in_the_field(void **state
         window_press_key(&window, KEY_ENTER, now_ms += 1000);
     }
     assert_string_equal(page.edit.text, "ën");
+
+    // Another layer: the focus goes on from the key that came in this one's place.
+    while (!text_equal(window.focus_id, "key.signs")) {
+        window_move_focus(&window, WINDOW_NEXT, now_ms += 1000);
+    }
+    window_press_key(&window, KEY_ENTER, now_ms += 1000);
+    assert_true(text_starts_with(window.focus_id, "key."));
     const struct node *field = tree_find(&window.tree, "answer");
     assert_true((field->states & NODE_TYPING) != 0);
     assert_true((field->states & NODE_FOCUSED) == 0);
