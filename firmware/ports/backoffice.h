@@ -6,6 +6,7 @@
 #ifndef INLOOP_PORTS_BACKOFFICE_H
 #define INLOOP_PORTS_BACKOFFICE_H
 
+#include "base/json.h"
 #include "core/context.h"
 
 // What the visitor showed, after the hub checked its form and (for a token) its signature.
@@ -50,6 +51,39 @@ struct contact_private {
     bool is_secret;
 };
 
+enum { FORM_LINK_BYTES = 512 };
+
+// Names one filling-in of a form. `key` is the hub's own name of it: under that name a session at
+// the source (cookies) is kept in memory; a lost one is resumed from the link.
+struct backoffice_form_private {
+    char key[UUID_TEXT_BYTES];
+    char request[REQUEST_ID_BYTES]; // "taken:<uuid>" or "forms:<uuid>" (a submission)
+    char party[UUID_TEXT_BYTES]; // "taken": whose task it must be; "forms": not used, may be empty
+    // "forms": the continue-later link the visitor brought, a bearer secret. "taken": empty.
+    char link_private[FORM_LINK_BYTES];
+};
+
+// What the visitor agreed to on the last page.
+struct backoffice_consent {
+    bool privacy;
+    bool truth;
+};
+
+// One shape for the three questions about a form; `told` is borrowed until return and is NULL where
+// nothing is said of it below.
+//
+// Codes of all three:
+// ERR_GONE: done by others, cancelled or expired at the source; the filling-in is over.
+// ERR_NOT_FOUND: the source does not know it, or it is somebody else's; a link that names another
+//   host or breaks its form is ERR_NOT_FOUND too. The two are not told apart on purpose.
+// ERR_UNSUPPORTED: the source wants its own login first; `told` {"login_url": text}. Also, without
+//   `told`: a source that is not configured, a task that is no form, a form too large for us.
+// ERR_TIMEOUT, ERR_UNAVAILABLE: not now, nothing was changed that a repeat does not mend.
+// ERR_UNKNOWN: sent, no answer. After these three ask again with the same words.
+// ERR_MALFORMED: the source breaks its own API; a repeat does not help.
+typedef void (*backoffice_form_fn)(void *ctx, enum err err, const struct json *told,
+                                   const struct fault *fault);
+
 struct backoffice {
     const struct backoffice_ops *ops;
 };
@@ -63,6 +97,35 @@ struct backoffice_ops {
                      void *ctx);
     void (*contact)(struct backoffice *backoffice, const struct contact_private *contact,
                     backoffice_contact_fn done, void *ctx);
+
+    // Reads the form as it stands at the source. OK: `told` {"title": text, "steps":
+    // [{"id","name","components":[...]}], "rules":[...], "prefill":{}, "data":{}, "asks_source":
+    // bool, "needs_consent":{"privacy":bool,"truth":bool}}. `data` holds what was answered before,
+    // key by key over all steps ("a.b" is member b of a); the hub hands it back as `base`.
+    // Borrows `form` until return, as the other two do.
+    void (*form_open)(struct backoffice *backoffice, const struct backoffice_form_private *form,
+                      backoffice_form_fn done, void *ctx);
+    // Writes all answers, unfinished ones too. `base` is `data` as last seen or last written there:
+    // it is compared with what stands there before anything is written. What already stands there
+    // equal to `data` is success, so a repeat after a lost answer is safe. Borrows `base` and
+    // `data` until return. OK: `told` is NULL, or, of a source that evaluates its own rules,
+    // {"data":{},
+    // "steps":[{"id","name","is_applicable":bool,"can_submit":bool,"components":[...]}]} as it sees
+    // them after these answers. `data` is then the `base` of the next. ERR_STATE: it is neither
+    // `base` nor `data`; nothing was written; `told` {"data": what stands there}. ERR_REFUSED: the
+    // source refuses answers; `told` as form_send.
+    void (*form_save)(struct backoffice *backoffice, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data, backoffice_form_fn done,
+                      void *ctx);
+    // Writes all answers and ends the filling-in. Repeating it never sends twice: what stands there
+    // done with these answers counts as sent. OK: `told` {"state":"sent","reference": text, "" when
+    // the source gives none} or {"state":"sending"}: it took them and is at work, repeat to hear.
+    // ERR_STATE: as form_save. ERR_REFUSED: `told` {"invalid":[{"key": of the question, "" for the
+    // form as a whole, "reason": a short code of the source: "required", "invalid", ...}]}.
+    // ERR_GONE: done, but with other answers than these.
+    void (*form_send)(struct backoffice *backoffice, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data,
+                      struct backoffice_consent consent, backoffice_form_fn done, void *ctx);
 };
 
 #endif
