@@ -5,6 +5,7 @@
 #include "adapters/backoffice.h"
 
 #include "adapters/brp.h"
+#include "adapters/form_errand.h"
 #include "adapters/klantinteracties.h"
 #include "adapters/portal.h"
 #include "adapters/source.h"
@@ -25,6 +26,7 @@ struct house {
     struct source *brp;
     struct source *taken; // NULL: not configured
     struct source *zaken; // NULL: not configured
+    struct form_desk *forms;
     struct contact_settings contacts;
     struct question *questions; // running
 };
@@ -62,6 +64,14 @@ static void requests(struct backoffice *port, const char *party, backoffice_requ
                      void *ctx);
 static void contact(struct backoffice *port, const struct contact_private *what,
                     backoffice_contact_fn done, void *ctx);
+static void form_open(struct backoffice *port, const struct backoffice_form_private *form,
+                      backoffice_form_fn done, void *ctx);
+static void form_save(struct backoffice *port, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data, backoffice_form_fn done,
+                      void *ctx);
+static void form_send(struct backoffice *port, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data,
+                      struct backoffice_consent consent, backoffice_form_fn done, void *ctx);
 static enum err open_sources(struct house *house, struct loop *loop, struct fault *fault);
 static enum err open_optional(struct source **source, const char *name, enum source_login login,
                               struct house *house, struct loop *loop, struct fault *fault);
@@ -101,8 +111,13 @@ static bool is_of_case(const struct taken_private *task, const struct request_pr
 static void merge(struct taken_private *task, const struct request_private *a_case);
 static void on_contact(void *ctx, enum err err, const char *uuid, const struct fault *fault);
 
-static const struct backoffice_ops ops = {
-    .redeem = redeem, .person = person, .requests = requests, .contact = contact};
+static const struct backoffice_ops ops = {.redeem = redeem,
+                                          .person = person,
+                                          .requests = requests,
+                                          .contact = contact,
+                                          .form_open = form_open,
+                                          .form_save = form_save,
+                                          .form_send = form_send};
 
 enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
                          const struct clock *clock, const struct config *config,
@@ -140,6 +155,7 @@ void backoffice_close(struct backoffice *backoffice)
     source_close(house->brp);
     source_close(house->taken);
     source_close(house->zaken);
+    form_desk_close(house->forms);
     struct question *question = house->questions;
     while (question != NULL) {
         struct question *next = question->next;
@@ -167,6 +183,14 @@ static enum err open_sources(struct house *house, struct loop *loop, struct faul
     }
     if (err == OK) {
         err = open_optional(&house->zaken, "zaken", LOGIN_JWT, house, loop, fault);
+    }
+    if (err == OK) {
+        const struct form_desk_options options = {.loop = loop,
+                                                  .clock = house->clock,
+                                                  .config = house->config,
+                                                  .klantinteracties = house->klantinteracties,
+                                                  .taken = house->taken};
+        err = form_desk_open(&house->forms, &options, fault);
     }
     return err;
 }
@@ -312,6 +336,34 @@ static void on_contact(void *ctx, enum err err, const char *uuid, const struct f
     void *asker = question->ctx;
     question_free(question);
     done(asker, err, uuid, fault);
+}
+
+static void form_open(struct backoffice *port, const struct backoffice_form_private *form,
+                      backoffice_form_fn done, void *ctx)
+{
+    struct errand_private errand = {.kind = ERRAND_OPEN, .form = *form};
+    form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
+}
+
+static void form_save(struct backoffice *port, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data, backoffice_form_fn done,
+                      void *ctx)
+{
+    struct errand_private errand = {
+        .kind = ERRAND_SAVE, .form = *form, .base = json_clone(base), .data = json_clone(data)};
+    form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
+}
+
+static void form_send(struct backoffice *port, const struct backoffice_form_private *form,
+                      const struct json *base, const struct json *data,
+                      struct backoffice_consent consent, backoffice_form_fn done, void *ctx)
+{
+    struct errand_private errand = {.kind = ERRAND_SEND,
+                                    .form = *form,
+                                    .consent = consent,
+                                    .base = json_clone(base),
+                                    .data = json_clone(data)};
+    form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
 }
 
 // How a source failed is ours to know; the port has three words for it.

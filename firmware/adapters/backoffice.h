@@ -19,13 +19,15 @@ struct loop; // link/loop.h
 //                                  department; without it follow-up work falls to who served)
 //   brp.url .key                   taken.url .token
 //   zaken.url .client_id .secret
+//   open_forms.url                 where links to continue a form may lead; nowhere else
 //   <source>.ca                    PEM file; without it the system's
 //   <source>.timeout_ms            default 3000
 //   type.<zaaktype.identificatie>  = subject service class, for instance "parking B ordinary"
 //   task.<word of a task's title>  = the same, for tasks that belong to no case
 // portal.url, klantinteracties.url and brp.url are needed; taken and zaken each narrow the list
-// when they are absent. Keeps `loop`, `clock` and `config`. Every answer comes on the loop's
-// thread, never inside the call that asked.
+// when they are absent, and so do taken and open_forms what can be continued on the screen. Keeps
+// `loop`, `clock` and `config`. Every answer comes on the loop's thread, never inside the call that
+// asked.
 MUST_USE enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
                                   const struct clock *clock, const struct config *config,
                                   struct fault *fault);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCE_NAME_BYTES = 24, SOURCE_SECRET_BYTES = 512, SOURCE_HEADERS_BYTES = 2048 };
+enum { SOURCE_NAME_BYTES = 24, SOURCE_SECRET_BYTES = 512, SOURCE_HEADERS_BYTES = 4096 };
 
 struct source {
     char name[SOURCE_NAME_BYTES];
@@ -53,6 +53,31 @@ enum err source_post(struct source_request_private *request, const char *path, s
     }
     json_wipe_free(body);
     return err;
+}
+
+enum err source_write(struct source_request_private *request, const char *method, const char *path,
+                      struct json *body)
+{
+    request->method = method;
+    request->long_body = json_write_new(body);
+    json_wipe_free(body);
+    return text_copy(request->path, sizeof request->path, path);
+}
+
+void source_request_finish(struct source_request_private *request)
+{
+    if (request->long_body != NULL) {
+        wipe(request->long_body, strlen(request->long_body));
+        free(request->long_body);
+    }
+    wipe(request, sizeof *request);
+}
+
+enum err source_header(const struct source_answer *answer, const char *name, char *out,
+                       size_t out_bytes)
+{
+    return answer->head == NULL ? ERR_NOT_FOUND
+                                : http_header_copy(answer->head, name, out, out_bytes);
 }
 
 enum err source_open(struct source **source, const char *name, enum source_login login,
@@ -119,7 +144,8 @@ static enum err read_secret(struct source *source, const struct config *config, 
                                        [LOGIN_BEARER] = "token",
                                        [LOGIN_API_KEY] = "key",
                                        [LOGIN_JWT] = "secret"};
-    const char *secret = setting(config, source->name, keys[source->login]);
+    const char *secret =
+        source->login == LOGIN_NONE ? "" : setting(config, source->name, keys[source->login]);
     const char *client_id = setting(config, source->name, "client_id");
     if (secret == NULL || !text_is_printable(secret) ||
         text_copy(source->secret, sizeof source->secret, secret) != OK) {
@@ -171,12 +197,17 @@ void source_send(struct source *source, const struct source_request_private *req
     text_init(&text, headers, sizeof headers);
     build_headers(source, request, &text);
     CHECK(!text.is_cut); // every part is bounded
+    const char *body = request->long_body != NULL ? request->long_body
+                       : request->is_post         ? request->body
+                                                  : NULL;
     const struct http_call http = {
-        .method = request->is_post ? "POST" : "GET",
+        .method = request->method != NULL ? request->method
+                  : request->is_post      ? "POST"
+                                          : "GET",
         .target = request->path,
         .headers = headers,
-        .body = request->is_post ? request->body : NULL,
-        .body_len = request->is_post ? strlen(request->body) : 0,
+        .body = body,
+        .body_len = body == NULL ? 0 : strlen(body),
         .timeout_ms = source->timeout_ms,
         .answer_bytes_max = SOURCE_ANSWER_BYTES_MAX,
         .may_repeat = request->is_repeatable,
@@ -208,7 +239,10 @@ static void build_headers(const struct source *source, const struct source_reque
         text_format(headers, "Authorization: Bearer %s\r\n", jwt);
         break;
     }
+    case LOGIN_NONE:
+        break;
     }
+    text_add(headers, request->more_headers);
     if (request->wants_crs) {
         text_add(headers, "Accept-Crs: EPSG:4326\r\nContent-Crs: EPSG:4326\r\n");
     }
@@ -264,8 +298,10 @@ static void on_done(void *ctx, const struct http_result *result)
                         err_name(result->err)); // the code travels beside it
     }
     call_free(call);
-    const struct source_answer answer = {
-        .status = result->status, .body = result->body, .len = result->body_len};
+    const struct source_answer answer = {.status = result->status,
+                                         .body = result->body,
+                                         .len = result->body_len,
+                                         .head = result->head};
     done(asker, result->err, result->err == OK ? &answer : NULL, &fault);
 }
 

@@ -12,36 +12,50 @@
 #include "base/err.h"
 #include "base/json.h"
 
-struct loop; // link/loop.h
+struct loop;      // link/loop.h
+struct http_head; // link/http_parse.h
 
 enum {
     SOURCE_PATH_BYTES = 1024,
     SOURCE_BODY_BYTES = 16384,
+    SOURCE_MORE_HEADERS_BYTES = 2048,
     SOURCE_ANSWER_BYTES_MAX = 512 * 1024,
     SOURCE_TIMEOUT_MS = 3000,
 };
 
-enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT };
+enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT, LOGIN_NONE };
 
 // Built by the pure halves of the adapters.
 struct source_request_private {
     bool is_post;
+    const char *method; // "PUT", "PATCH", with a body; NULL: POST or GET, by is_post
     bool is_repeatable; // asking twice changes nothing: may be sent again when a kept line is cut
     bool wants_crs;     // the ZGW headers
     char path[SOURCE_PATH_BYTES];
-    char body[SOURCE_BODY_BYTES]; // JSON; empty for GET
-    char key[UUID_TEXT_BYTES];    // Idempotency-Key; empty: none
+    char body[SOURCE_BODY_BYTES];                 // JSON; empty for GET
+    char *long_body;                              // instead of `body`; owned, source_request_finish
+    char key[UUID_TEXT_BYTES];                    // Idempotency-Key; empty: none
+    char more_headers[SOURCE_MORE_HEADERS_BYTES]; // whole lines, each ending with CR LF
 };
 
 // Fills `request` with a JSON body, then wipes and frees `body`. ERR_TOO_BIG: does not fit.
 MUST_USE enum err source_post(struct source_request_private *request, const char *path,
                               struct json *body);
+// The same for any method and a body of any length. Finish `request` afterwards, also on
+// ERR_TOO_BIG (the path).
+MUST_USE enum err source_write(struct source_request_private *request, const char *method,
+                               const char *path, struct json *body);
+void source_request_finish(struct source_request_private *request); // wipes
 
 struct source_answer {
     int status;
     const char *body; // borrowed until return
     size_t len;
+    const struct http_head *head; // borrowed until return; NULL: no headers are known
 };
+// A header of the answer. ERR_NOT_FOUND; ERR_TOO_BIG.
+MUST_USE enum err source_header(const struct source_answer *answer, const char *name, char *out,
+                                size_t out_bytes);
 
 struct source;
 

@@ -3,12 +3,11 @@
 // Tasks of Open VTB as requests.
 #include "adapters/taken.h"
 
+#include "adapters/form_data.h"
 #include "base/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FORM_DEPTH_MAX = 8, FORM_COMPONENTS_MAX = 200 };
 
 static enum err read_page(const struct json *results, const char *owner,
                           const struct config *config, struct taken_list_private *list);
@@ -131,6 +130,13 @@ static void read_case_link(const struct json *links, struct taken_private *task)
     }
 }
 
+void taken_case_number(const struct json *task, char number[REQUEST_REFERENCE_BYTES])
+{
+    struct taken_private linked = {0};
+    read_case_link(json_get(task, "isGerelateerdAan"), &linked);
+    text_copy_cut(number, REQUEST_REFERENCE_BYTES, linked.case_number);
+}
+
 static const char *behind(const char *words, const char *mark)
 {
     const char *at = words == NULL ? NULL : strstr(words, mark);
@@ -161,33 +167,13 @@ static void read_kind(const struct json *found, struct request_private *request)
     }
 }
 
-// Walks the form's components with its own stack: layout parts hold others, and a hostile form may
-// nest them as deep as JSON allows.
 static void read_form(const struct json *details, struct request_private *request)
 {
-    struct level {
-        const struct json *components;
-        size_t next;
-    } stack[FORM_DEPTH_MAX] = {{json_path(details, "formulierDefinitie.components"), 0}};
-    size_t depth = 1;
-    size_t seen_count = 0;
-    while (depth > 0 && seen_count < FORM_COMPONENTS_MAX) {
-        struct level *level = &stack[depth - 1];
-        if (level->next >= json_len(level->components)) {
-            depth--;
-            continue;
-        }
-        const struct json *component = json_at(level->components, level->next);
-        level->next++;
-        seen_count++;
-        const struct json *inner = json_get(component, "components");
-        if (inner == NULL) {
-            inner = json_get(component, "columns");
-        }
-        if (json_is_list(inner) && depth < FORM_DEPTH_MAX) {
-            stack[depth] = (struct level){inner, 0};
-            depth++;
-        } else if (is_question(component)) {
+    struct form_walk walk;
+    form_walk_begin(&walk, json_path(details, "formulierDefinitie.components"));
+    for (const struct json *component = form_walk_next(&walk); component != NULL;
+         component = form_walk_next(&walk)) {
+        if (is_question(component)) {
             read_component(component, details, request);
         }
     }

@@ -31,4 +31,7 @@ MUST_USE enum err taken_read(const struct source_answer *answer, const char *bsn
                              const struct config *config, struct taken_list_private *list,
                              struct fault *fault);
 
+// The number of the case a task belongs to, as people write it; "" when it names none.
+void taken_case_number(const struct json *task, char number[REQUEST_REFERENCE_BYTES]);
+
 #endif

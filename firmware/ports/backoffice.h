@@ -61,6 +61,10 @@ struct backoffice_form_private {
     char party[UUID_TEXT_BYTES]; // "taken": whose task it must be; "forms": not used, may be empty
     // "forms": the continue-later link the visitor brought, a bearer secret. "taken": empty.
     char link_private[FORM_LINK_BYTES];
+    // An earlier form_send of these answers ended in ERR_UNKNOWN, or nobody heard its end (a
+    // restart). Open Forms shows a completed submission to nobody: with this, one that is gone
+    // counts as sent.
+    bool may_be_sent;
 };
 
 // What the visitor agreed to on the last page.
@@ -105,15 +109,14 @@ struct backoffice_ops {
     // Borrows `form` until return, as the other two do.
     void (*form_open)(struct backoffice *backoffice, const struct backoffice_form_private *form,
                       backoffice_form_fn done, void *ctx);
-    // Writes all answers, unfinished ones too. `base` is `data` as last seen or last written there:
-    // it is compared with what stands there before anything is written. What already stands there
-    // equal to `data` is success, so a repeat after a lost answer is safe. Borrows `base` and
-    // `data` until return. OK: `told` is NULL, or, of a source that evaluates its own rules,
-    // {"data":{},
-    // "steps":[{"id","name","is_applicable":bool,"can_submit":bool,"components":[...]}]} as it sees
-    // them after these answers. `data` is then the `base` of the next. ERR_STATE: it is neither
-    // `base` nor `data`; nothing was written; `told` {"data": what stands there}. ERR_REFUSED: the
-    // source refuses answers; `told` as form_send.
+    // Writes all answers, unfinished ones too. `base` is `data` as last told from there: it is
+    // compared with what stands there before anything is written. What already stands there equal
+    // to `data` is success, so a repeat after a lost answer is safe. Borrows `base` and `data`
+    // until return. OK: `told` {"data": what now stands there, the `base` of the next}; of a source
+    // that evaluates its own rules also "steps": [{"id","name","is_applicable":bool,
+    // "can_submit":bool,"components":[...]}], as it sees them after these answers.
+    // ERR_STATE: it is neither `base` nor `data`; nothing was written; `told` {"data": what stands
+    // there}. ERR_REFUSED: the source refuses answers; `told` as form_send.
     void (*form_save)(struct backoffice *backoffice, const struct backoffice_form_private *form,
                       const struct json *base, const struct json *data, backoffice_form_fn done,
                       void *ctx);
@@ -121,7 +124,7 @@ struct backoffice_ops {
     // done with these answers counts as sent. OK: `told` {"state":"sent","reference": text, "" when
     // the source gives none} or {"state":"sending"}: it took them and is at work, repeat to hear.
     // ERR_STATE: as form_save. ERR_REFUSED: `told` {"invalid":[{"key": of the question, "" for the
-    // form as a whole, "reason": a short code of the source: "required", "invalid", ...}]}.
+    // form as a whole, "reason": the source's own sentence for a person, may be ""}]}.
     // ERR_GONE: done, but with other answers than these.
     void (*form_send)(struct backoffice *backoffice, const struct backoffice_form_private *form,
                       const struct json *base, const struct json *data,

@@ -1,0 +1,689 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// One errand is a row of questions, each asked when the one before is answered:
+//   open: [resume] submission form step...
+//   save: [resume] submission step... put... [check-logic...]
+//   send: [resume] submission step... put... summary complete status...
+// A session the other side has forgotten is resumed from the link, once an errand.
+#include "adapters/open_forms_errand.h"
+
+#include "adapters/form_data.h"
+#include "adapters/open_forms.h"
+#include "base/bytes.h"
+#include "link/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum stage {
+    STAGE_RESUME,
+    STAGE_SUBMISSION,
+    STAGE_FORM,
+    STAGE_STEP,
+    STAGE_PUT,
+    STAGE_LOGIC,
+    STAGE_SUMMARY,
+    STAGE_COMPLETE,
+    STAGE_STATUS,
+};
+
+// One filling-in as the source knows it, by the hub's name for it.
+struct session_private {
+    struct session_private *next;
+    char key[UUID_TEXT_BYTES];
+    bool is_open;
+    bool may_be_sent; // completing was asked and nobody said how it went
+    struct open_forms_session_private known;
+    char status_path[SOURCE_PATH_BYTES]; // empty: not completed by us
+    struct json *written;                // what the source made of our last writing; NULL: nothing
+    size_t errands_count;                // that use it now
+    uint64_t used_at;                    // the higher, the later
+};
+
+struct open_forms {
+    struct loop *loop;
+    struct source *source;
+    struct open_forms_place place;
+    struct session_private *sessions;
+    size_t sessions_count;
+    uint64_t uses_count;
+    struct trip *trips; // running errands
+};
+
+struct trip {
+    struct open_forms *house;
+    struct trip *next;
+    struct trip *previous;
+    const struct errand_private *asked;
+    backoffice_form_fn done;
+    void *ctx;
+    struct session_private *session;
+    enum stage stage;
+    size_t step_at;
+    bool has_resumed;
+    bool was_shown; // the submission, so nothing before this errand completed it
+    unsigned polls_count;
+    struct loop_timer *timer;
+    char link_path[FORM_LINK_BYTES];
+    char uuid[UUID_TEXT_BYTES];
+    struct open_forms_view_private view;
+    bool is_to_put[OPEN_FORMS_STEPS_MAX];
+};
+
+static struct session_private *session_of(struct open_forms *house, const char *key);
+static void session_drop(struct open_forms *house, struct session_private *session);
+static void forget_oldest(struct open_forms *house);
+static void begin(struct trip *trip);
+static void ask(struct trip *trip, enum stage stage);
+static enum err build(const struct trip *trip, struct source_request_private *request);
+static enum err build_step(const struct trip *trip, struct source_request_private *request);
+static struct json *step_body(const struct trip *trip);
+static void on_answer(void *ctx, enum err err, const struct source_answer *answer,
+                      const struct fault *fault);
+static void hear_nothing(struct trip *trip, enum err err, const struct fault *fault);
+static void hear_resume(struct trip *trip, const struct source_answer *answer);
+static void hear_gone(struct trip *trip, const struct fault *fault);
+static void hear_refusal(struct trip *trip, const struct source_answer *answer);
+static void hear(struct trip *trip, const struct source_answer *answer);
+static void hear_submission(struct trip *trip, const struct source_answer *answer);
+static void hear_form(struct trip *trip, const struct source_answer *answer);
+static void hear_step(struct trip *trip, const struct source_answer *answer);
+static void compare(struct trip *trip);
+static bool may_put(const struct trip *trip, const struct json *there, size_t step);
+static bool is_part_same(const struct json *there, const struct json *data,
+                         const struct json *components);
+static void put_next(struct trip *trip);
+static void hear_put(struct trip *trip, const struct source_answer *answer);
+static void end_writing(struct trip *trip);
+static void hear_logic(struct trip *trip, const struct source_answer *answer);
+static void hear_summary(struct trip *trip, const struct source_answer *answer);
+static void hear_complete(struct trip *trip, const struct source_answer *answer);
+static void hear_status(struct trip *trip, const struct source_answer *answer);
+static void on_poll(void *ctx);
+static void tell_state(struct trip *trip, const char *state, const char *reference);
+static void fail(struct trip *trip, const struct fault *fault);
+static void finish(struct trip *trip, enum err err, struct json *told, const struct fault *fault);
+static void trip_free(struct trip *trip);
+
+enum err open_forms_open(struct open_forms **open_forms, struct loop *loop,
+                         const struct clock *clock, const struct config *config,
+                         struct fault *fault)
+{
+    *open_forms = NULL;
+    struct open_forms *house = calloc(1, sizeof *house);
+    CHECK(house != NULL);
+    house->loop = loop;
+    enum err err =
+        source_open(&house->source, "open_forms", LOGIN_NONE, loop, clock, config, fault);
+    if (err == OK) {
+        err = open_forms_place_read(&house->place, config_get(config, "open_forms.url", ""));
+        if (err != OK) {
+            err = fault_set(fault, err, "open_forms.url: not a usable address");
+        }
+    }
+    if (err != OK) {
+        open_forms_close(house);
+        return err;
+    }
+    *open_forms = house;
+    return OK;
+}
+
+void open_forms_close(struct open_forms *open_forms)
+{
+    if (open_forms == NULL) {
+        return;
+    }
+    source_close(open_forms->source);
+    while (open_forms->trips != NULL) {
+        trip_free(open_forms->trips);
+    }
+    while (open_forms->sessions != NULL) {
+        session_drop(open_forms, open_forms->sessions);
+    }
+    free(open_forms);
+}
+
+void open_forms_ask(struct open_forms *house, const struct errand_private *asked,
+                    backoffice_form_fn done, void *ctx)
+{
+    struct trip *trip = calloc(1, sizeof *trip);
+    CHECK(trip != NULL);
+    trip->house = house;
+    trip->asked = asked;
+    trip->done = done;
+    trip->ctx = ctx;
+    trip->timer = loop_timer_new(house->loop, on_poll, trip);
+    trip->next = house->trips;
+    if (house->trips != NULL) {
+        house->trips->previous = trip;
+    }
+    house->trips = trip;
+    text_copy_cut(trip->uuid, sizeof trip->uuid, asked->form.request + strlen("forms:"));
+    const enum err err = open_forms_link_read(&house->place, asked->form.link_private, trip->uuid,
+                                              trip->link_path, sizeof trip->link_path);
+    if (err != OK) {
+        struct fault fault;
+        (void)fault_set(&fault, err, "open_forms: not a link of our own forms"); // told below
+        fail(trip, &fault);
+        return;
+    }
+    trip->session = session_of(house, asked->form.key);
+    trip->session->errands_count++;
+    begin(trip);
+}
+
+static struct session_private *session_of(struct open_forms *house, const char *key)
+{
+    struct session_private *session = house->sessions;
+    while (session != NULL && strcmp(session->key, key) != 0) {
+        session = session->next;
+    }
+    if (session == NULL) {
+        if (house->sessions_count >= OPEN_FORMS_SESSIONS_MAX) {
+            forget_oldest(house);
+        }
+        session = calloc(1, sizeof *session);
+        CHECK(session != NULL);
+        text_copy_cut(session->key, sizeof session->key, key);
+        session->next = house->sessions;
+        house->sessions = session;
+        house->sessions_count++;
+    }
+    house->uses_count++;
+    session->used_at = house->uses_count;
+    return session;
+}
+
+// One that is in use stays, and so does one whose completing nobody answered: it is all we know.
+static void forget_oldest(struct open_forms *house)
+{
+    struct session_private *oldest = NULL;
+    for (struct session_private *session = house->sessions; session != NULL;
+         session = session->next) {
+        const bool is_idle = session->errands_count == 0 && !session->may_be_sent;
+        if (is_idle && (oldest == NULL || session->used_at < oldest->used_at)) {
+            oldest = session;
+        }
+    }
+    if (oldest != NULL) {
+        session_drop(house, oldest);
+    }
+}
+
+static void session_drop(struct open_forms *house, struct session_private *session)
+{
+    struct session_private **place = &house->sessions;
+    while (*place != session) {
+        place = &(*place)->next;
+    }
+    *place = session->next;
+    house->sessions_count--;
+    json_wipe_free(session->written);
+    wipe(session, sizeof *session);
+    free(session);
+}
+
+static void begin(struct trip *trip)
+{
+    if (trip->asked->kind == ERRAND_SEND && trip->session->status_path[0] != '\0') {
+        ask(trip, STAGE_STATUS);
+    } else {
+        ask(trip, trip->session->is_open ? STAGE_SUBMISSION : STAGE_RESUME);
+    }
+}
+
+static void ask(struct trip *trip, enum stage stage)
+{
+    trip->stage = stage;
+    struct source_request_private request;
+    const enum err err = build(trip, &request);
+    CHECK(err == OK); // every path was bounded when it was read
+    source_send(trip->house->source, &request, on_answer, trip);
+    source_request_finish(&request);
+}
+
+static enum err build(const struct trip *trip, struct source_request_private *request)
+{
+    const struct open_forms_place *place = &trip->house->place;
+    const struct open_forms_session_private *known = &trip->session->known;
+    char path[SOURCE_PATH_BYTES];
+    enum err err = OK;
+    struct json *body = NULL;
+    switch (trip->stage) {
+    case STAGE_RESUME:
+        return open_forms_resume_request(request, trip->link_path);
+    case STAGE_SUBMISSION:
+        err = open_forms_submission_path(trip->uuid, "", path, sizeof path);
+        break;
+    case STAGE_FORM:
+        return open_forms_get(request, place, known, trip->view.form_path);
+    case STAGE_STEP:
+    case STAGE_PUT:
+    case STAGE_LOGIC:
+        return build_step(trip, request);
+    case STAGE_SUMMARY:
+        err = open_forms_submission_path(trip->uuid, "/summary", path, sizeof path);
+        break;
+    case STAGE_COMPLETE:
+        body = json_new_object();
+        json_set_bool(body, "privacyPolicyAccepted", trip->asked->consent.privacy);
+        json_set_bool(body, "statementOfTruthAccepted", trip->asked->consent.truth);
+        err = open_forms_submission_path(trip->uuid, "/_complete", path, sizeof path);
+        CHECK(err == OK);
+        return open_forms_write(request, place, known, "POST", path, body);
+    case STAGE_STATUS:
+        return open_forms_get(request, place, known, trip->session->status_path);
+    }
+    return err == OK ? open_forms_get(request, place, known, path) : err;
+}
+
+static enum err build_step(const struct trip *trip, struct source_request_private *request)
+{
+    const struct open_forms_place *place = &trip->house->place;
+    const struct open_forms_session_private *known = &trip->session->known;
+    char path[SOURCE_PATH_BYTES];
+    const bool is_logic = trip->stage == STAGE_LOGIC;
+    const enum err err = open_forms_step_path(trip->uuid, trip->view.steps[trip->step_at].id,
+                                              is_logic ? "/_check-logic" : "", path, sizeof path);
+    if (err != OK) {
+        return err;
+    }
+    if (trip->stage == STAGE_STEP) {
+        return open_forms_get(request, place, known, path);
+    }
+    return open_forms_write(request, place, known, is_logic ? "POST" : "PUT", path,
+                            step_body(trip));
+}
+
+// Half-way answers go in the way Open Forms' own "Pauzeren" sends them: required ones may lack.
+static struct json *step_body(const struct trip *trip)
+{
+    const struct open_forms_step_private *step = &trip->view.steps[trip->step_at];
+    struct json *body = json_new_object();
+    if (trip->stage == STAGE_LOGIC) {
+        json_set(body, "data", json_clone(step->data));
+        return body;
+    }
+    json_set(body, "data", form_data_part(trip->asked->data, step->components));
+    json_set_bool(body, "fromSuspension", trip->asked->kind == ERRAND_SAVE);
+    return body;
+}
+
+static void on_answer(void *ctx, enum err err, const struct source_answer *answer,
+                      const struct fault *fault)
+{
+    struct trip *trip = ctx;
+    if (err != OK) {
+        hear_nothing(trip, err, fault);
+        return;
+    }
+    if (trip->stage == STAGE_RESUME) {
+        hear_resume(trip, answer);
+        return;
+    }
+    open_forms_hear_session(&trip->session->known, answer);
+    if (answer->status == 200 || (answer->status == 201 && trip->stage == STAGE_PUT)) {
+        hear(trip, answer);
+    } else {
+        hear_refusal(trip, answer);
+    }
+}
+
+// Without an answer to completing nobody knows whether it was done; unless nothing went out.
+static void hear_nothing(struct trip *trip, enum err err, const struct fault *fault)
+{
+    struct fault found = *fault;
+    if (trip->stage == STAGE_COMPLETE) {
+        if (err == ERR_UNAVAILABLE || err == ERR_CRYPTO) {
+            trip->session->may_be_sent = false;
+        } else {
+            found.err = ERR_UNKNOWN;
+        }
+    } else if (trip->stage == STAGE_STATUS) {
+        tell_state(trip, "sending", ""); // it was taken; how it went is asked again
+        return;
+    }
+    fail(trip, &found);
+}
+
+static void hear_resume(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+    const enum err err = open_forms_resume_read(&trip->house->place, answer, &trip->session->known,
+                                                login_url, &fault);
+    trip->has_resumed = true;
+    trip->session->is_open = err == OK;
+    if (err == OK) {
+        ask(trip, STAGE_SUBMISSION);
+    } else if (err == ERR_GONE) {
+        hear_gone(trip, &fault);
+    } else if (err == ERR_UNSUPPORTED) {
+        struct json *told = json_new_object();
+        json_set_text(told, "login_url", login_url);
+        finish(trip, err, told, &fault);
+    } else {
+        fail(trip, &fault);
+    }
+    wipe(login_url, sizeof login_url);
+}
+
+// A completed submission is shown to nobody. When completing it was asked before and went
+// unanswered, that it is gone is the answer.
+static void hear_gone(struct trip *trip, const struct fault *fault)
+{
+    const bool was_asked =
+        trip->session->may_be_sent || (trip->asked->form.may_be_sent && !trip->was_shown);
+    if (trip->asked->kind == ERRAND_SEND && was_asked) {
+        tell_state(trip, "sent", "");
+    } else {
+        fail(trip, fault);
+    }
+}
+
+static void hear_refusal(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    struct json *told = NULL;
+    const enum err err = open_forms_refusal(answer, &told, &fault);
+    if (trip->stage == STAGE_STATUS) {
+        // Its address lives a day; that it was taken stays true.
+        tell_state(trip, err == ERR_EXPIRED ? "sent" : "sending", "");
+        return;
+    }
+    const bool is_unsure = trip->stage == STAGE_COMPLETE && answer->status >= 500;
+    if (trip->stage == STAGE_COMPLETE && !is_unsure) {
+        trip->session->may_be_sent = false;
+    }
+    if (err == ERR_EXPIRED) {
+        trip->session->is_open = false;
+        if (trip->has_resumed) {
+            fault.err = ERR_GONE;
+            hear_gone(trip, &fault);
+        } else {
+            ask(trip, STAGE_RESUME);
+        }
+        return;
+    }
+    if (is_unsure) {
+        fault.err = ERR_UNKNOWN; // said by something in between, perhaps
+    }
+    finish(trip, fault.err, told, &fault);
+}
+
+static void hear(struct trip *trip, const struct source_answer *answer)
+{
+    switch (trip->stage) {
+    case STAGE_RESUME:
+        break; // never here: it has no 200
+    case STAGE_SUBMISSION:
+        hear_submission(trip, answer);
+        break;
+    case STAGE_FORM:
+        hear_form(trip, answer);
+        break;
+    case STAGE_STEP:
+        hear_step(trip, answer);
+        break;
+    case STAGE_PUT:
+        hear_put(trip, answer);
+        break;
+    case STAGE_LOGIC:
+        hear_logic(trip, answer);
+        break;
+    case STAGE_SUMMARY:
+        hear_summary(trip, answer);
+        break;
+    case STAGE_COMPLETE:
+        hear_complete(trip, answer);
+        break;
+    case STAGE_STATUS:
+        hear_status(trip, answer);
+        break;
+    }
+}
+
+static void hear_submission(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    if (open_forms_submission_read(&trip->house->place, answer, trip->uuid, &trip->view, &fault) !=
+        OK) {
+        fail(trip, &fault);
+        return;
+    }
+    trip->was_shown = true;
+    trip->session->may_be_sent = false;
+    trip->step_at = 0;
+    ask(trip, trip->asked->kind == ERRAND_OPEN ? STAGE_FORM : STAGE_STEP);
+}
+
+static void hear_form(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    if (open_forms_form_read(answer, &trip->view, &fault) != OK) {
+        fail(trip, &fault);
+        return;
+    }
+    ask(trip, STAGE_STEP);
+}
+
+static void hear_step(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    if (open_forms_step_read(answer, &trip->view, trip->step_at, &fault) != OK) {
+        fail(trip, &fault);
+        return;
+    }
+    trip->step_at++;
+    if (trip->step_at < trip->view.steps_count) {
+        ask(trip, STAGE_STEP);
+    } else if (trip->asked->kind == ERRAND_OPEN) {
+        finish(trip, OK, open_forms_document(&trip->view), NULL);
+    } else {
+        compare(trip);
+    }
+}
+
+// Nothing is written when one step holds what we did not know of: a form is one whole to a person.
+static void compare(struct trip *trip)
+{
+    struct json *there = open_forms_data(&trip->view);
+    bool is_changed = false;
+    for (size_t i = 0; i < trip->view.steps_count; i++) {
+        const struct json *components = trip->view.steps[i].components;
+        trip->is_to_put[i] = !is_part_same(there, trip->asked->data, components);
+        is_changed = is_changed || (trip->is_to_put[i] && !may_put(trip, there, i));
+    }
+    if (is_changed) {
+        struct fault fault;
+        struct json *told = json_new_object();
+        json_set(told, "data", there);
+        finish(trip, fault_set(&fault, ERR_STATE, "open_forms: changed by others meanwhile"), told,
+               &fault);
+        return;
+    }
+    json_wipe_free(there);
+    trip->step_at = 0;
+    put_next(trip);
+}
+
+// What we saw last, what the source made of our last writing, or nothing at all: a step that
+// stopped applying is emptied by the source itself.
+static bool may_put(const struct trip *trip, const struct json *there, size_t step)
+{
+    const struct json *components = trip->view.steps[step].components;
+    return is_part_same(there, trip->asked->base, components) ||
+           (trip->session->written != NULL &&
+            is_part_same(there, trip->session->written, components)) ||
+           is_part_same(there, NULL, components);
+}
+
+static bool is_part_same(const struct json *there, const struct json *data,
+                         const struct json *components)
+{
+    struct json *left = form_data_part(there, components);
+    struct json *right = form_data_part(data, components);
+    const bool is_same = form_data_same(left, right);
+    json_wipe_free(left);
+    json_wipe_free(right);
+    return is_same;
+}
+
+static void put_next(struct trip *trip)
+{
+    while (trip->step_at < trip->view.steps_count && !trip->is_to_put[trip->step_at]) {
+        trip->step_at++;
+    }
+    if (trip->step_at < trip->view.steps_count) {
+        ask(trip, STAGE_PUT);
+    } else {
+        end_writing(trip);
+    }
+}
+
+static void hear_put(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    if (open_forms_step_read(answer, &trip->view, trip->step_at, &fault) != OK) {
+        fail(trip, &fault);
+        return;
+    }
+    trip->step_at++;
+    put_next(trip);
+}
+
+static void end_writing(struct trip *trip)
+{
+    json_wipe_free(trip->session->written);
+    trip->session->written = open_forms_data(&trip->view);
+    trip->step_at = 0;
+    if (trip->asked->kind == ERRAND_SEND) {
+        ask(trip, STAGE_SUMMARY);
+    } else if (open_forms_asks_source(&trip->view)) {
+        ask(trip, STAGE_LOGIC);
+    } else {
+        finish(trip, OK, open_forms_told(&trip->view), NULL);
+    }
+}
+
+static void hear_logic(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    if (open_forms_logic_read(answer, &trip->view, trip->step_at, &fault) != OK) {
+        fail(trip, &fault);
+        return;
+    }
+    trip->step_at++;
+    if (trip->step_at < trip->view.steps_count) {
+        ask(trip, STAGE_LOGIC);
+    } else {
+        finish(trip, OK, open_forms_told(&trip->view), NULL);
+    }
+}
+
+static void hear_summary(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    const enum err err = open_forms_summary_read(answer, &trip->view, &fault);
+    if (err == ERR_STATE) {
+        // What it holds is for form_open to read; told is what we know of it.
+        struct json *told = json_new_object();
+        json_set(told, "data", open_forms_data(&trip->view));
+        finish(trip, err, told, &fault);
+    } else if (err != OK) {
+        fail(trip, &fault);
+    } else if (!trip->view.may_send) {
+        finish(trip, fault_set(&fault, ERR_REFUSED, "open_forms: takes no sending of this form"),
+               form_refusal_new("", ""), &fault);
+    } else {
+        trip->session->may_be_sent = true; // before it is asked: what follows may never be heard
+        ask(trip, STAGE_COMPLETE);
+    }
+}
+
+static void hear_complete(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    struct session_private *session = trip->session;
+    const enum err err =
+        open_forms_complete_read(&trip->house->place, answer, trip->uuid, session->status_path,
+                                 sizeof session->status_path, &fault);
+    if (err != OK) {
+        session->status_path[0] = '\0';
+        fault.err = ERR_UNKNOWN; // it said yes, and then nothing we can follow
+        fail(trip, &fault);
+        return;
+    }
+    ask(trip, STAGE_STATUS);
+}
+
+static void hear_status(struct trip *trip, const struct source_answer *answer)
+{
+    struct open_forms_outcome outcome;
+    struct fault fault = {0};
+    if (open_forms_status_read(answer, &outcome, &fault) != OK) {
+        tell_state(trip, "sending", "");
+    } else if (outcome.is_success) {
+        tell_state(trip, "sent", outcome.reference);
+    } else if (outcome.is_done) {
+        // It is given back to be mended, and completed anew.
+        trip->session->status_path[0] = '\0';
+        trip->session->may_be_sent = false;
+        finish(trip, fault_set(&fault, ERR_REFUSED, "open_forms: could not process it"),
+               form_refusal_new("", outcome.reason), &fault);
+    } else if (trip->polls_count == OPEN_FORMS_POLLS_MAX) {
+        tell_state(trip, "sending", "");
+    } else {
+        trip->polls_count++;
+        loop_timer_start(trip->timer, OPEN_FORMS_POLL_MS);
+    }
+}
+
+static void on_poll(void *ctx)
+{
+    ask(ctx, STAGE_STATUS);
+}
+
+static void tell_state(struct trip *trip, const char *state, const char *reference)
+{
+    struct json *told = json_new_object();
+    json_set_text(told, "state", state);
+    json_set_text(told, "reference", reference);
+    finish(trip, OK, told, NULL);
+}
+
+static void fail(struct trip *trip, const struct fault *fault)
+{
+    finish(trip, fault->err, NULL, fault);
+}
+
+// Takes `told`; the trip is gone before its answer is told.
+static void finish(struct trip *trip, enum err err, struct json *told, const struct fault *fault)
+{
+    const backoffice_form_fn done = trip->done;
+    void *asker = trip->ctx;
+    const struct fault found = fault == NULL ? (struct fault){0} : *fault;
+    trip_free(trip);
+    done(asker, err, told, &found);
+    json_wipe_free(told);
+}
+
+static void trip_free(struct trip *trip)
+{
+    if (trip->previous != NULL) {
+        trip->previous->next = trip->next;
+    } else {
+        trip->house->trips = trip->next;
+    }
+    if (trip->next != NULL) {
+        trip->next->previous = trip->previous;
+    }
+    if (trip->session != NULL) {
+        trip->session->errands_count--;
+    }
+    loop_timer_free(trip->timer);
+    open_forms_view_finish(&trip->view);
+    wipe(trip, sizeof *trip);
+    free(trip);
+}
