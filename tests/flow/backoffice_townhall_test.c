@@ -5,33 +5,22 @@
 #include "adapters/backoffice.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "link/http_client.h"
+#include "tests/fakes/town_process.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
-
-struct town_process {
-    pid_t pid;
-    char url[64];
-    char dir[64];
-};
 
 struct stage {
     struct town_process town;
     struct loop *loop;
     struct clock clock;
     struct config config;
-    struct http_client *http;
     struct backoffice *backoffice;
     // what the last question heard
     enum err err;
@@ -41,84 +30,29 @@ struct stage {
     struct evidence evidence;
     struct person_private person;
     struct request_list_private list;
-    char text[128 * 1024]; // an answer of the demo's own door
     int status;
 };
 
 static struct stage stage;
 
-static void start_town(struct town_process *town)
-{
-    int pipes[2];
-    assert_int_equal(pipe(pipes), 0);
-    const char *build = getenv("INLOOP_BUILD");
-    const char *root = getenv("INLOOP_ROOT");
-    const char *transcript = getenv("INLOOP_TRANSCRIPT");
-    char program[512];
-    char data[512];
-    (void)snprintf(program, sizeof program, "%s/inloop-townhall", build == NULL ? "build" : build);
-    (void)snprintf(data, sizeof data, "%s/assets/demo/townhall", root == NULL ? "." : root);
-    (void)snprintf(town->dir, sizeof town->dir, "/tmp/inloop-town-XXXXXX");
-    assert_non_null(mkdtemp(town->dir));
-    town->pid = fork();
-    if (town->pid == 0) {
-        (void)dup2(pipes[1], 1);
-        (void)close(pipes[0]);
-        (void)execl(program, program, "--data", data, "--dir", town->dir, "--port", "0",
-                    transcript == NULL ? NULL : "--transcript", transcript, (char *)NULL);
-        _exit(127);
-    }
-    (void)close(pipes[1]);
-    FILE *said = fdopen(pipes[0], "r");
-    assert_int_equal(fscanf(said, "townhall: %63s", town->url), 1);
-    (void)fclose(said);
-}
-
-static void stop_town(struct town_process *town)
-{
-    static const char *const files[] = {"portal.key", "portal.jwks", "contacts.jsonl"};
-    int status = 0;
-    (void)kill(town->pid, SIGTERM);
-    (void)waitpid(town->pid, &status, 0);
-    for (size_t i = 0; i < 3; i++) {
-        char path[128];
-        (void)snprintf(path, sizeof path, "%s/%s", town->dir, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(town->dir);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 static int setup(void **state)
 {
     *state = &stage;
     memset(&stage, 0, sizeof stage);
-    start_town(&stage.town);
-    char lines[2048];
-    const int len =
-        snprintf(lines, sizeof lines,
-                 "portal.url = %s/inloop/v1\nportal.token = voorbeeld-portal\n"
-                 "klantinteracties.url = %s/klantinteracties/api/v1\n"
-                 "klantinteracties.token = voorbeeld-klant\n"
-                 "brp.url = %s/haalcentraal/api/brp\nbrp.key = voorbeeld-brp\n"
-                 "taken.url = %s/taken/api/v1\ntaken.token = voorbeeld-taken\n"
-                 "taken.timeout_ms = 300\n"
-                 "zaken.url = %s/zaken/api/v1\nzaken.client_id = inloop\n"
-                 "zaken.secret = voorbeeld-zaken\n"
-                 "type.parkeervergunning = parking B ordinary\n"
-                 "type.verhuizing = moving A ordinary\n"
-                 "type.kwijtschelding = money B ordinary\n"
-                 "type.rijbewijs = licence C ordinary\n"
-                 "type.paspoort = passport A ordinary\n"
-                 "type.bijstand = money B sensitive\n"
-                 "task.verhuizing = moving A ordinary\n",
-                 stage.town.url, stage.town.url, stage.town.url, stage.town.url, stage.town.url);
+    town_process_start(&stage.town);
+    town_process_config(&stage.town,
+                        "taken.timeout_ms = 300\n"
+                        "type.parkeervergunning = parking B ordinary\n"
+                        "type.verhuizing = moving A ordinary\n"
+                        "type.kwijtschelding = money B ordinary\n"
+                        "type.rijbewijs = licence C ordinary\n"
+                        "type.paspoort = passport A ordinary\n"
+                        "type.bijstand = money B sensitive\n"
+                        "task.verhuizing = moving A ordinary\n",
+                        &stage.config);
     struct fault fault = {0};
-    assert_int_equal(config_parse(&stage.config, lines, (size_t)len, &fault), OK);
     stage.loop = loop_new();
     stage.clock = clock_system();
-    const struct http_client_options options = {.loop = stage.loop, .origin = stage.town.url};
-    assert_int_equal(http_client_open(&stage.http, &options, &fault), OK);
     assert_int_equal(
         backoffice_open(&stage.backoffice, stage.loop, &stage.clock, &stage.config, &fault), OK);
     return 0;
@@ -128,34 +62,14 @@ static int teardown(void **state)
 {
     (void)state;
     backoffice_close(stage.backoffice);
-    http_client_close(stage.http);
     loop_free(stage.loop);
-    stop_town(&stage.town);
+    assert_true(town_process_stop(&stage.town));
     return 0;
-}
-
-static void on_http(void *ctx, const struct http_result *result)
-{
-    (void)ctx;
-    assert_int_equal(result->err, OK);
-    stage.status = result->status;
-    assert_int_equal(text_copy(stage.text, sizeof stage.text, result->body), OK);
-    loop_stop(stage.loop);
 }
 
 static struct json *demo(const char *method, const char *target, const char *body)
 {
-    const struct http_call call = {.method = method,
-                                   .target = target,
-                                   .body = body,
-                                   .body_len = body == NULL ? 0 : strlen(body),
-                                   .timeout_ms = 5000,
-                                   .done = on_http};
-    (void)http_client_call(stage.http, &call);
-    loop_run(stage.loop);
-    struct json *json = NULL;
-    assert_int_equal(json_parse(stage.text, strlen(stage.text), &json), OK);
-    return json;
+    return town_process_ask(&stage.town, stage.loop, method, target, NULL, body, &stage.status);
 }
 
 static void on_redeemed(void *ctx, enum err err, const char *party, struct evidence evidence,

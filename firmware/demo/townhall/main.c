@@ -38,12 +38,14 @@ struct hall_demo {
     FILE *contacts;
     size_t contacts_written;
     struct late late[LATE_MAX];
+    const char *keep; // where tasks and submissions are kept as they were left; NULL: nowhere
 };
 
 struct options {
     const char *data; // residents and requests
     const char *dir;  // our own: key, JWKS, contacts
     const char *transcript;
+    const char *keep; // tasks and submissions survive in this file
     const char *audience;
     const char *certificate;
     const char *certificate_key;
@@ -58,6 +60,7 @@ static enum err open_server(struct hall_demo *demo, const struct options *option
                             struct fault *fault);
 static void close_demo(struct hall_demo *demo);
 static void on_request(void *ctx, struct http_request *request);
+static void reply(struct http_request *http, struct town_answer *answer);
 static void write_transcript(struct hall_demo *demo, const struct http_request *http,
                              const struct town_request *request, const struct town_answer *answer);
 static void write_contacts(struct hall_demo *demo);
@@ -75,9 +78,9 @@ int main(int argc, char **argv)
                               .audience = "voorbeeldstad",
                               .port = 8600};
     if (!read_options(argc, argv, &options)) {
-        fprintf(stderr,
-                "usage: inloop-townhall [--data FOLDER] [--dir FOLDER] [--port N]\n"
-                "    [--audience HALL] [--transcript FILE] [--certificate PEM --key PEM]\n");
+        fprintf(stderr, "usage: inloop-townhall [--data FOLDER] [--dir FOLDER] [--port N]\n"
+                        "    [--audience HALL] [--transcript FILE] [--keep FILE] [--certificate "
+                        "PEM --key PEM]\n");
         return 2;
     }
     struct hall_demo *demo = calloc(1, sizeof *demo);
@@ -98,11 +101,15 @@ int main(int argc, char **argv)
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {
-        {"data", required_argument, NULL, 'd'},       {"dir", required_argument, NULL, 'o'},
-        {"port", required_argument, NULL, 'p'},       {"audience", required_argument, NULL, 'a'},
-        {"transcript", required_argument, NULL, 't'}, {"certificate", required_argument, NULL, 'c'},
-        {"key", required_argument, NULL, 'k'},        {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"data", required_argument, NULL, 'd'},
+                                          {"dir", required_argument, NULL, 'o'},
+                                          {"port", required_argument, NULL, 'p'},
+                                          {"audience", required_argument, NULL, 'a'},
+                                          {"transcript", required_argument, NULL, 't'},
+                                          {"keep", required_argument, NULL, 'r'},
+                                          {"certificate", required_argument, NULL, 'c'},
+                                          {"key", required_argument, NULL, 'k'},
+                                          {NULL, 0, NULL, 0}};
     for (int letter = getopt_long(argc, argv, "", known, NULL); letter != -1;
          letter = getopt_long(argc, argv, "", known, NULL)) {
         switch (letter) {
@@ -122,6 +129,9 @@ static bool read_options(int argc, char **argv, struct options *options)
             break;
         case 't':
             options->transcript = optarg;
+            break;
+        case 'r':
+            options->keep = optarg;
             break;
         case 'c':
             options->certificate = optarg;
@@ -147,6 +157,13 @@ static enum err open_demo(struct hall_demo *demo, const struct options *options,
     if (err == OK) {
         (void)mkdir(options->dir, 0700); // it may be there; what cannot be written shows below
         err = open_keys(demo, options->dir, fault);
+    }
+    if (err != OK) {
+        return err;
+    }
+    demo->keep = options->keep;
+    if (demo->keep != NULL) {
+        err = town_recall(&demo->town, demo->keep, fault);
     }
     if (err != OK) {
         return err;
@@ -256,21 +273,33 @@ static void on_request(void *ctx, struct http_request *http)
     char api_key[128];
     char key[64];
     char crs[32];
+    char cookie[512];
+    char csrf[64];
     struct town_request request = {
         .is_post = strcmp(http_request_method(http), "POST") == 0,
+        .method = http_request_method(http),
         .path = http_request_path(http),
         .query = http_request_query(http),
         .authorization = header(http, "Authorization", login, sizeof login),
         .api_key = header(http, "X-API-KEY", api_key, sizeof api_key),
         .key = header(http, "Idempotency-Key", key, sizeof key),
         .content_crs = header(http, "Content-Crs", crs, sizeof crs),
+        .cookie = header(http, "Cookie", cookie, sizeof cookie),
+        .csrf = header(http, "X-CSRFToken", csrf, sizeof csrf),
         .now_ms = clock_now_ms(&demo->clock),
     };
     request.body = http_request_body(http, &request.body_len);
     struct town_answer answer;
     town_answer(&demo->town, &request, &answer);
+    if (demo->keep != NULL && demo->town.is_changed && town_keep(&demo->town, demo->keep) != OK) {
+        log_error("townhall", "cannot keep what was told");
+    }
+    // The power goes, after it is done and before it is told.
+    if (answer.fault == FAULT_DIES && strcmp(request.method, "GET") != 0) {
+        (void)raise(SIGKILL);
+    }
     // Lost: done and not told, the cruellest case; reading still works.
-    if (answer.fault == FAULT_LOST && request.is_post) {
+    if (answer.fault == FAULT_LOST && strcmp(request.method, "GET") != 0) {
         town_problem(&answer, 502, "lost", "Lost.");
     }
     if (answer.fault == FAULT_SLOW) {
@@ -280,30 +309,39 @@ static void on_request(void *ctx, struct http_request *http)
     }
     write_transcript(demo, http, &request, &answer);
     write_contacts(demo);
-    char *body = json_write_new(answer.body);
-    const struct http_answer reply = {
-        .status = answer.status,
-        .content_type = answer.status >= 400        ? "application/problem+json"
-                        : answer.source == TOWN_BRP ? "application/json; charset=utf-8"
-                                                    : NULL,
-        .headers = answer.source == TOWN_DEMO ? NULL : "API-version: 1.0.0\r\n",
-        .body = body,
-        .body_len = strlen(body)};
-    http_reply(http, &reply);
-    free(body);
+    reply(http, &answer);
     json_free(answer.body);
+}
+
+static void reply(struct http_request *http, struct town_answer *answer)
+{
+    char *body = answer->body == NULL ? NULL : json_write_new(answer->body);
+    if (answer->source != TOWN_DEMO && answer->source != TOWN_FORMS) {
+        text_copy_cut(answer->headers, sizeof answer->headers, "API-version: 1.0.0\r\n");
+    }
+    const struct http_answer told = {
+        .status = answer->status,
+        .content_type = answer->status >= 400        ? "application/problem+json"
+                        : answer->source == TOWN_BRP ? "application/json; charset=utf-8"
+                                                     : NULL,
+        .headers = answer->headers[0] == '\0' ? NULL : answer->headers,
+        .body = body == NULL ? "" : body,
+        .body_len = body == NULL ? 0 : strlen(body)};
+    http_reply(http, &told);
+    free(body);
 }
 
 // One line an exchange, as tests/tools/openapi.py reads them.
 static void write_transcript(struct hall_demo *demo, const struct http_request *http,
                              const struct town_request *request, const struct town_answer *answer)
 {
-    if (demo->transcript == NULL || answer->fault != FAULT_OFF || answer->source == TOWN_DEMO) {
+    if (demo->transcript == NULL || answer->fault != FAULT_OFF || answer->source == TOWN_DEMO ||
+        answer->body == NULL) {
         return;
     }
     static const char *const names[] = {"Content-Type", "Accept",          "Accept-Crs",
                                         "Content-Crs",  "Idempotency-Key", "Authorization",
-                                        "X-API-KEY"};
+                                        "X-API-KEY",    "X-CSRFToken"};
     struct json *headers = json_new_object();
     char value[1100];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -316,9 +354,11 @@ static void write_transcript(struct hall_demo *demo, const struct http_request *
         sent = json_new_null();
     }
     struct json *line = json_new_object();
+    static const char forms[] = "/openforms"; // where this town has it; the API begins behind it
+    const char *path = request->path + (answer->source == TOWN_FORMS ? strlen(forms) : 0);
     json_set_text(line, "api", town_source_name(answer->source));
     json_set_text(line, "method", http_request_method(http));
-    json_set_text(line, "path", request->path);
+    json_set_text(line, "path", path);
     json_set_text(line, "query", request->query == NULL ? "" : request->query);
     json_set(line, "request_headers", headers);
     json_set(line, "request_body", sent);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TOWN_FILE_BYTES_MAX = 512 * 1024 };
 
@@ -34,6 +35,7 @@ static const struct {
     [TOWN_BRP] = {"brp", "/haalcentraal/api/brp", town_brp},
     [TOWN_TAKEN] = {"taken", "/taken/api/v1", town_taken},
     [TOWN_ZAKEN] = {"zaken", "/zaken/api/v1", town_zaken},
+    [TOWN_FORMS] = {"open_forms", "/openforms", town_forms},
     [TOWN_DEMO] = {"demo", "/demo", town_demo},
 };
 
@@ -42,14 +44,20 @@ enum err town_open(struct town *town, const char *folder, struct fault *fault)
     *town = (struct town){0};
     struct json *people = NULL;
     struct json *matters = NULL;
+    struct json *forms = NULL;
     enum err err = read_json(folder, "residents.json", &people, fault);
     if (err == OK) {
         err = read_json(folder, "requests.json", &matters, fault);
     }
     if (err == OK) {
+        err = read_json(folder, "forms.json", &forms, fault);
+    }
+    if (err == OK) {
         town->residents = json_clone(json_get(people, "residents"));
         town->tasks = json_clone(json_get(matters, "tasks"));
         town->cases = json_clone(json_get(matters, "cases"));
+        town->forms = json_clone(json_get(forms, "forms"));
+        town->submissions = json_clone(json_get(forms, "submissions"));
         town->contacts = json_new_array();
         town->links = json_new_array();
         town->actors = json_new_array();
@@ -58,9 +66,10 @@ enum err town_open(struct town *town, const char *folder, struct fault *fault)
     }
     json_free(people);
     json_free(matters);
+    json_free(forms);
     if (err == OK && (!json_is_list(town->residents) || !json_is_list(town->tasks) ||
-                      !json_is_list(town->cases))) {
-        err = fault_set(fault, ERR_MALFORMED, "townhall: residents, tasks or cases missing");
+                      !json_is_list(town->cases) || !json_is_list(town->submissions))) {
+        err = fault_set(fault, ERR_MALFORMED, "townhall: residents or their matters missing");
         town_close(town);
     }
     return err;
@@ -71,6 +80,8 @@ void town_close(struct town *town)
     json_free(town->residents);
     json_free(town->tasks);
     json_free(town->cases);
+    json_free(town->forms);
+    json_free(town->submissions);
     json_free(town->contacts);
     json_free(town->links);
     json_free(town->actors);
@@ -82,13 +93,49 @@ void town_close(struct town *town)
     *town = (struct town){0};
 }
 
+enum err town_keep(struct town *town, const char *path)
+{
+    char fresh[512];
+    struct text text;
+    text_init(&text, fresh, sizeof fresh);
+    text_format(&text, "%s.new", path);
+    struct json *kept = json_new_object();
+    json_set(kept, "tasks", json_clone(town->tasks));
+    json_set(kept, "submissions", json_clone(town->submissions));
+    char *words = json_write_new(kept);
+    json_free(kept);
+    FILE *file = text.is_cut ? NULL : fopen(fresh, "w");
+    bool is_written = file != NULL && fputs(words, file) >= 0;
+    is_written = file != NULL && fclose(file) == 0 && is_written;
+    free(words);
+    town->is_changed = false;
+    return is_written && rename(fresh, path) == 0 ? OK : ERR_IO;
+}
+
+enum err town_recall(struct town *town, const char *path, struct fault *fault)
+{
+    struct json *kept = NULL;
+    if (access(path, R_OK) != 0) {
+        return OK;
+    }
+    const enum err err = read_json(NULL, path, &kept, fault);
+    if (err == OK) {
+        json_free(town->tasks);
+        json_free(town->submissions);
+        town->tasks = json_clone(json_get(kept, "tasks"));
+        town->submissions = json_clone(json_get(kept, "submissions"));
+    }
+    json_free(kept);
+    return err;
+}
+
 static enum err read_json(const char *folder, const char *name, struct json **json,
                           struct fault *fault)
 {
     char path[512];
     struct text text;
     text_init(&text, path, sizeof path);
-    text_format(&text, "%s/%s", folder, name);
+    text_format(&text, "%s%s%s", folder == NULL ? "" : folder, folder == NULL ? "" : "/", name);
     FILE *file = text.is_cut ? NULL : fopen(path, "rb");
     if (file == NULL) {
         return fault_set(fault, ERR_IO, "townhall: cannot read %s", name);
@@ -127,7 +174,7 @@ void town_answer(struct town *town, const struct town_request *request, struct t
             town_say(answer, 200, wrong);
             return;
         }
-        if (request->is_post && json_parse(request->body, request->body_len, &body) != OK) {
+        if (request->body_len > 0 && json_parse(request->body, request->body_len, &body) != OK) {
             town_problem(answer, 400, "malformed", "Invalid input.");
             return;
         }
@@ -149,8 +196,8 @@ static bool may_enter(const struct town_request *request, enum town_source sourc
         [TOWN_ZAKEN] = "voorbeeld-zaken",
         [TOWN_BRP] = "voorbeeld-brp",
     };
-    if (source == TOWN_DEMO) {
-        return true;
+    if (source == TOWN_DEMO || source == TOWN_FORMS) {
+        return true; // Open Forms has sessions of its own
     }
     const char *shown = source == TOWN_BRP ? request->api_key : request->authorization;
     if (shown == NULL) {
@@ -206,6 +253,20 @@ void town_problem(struct town_answer *answer, int status, const char *code, cons
     json_set_text(body, "detail", title);
     json_set_text(body, "instance", "urn:uuid:00000000-0000-4000-8000-000000000000");
     town_say(answer, status, body);
+}
+
+void town_invalid(struct town_answer *answer, const char *name, const char *code,
+                  const char *reason)
+{
+    struct json *one = json_new_object();
+    json_set_text(one, "name", name);
+    json_set_text(one, "code", code);
+    json_set_text(one, "reason", reason);
+    if (answer->status != 400 || !json_is_list(json_get(answer->body, "invalidParams"))) {
+        town_problem(answer, 400, "invalid", "Invalid input.");
+        json_set(answer->body, "invalidParams", json_new_array());
+    }
+    json_append(town_change(json_get(answer->body, "invalidParams")), one);
 }
 
 enum err town_query(const struct town_request *request, const char *name, char *out,
@@ -293,4 +354,19 @@ const struct json *town_find(const struct json *list, const char *key, const cha
         }
     }
     return NULL;
+}
+
+struct json *town_change(const struct json *owned)
+{
+    union {
+        const struct json *in;
+        struct json *out;
+    } cast = {.in = owned};
+    return cast.out;
+}
+
+int64_t town_count(const struct json *object, const char *key)
+{
+    int64_t count = 0;
+    return json_get_int(object, key, &count) == OK ? count : 0;
 }

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOWN_CODES_MAX = 512, TOWN_KEYS_MAX = 512, TOWN_CODE_BYTES = 1100 };
+enum { TOWN_CODES_MAX = 512, TOWN_KEYS_MAX = 512, TOWN_CODE_BYTES = 1100, TOWN_SESSIONS_MAX = 64 };
 
 enum town_source {
     TOWN_PORTAL,
@@ -22,10 +22,19 @@ enum town_source {
     TOWN_BRP,
     TOWN_TAKEN,
     TOWN_ZAKEN,
+    TOWN_FORMS,
     TOWN_DEMO,
     TOWN_SOURCES_COUNT
 };
-enum town_fault { FAULT_OFF, FAULT_DOWN, FAULT_SLOW, FAULT_WRONG, FAULT_LYING, FAULT_LOST };
+enum town_fault {
+    FAULT_OFF,
+    FAULT_DOWN,
+    FAULT_SLOW,
+    FAULT_WRONG,
+    FAULT_LYING,
+    FAULT_LOST,
+    FAULT_DIES
+};
 
 // One minted code: a token's jti or a letter's reference.
 struct town_code {
@@ -45,15 +54,28 @@ struct town_key {
     struct json *body;
 };
 
+// Somebody who continues a submission at the town's Open Forms.
+struct town_session {
+    char id[UUID_TEXT_BYTES]; // empty: ended
+    char csrf[UUID_TEXT_BYTES];
+    char submission[UUID_TEXT_BYTES];
+    int64_t expires_ms;
+};
+
 struct town {
     struct json *residents; // array
     struct json *tasks;
     struct json *cases;
-    struct json *contacts; // klantcontacten as the API shows them
-    struct json *links;    // actorklantcontacten
+    struct json *forms;       // definitions
+    struct json *submissions; // of those forms, started
+    struct json *contacts;    // klantcontacten as the API shows them
+    struct json *links;       // actorklantcontacten
     struct json *actors;
     struct json *followups;
     struct json *received; // what was told, for GET /demo/contacts
+    struct town_session sessions[TOWN_SESSIONS_MAX];
+    size_t sessions_count; // ever; the oldest makes room
+    bool is_changed;       // tasks or submissions: to be kept before it is told
     struct town_code codes[TOWN_CODES_MAX];
     size_t codes_count;
     struct town_key keys[TOWN_KEYS_MAX];
@@ -71,12 +93,15 @@ struct town {
 
 struct town_request {
     bool is_post;
+    const char *method;
     const char *path;          // without query
     const char *query;         // may be NULL
     const char *authorization; // may be NULL
     const char *api_key;
     const char *key;
     const char *content_crs;
+    const char *cookie;
+    const char *csrf;
     const char *body;
     size_t body_len;
     int64_t now_ms;
@@ -84,14 +109,19 @@ struct town_request {
 
 struct town_answer {
     int status;
-    struct json *body; // the caller frees
+    struct json *body;  // the caller frees; NULL: none
+    char headers[1024]; // more of them, whole lines
     enum town_source source;
     enum town_fault fault; // FAULT_SLOW and FAULT_DOWN are the server's to play
 };
 
-// Reads residents.json and requests.json of `folder`. Keeps nothing of the arguments.
+// Reads residents.json, requests.json and forms.json of `folder`. Keeps nothing of the arguments.
 MUST_USE enum err town_open(struct town *town, const char *folder, struct fault *fault);
 void town_close(struct town *town);
+// Tasks and submissions as they were left, so that a town that falls over loses nothing it told.
+// ERR_IO. Loading without such a file changes nothing.
+MUST_USE enum err town_keep(struct town *town, const char *path);
+MUST_USE enum err town_recall(struct town *town, const char *path, struct fault *fault);
 void town_answer(struct town *town, const struct town_request *request, struct town_answer *answer);
 const char *town_source_name(enum town_source source);
 
@@ -111,6 +141,12 @@ char *town_url(const struct town *town, const char *path, const char *uuid, char
 // A page that holds everything.
 struct json *town_page(struct json *results);
 const struct json *town_find(const struct json *list, const char *key, const char *value);
+int64_t town_count(const struct json *object, const char *key); // 0 when absent
+// What the town owns may be changed by it.
+struct json *town_change(const struct json *owned);
+// A problem about one answer, as Taken and Open Forms tell it.
+void town_invalid(struct town_answer *answer, const char *name, const char *code,
+                  const char *reason);
 
 void town_portal(struct town *town, const struct town_request *request, const char *path,
                  struct json *body, struct town_answer *answer);
@@ -122,6 +158,13 @@ void town_taken(struct town *town, const struct town_request *request, const cha
                 struct json *body, struct town_answer *answer);
 void town_zaken(struct town *town, const struct town_request *request, const char *path,
                 struct json *body, struct town_answer *answer);
+void town_forms(struct town *town, const struct town_request *request, const char *path,
+                struct json *body, struct town_answer *answer);
+// What a test sees and does behind the back of Open Forms: {submission, action}.
+void town_forms_list(const struct town *town, struct town_answer *answer);
+void town_forms_act(struct town *town, const struct json *body, struct town_answer *answer);
+// One JsonLogic expression over answers, as far as the town's own forms use it.
+bool town_logic_is_true(const struct json *rule, const struct json *data);
 void town_demo(struct town *town, const struct town_request *request, const char *path,
                struct json *body, struct town_answer *answer);
 

@@ -144,6 +144,12 @@ void town_demo(struct town *town, const struct town_request *request, const char
         mint(town, request, body, answer);
     } else if (request->is_post && strcmp(path, "/faults") == 0) {
         set_fault(town, body, answer);
+    } else if (!request->is_post && strcmp(path, "/forms") == 0) {
+        town_forms_list(town, answer);
+    } else if (!request->is_post && strcmp(path, "/tasks") == 0) {
+        town_say(answer, 200, json_clone(town->tasks));
+    } else if (request->is_post && strcmp(path, "/forms") == 0) {
+        town_forms_act(town, body, answer);
     } else {
         town_problem(answer, 404, "not_found", "Not found.");
     }
@@ -239,7 +245,8 @@ static void set_fault(struct town *town, const struct json *body, struct town_an
 {
     static const char *const kinds[] = {
         [FAULT_OFF] = "off",     [FAULT_DOWN] = "down",   [FAULT_SLOW] = "slow",
-        [FAULT_WRONG] = "wrong", [FAULT_LYING] = "lying", [FAULT_LOST] = "lost"};
+        [FAULT_WRONG] = "wrong", [FAULT_LYING] = "lying", [FAULT_LOST] = "lost",
+        [FAULT_DIES] = "dies"};
     const char *source = json_get_text(body, "source");
     const char *kind = json_get_text(body, "kind");
     for (size_t i = 0; source != NULL && i < TOWN_DEMO; i++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// What the town knows: BRP Personen, Taken and Zaken, with the fields their descriptions require.
+// What the town knows: BRP Personen and Zaken, with the fields their descriptions require.
 #include "base/text.h"
 #include "demo/townhall/town.h"
 
@@ -8,8 +8,6 @@
 
 static struct json *person_json(const struct json *resident, const char *bsn);
 static struct json *birth_json(const char *birth);
-static struct json *task_json(const struct town *town, const struct json *task, const char *bsn,
-                              int64_t now_ms);
 static struct json *case_json(const struct town *town, const struct json *a_case, int64_t now_ms);
 static struct json *case_expansion(const struct town *town, const struct json *a_case,
                                    const char *url, int64_t now_ms);
@@ -122,79 +120,6 @@ static struct json *birth_json(const char *birth)
     }
     json_set_text(date, "langFormaat", words);
     return date;
-}
-
-void town_taken(struct town *town, const struct town_request *request, const char *path,
-                struct json *body, struct town_answer *answer)
-{
-    (void)body; // only read from
-    static const char urn[] = "urn:nld:brp:bsn:";
-    char owner[80];
-    if (request->is_post || strcmp(path, "/externetaken") != 0) {
-        town_problem(answer, 404, "not_found", "Not found.");
-        return;
-    }
-    if (town_query(request, "isToegewezenAan", owner, sizeof owner) != OK ||
-        !text_starts_with(owner, urn)) {
-        town_problem(answer, 400, "invalid", "Invalid input.");
-        return;
-    }
-    const char *bsn = owner + strlen(urn);
-    const struct json *resident = town_find(town->residents, "bsn", bsn);
-    const char *id = json_get_text(resident, "id");
-    if (answer->fault == FAULT_LYING) {
-        id = "pieter";
-        bsn = json_get_text(town_find(town->residents, "id", id), "bsn");
-    }
-    struct json *results = json_new_array();
-    for (size_t i = 0; id != NULL && i < json_len(town->tasks); i++) {
-        const struct json *task = json_at(town->tasks, i);
-        const char *whose = json_get_text(task, "resident");
-        if (whose != NULL && strcmp(whose, id) == 0) {
-            json_append(results, task_json(town, task, bsn, request->now_ms));
-        }
-    }
-    town_say(answer, 200, town_page(results));
-}
-
-static struct json *task_json(const struct town *town, const struct json *task, const char *bsn,
-                              int64_t now_ms)
-{
-    static const char *const same[] = {"uuid", "titel", "toelichting", "taakSoort",
-                                       "handelingsPerspectief"};
-    const char *uuid = json_get_text(task, "uuid");
-    char words[300];
-    struct text text;
-    struct json *json = json_new_object();
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        json_set_text(json, same[i], json_get_text(task, same[i]));
-    }
-    json_set_text(json, "url",
-                  town_url(town, "/taken/api/v1/externetaken", uuid, words, sizeof words));
-    text_init(&text, words, sizeof words);
-    text_format(&text, "urn:nld:gemeentevoorbeeldstad:taak:uuid:%s", uuid);
-    json_set_text(json, "urn", words);
-    json_set_text(json, "verwerkerTaakId", "");
-    json_set_text(json, "status", "open");
-    json_set(json, "startdatum", town_day(task, "startdatum", now_ms));
-    json_set(json, "einddatumHandelingsTermijn",
-             town_day(task, "einddatumHandelingsTermijn", now_ms));
-    json_set(json, "datumHerinnering", json_new_null());
-    text_init(&text, words, sizeof words);
-    text_format(&text, "urn:nld:brp:bsn:%s", bsn);
-    json_set_text(json, "isToegewezenAan", words);
-    struct json *related = json_new_array();
-    if (json_get_text(task, "case") != NULL) {
-        text_init(&text, words, sizeof words);
-        text_format(&text, "urn:nld:gemeentevoorbeeldstad:zaak:zaaknummer:%s",
-                    json_get_text(task, "case"));
-        struct json *link = json_new_object();
-        json_set_text(link, "urn", words);
-        json_append(related, link);
-    }
-    json_set(json, "isGerelateerdAan", related);
-    json_set(json, "details", json_clone(json_get(task, "details")));
-    return json;
 }
 
 void town_zaken(struct town *town, const struct town_request *request, const char *path,
