@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Whatever a source named open_forms may answer: heads that set cookies and lead elsewhere, and
+// every kind of body.
+#include "adapters/fields.h"
+#include "adapters/form_data.h"
+#include "adapters/open_forms.h"
+#include "link/http_parse.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static const char uuid[] = "db530851-200a-40f3-8aec-1618638a7a46";
+static const char step[] = "5ecc97b0-9ada-4e87-8cfa-98ae7dd4e5b3";
+
+static void resume(const struct open_forms_place *place, const char *bytes, size_t len)
+{
+    static struct open_forms_session_private session;
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+    struct http_head head;
+    struct fault fault;
+    const size_t head_len = http_head_len(bytes, len);
+    if (head_len == 0 || http_parse_response(bytes, head_len, &head) != OK) {
+        return;
+    }
+    const struct source_answer answer = {.status = head.status, .body = "", .head = &head};
+    const enum err err = open_forms_resume_read(place, &answer, &session, login_url, &fault);
+    CHECK(err != ERR_UNSUPPORTED || text_starts_with(login_url, place->origin));
+    struct source_request_private request;
+    CHECK(open_forms_get(&request, place, &session, "/") == OK);
+    // Whatever came in a cookie, our own head stays one line of it.
+    CHECK(request.more_headers[0] == '\0' ||
+          strstr(request.more_headers, "\r\n") ==
+              request.more_headers + strlen(request.more_headers) - 2);
+    source_request_finish(&request);
+}
+
+static void read_step(const struct source_answer *answer)
+{
+    static struct open_forms_view_private view;
+    struct fault fault;
+    view.steps_count = 1;
+    CHECK(text_copy(view.steps[0].id, sizeof view.steps[0].id, step) == OK);
+    if (open_forms_step_read(answer, &view, 0, &fault) == OK) {
+        CHECK(open_forms_summary_read(answer, &view, &fault) == ERR_MALFORMED); // no list
+        json_free(open_forms_document(&view));
+        json_free(open_forms_told(&view));
+    }
+    if (view.steps[0].data != NULL && open_forms_logic_read(answer, &view, 0, &fault) == OK) {
+        CHECK(json_has_keys(view.steps[0].data));
+    }
+    if (open_forms_form_read(answer, &view, &fault) == OK) {
+        CHECK(view.title[0] != '\0');
+    }
+    open_forms_view_finish(&view);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    static struct open_forms_view_private view;
+    struct open_forms_place place;
+    struct fault fault;
+    CHECK(open_forms_place_read(&place, "http://127.0.0.1:8600/openforms") == OK);
+    if (len >= 5 && memcmp(data, "HTTP/", 5) == 0) {
+        resume(&place, (const char *)data, len);
+        return 0;
+    }
+    const struct source_answer answer = {.status = 200, .body = (const char *)data, .len = len};
+    const struct source_answer refused = {.status = 400, .body = (const char *)data, .len = len};
+    if (open_forms_submission_read(&place, &answer, uuid, &view, &fault) == OK) {
+        CHECK(view.steps_count > 0 && view.steps_count <= OPEN_FORMS_STEPS_MAX);
+        for (size_t i = 0; i < view.steps_count; i++) {
+            CHECK(uuid_is_valid(view.steps[i].id));
+        }
+    }
+    const enum err err = open_forms_summary_read(&answer, &view, &fault);
+    CHECK(err == OK || err == ERR_STATE || err == ERR_MALFORMED);
+    open_forms_view_finish(&view);
+    read_step(&answer);
+    char path[SOURCE_PATH_BYTES];
+    if (open_forms_complete_read(&place, &answer, uuid, path, sizeof path, &fault) == OK) {
+        CHECK(text_starts_with(path, "/api/v2/submissions/"));
+    }
+    struct open_forms_outcome outcome;
+    if (open_forms_status_read(&answer, &outcome, &fault) == OK) {
+        CHECK(outcome.is_done || !outcome.is_success);
+    }
+    struct json *told = NULL;
+    if (open_forms_refusal(&refused, &told, &fault) == ERR_REFUSED) {
+        CHECK(json_len(json_get(told, "invalid")) <= FORM_INVALID_MAX);
+    }
+    json_free(told);
+    return 0;
+}
