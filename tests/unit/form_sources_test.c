@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What the adapters of the form sources do without a wire: answers held against each other, refusals
+// read, sessions shown, links judged.
+#include "adapters/form_data.h"
+#include "adapters/open_forms.h"
+#include "base/text.h"
+#include "link/http_parse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct json *parsed(const char *words)
+{
+    struct json *json = NULL;
+    assert_int_equal(json_parse(words, strlen(words), &json), OK);
+    return json;
+}
+
+static bool are_same(const char *left, const char *right)
+{
+    struct json *one = parsed(left);
+    struct json *other = parsed(right);
+    const bool is_so = form_data_same(one, other);
+    assert_int_equal(form_data_same(other, one), is_so);
+    json_free(one);
+    json_free(other);
+    return is_so;
+}
+
+static void nothing_is_the_same_however_it_is_written(void **state)
+{
+    (void)state;
+    assert_true(are_same("{}", "{\"a\":null,\"b\":\"\",\"c\":[],\"d\":{}}"));
+    assert_true(are_same("{\"a\":18}", "{\"a\":18.0}"));
+    assert_true(are_same("{\"a\":\"x\",\"b\":\"\"}", "{\"a\":\"x\"}"));
+}
+
+static void what_was_answered_is_never_the_same_as_something_else(void **state)
+{
+    (void)state;
+    assert_false(are_same("{}", "{\"a\":false}"));
+    assert_false(are_same("{}", "{\"a\":0}"));
+    assert_false(are_same("{\"a\":\"1\"}", "{\"a\":1}"));
+    assert_false(are_same("{\"a\":\"x\"}", "{\"a\":\"y\"}"));
+    assert_false(are_same("{\"a\":[\"x\"]}", "{\"a\":[\"x\",\"y\"]}"));
+    assert_false(are_same("{\"a\":\"x\"}", "{\"b\":\"x\"}"));
+}
+
+static void part_of_a_step_is_its_own_questions_alone(void **state)
+{
+    (void)state;
+    struct json *components = parsed(
+        "[{\"type\":\"fieldset\",\"key\":\"set\",\"components\":[{\"type\":\"textfield\",\"key\":"
+        "\"a\"}]},{\"type\":\"columns\",\"key\":\"cols\",\"columns\":[{\"components\":[{\"type\":"
+        "\"textfield\",\"key\":\"b.c\"}]}]},{\"type\":\"editgrid\",\"key\":\"g\",\"components\":[{"
+        "\"type\":\"textfield\",\"key\":\"inner\"}]}]");
+    struct json *data = parsed("{\"a\":\"1\",\"b\":{\"c\":\"2\",\"d\":\"3\"},\"set\":\"no\","
+                               "\"inner\":\"no\",\"g\":[{\"inner\":\"4\"}]}");
+    struct json *expected = parsed("{\"a\":\"1\",\"b\":{\"c\":\"2\"},\"g\":[{\"inner\":\"4\"}]}");
+
+    struct json *part = form_data_part(data, components);
+
+    assert_true(json_same(part, expected));
+    json_free(part);
+    json_free(expected);
+    json_free(data);
+    json_free(components);
+}
+
+static void walk_of_a_hostile_nest_ends(void **state)
+{
+    (void)state;
+    struct json *component = parsed("{\"key\":\"deep\",\"type\":\"textfield\"}");
+    for (int i = 0; i < 28; i++) {
+        struct json *list = json_new_array();
+        json_append(list, component);
+        component = json_new_object();
+        json_set_text(component, "key", "group");
+        json_set(component, "components", list);
+    }
+    struct json *components = json_new_array();
+    json_append(components, component);
+    struct form_walk walk;
+    size_t count = 0;
+
+    form_walk_begin(&walk, components);
+    while (form_walk_next(&walk) != NULL) {
+        count++;
+    }
+
+    assert_int_equal(count, 1);
+    json_free(components);
+}
+
+static void refusal_names_the_question_whatever_stands_before_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *key;
+    } cases[] = {
+        {"steps[0].data.email", "email"}, {"steps.1.data.adres.postcode", "adres.postcode"},
+        {"data.email", "email"},          {"details.ontvangenGegevens.kenteken", "kenteken"},
+        {"steps[2].nonFieldErrors", ""},  {"nonFieldErrors", ""},
+        {"stepsTaken", "stepsTaken"},     {"email", "email"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char words[160];
+        (void)snprintf(words, sizeof words,
+                       "{\"invalidParams\":[{\"name\":\"%s\",\"code\":\"x\",\"reason\":\"Nee.\"}]}",
+                       cases[i].name);
+        struct json *problem = parsed(words);
+        struct json *told = form_refusal(problem);
+        assert_string_equal(json_text(json_path(told, "invalid.0.key")), cases[i].key);
+        assert_string_equal(json_text(json_path(told, "invalid.0.reason")), "Nee.");
+        json_free(told);
+        json_free(problem);
+    }
+}
+
+static enum err resume(const char *headers, struct open_forms_session_private *session,
+                       char login_url[OPEN_FORMS_LOGIN_BYTES])
+{
+    char bytes[4096];
+    struct open_forms_place place;
+    struct http_head head;
+    struct fault fault;
+    const int len = snprintf(bytes, sizeof bytes, "HTTP/1.1 302 Found\r\n%s\r\n", headers);
+    assert_int_equal(open_forms_place_read(&place, "https://forms.example/"), OK);
+    assert_int_equal(http_parse_response(bytes, (size_t)len, &head), OK);
+    const struct source_answer answer = {.status = 302, .body = "", .head = &head};
+    return open_forms_resume_read(&place, &answer, session, login_url, &fault);
+}
+
+static void session_is_shown_with_every_cookie_and_a_referer_on_writing(void **state)
+{
+    (void)state;
+    struct open_forms_session_private session;
+    struct open_forms_place place;
+    struct source_request_private request;
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+    assert_int_equal(resume("Set-Cookie: sessionid=one; HttpOnly\r\nset-cookie: csrftoken=two\r\n"
+                            "Set-Cookie: sessionid=three; Path=/\r\nX-CSRFToken: four\r\n"
+                            "Location: https://forms.example/vraag\r\n",
+                            &session, login_url),
+                     OK);
+    assert_int_equal(open_forms_place_read(&place, "https://forms.example/app/"), OK);
+
+    assert_int_equal(open_forms_write(&request, &place, &session, "PUT", "/x", json_new_object()),
+                     OK);
+
+    assert_string_equal(request.more_headers,
+                        "Cookie: sessionid=three; csrftoken=two\r\nX-CSRFToken: four\r\n"
+                        "Referer: https://forms.example/\r\n");
+    assert_string_equal(request.method, "PUT");
+    source_request_finish(&request);
+}
+
+static void login_is_told_only_where_our_own_place_sends_one(void **state)
+{
+    (void)state;
+    struct open_forms_session_private session;
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+
+    assert_int_equal(resume("Location: /auth/vraag/digid/start?next=x\r\n", &session, login_url),
+                     ERR_UNSUPPORTED);
+    assert_string_equal(login_url, "https://forms.example/auth/vraag/digid/start?next=x");
+    assert_int_equal(resume("Location: https://evil.example/auth/digid\r\n", &session, login_url),
+                     ERR_MALFORMED);
+    assert_string_equal(login_url, "");
+    assert_int_equal(resume("Location: //evil.example/auth/digid\r\n", &session, login_url),
+                     ERR_MALFORMED);
+    assert_int_equal(
+        resume("Location: https://forms.example.evil/auth/digid\r\n", &session, login_url),
+        ERR_MALFORMED);
+    assert_int_equal(resume("Set-Cookie: a=b\r\nLocation: https://forms.example/vraag?x=/auth/\r\n",
+                            &session, login_url),
+                     OK);
+}
+
+static void link_is_one_of_our_own_place_or_none(void **state)
+{
+    (void)state;
+    static const char uuid[] = "db530851-200a-40f3-8aec-1618638a7a46";
+    struct open_forms_place place;
+    char path[512];
+    assert_int_equal(open_forms_place_read(&place, "https://forms.example"), OK);
+
+    assert_int_equal(open_forms_link_read(&place,
+                                          "https://forms.example/submissions/"
+                                          "db530851-200a-40f3-8aec-1618638a7a46/abc-1f/resume",
+                                          uuid, path, sizeof path),
+                     OK);
+    assert_string_equal(path, "/submissions/db530851-200a-40f3-8aec-1618638a7a46/abc-1f/resume");
+    assert_int_equal(open_forms_link_read(&place,
+                                          "http://forms.example/submissions/"
+                                          "db530851-200a-40f3-8aec-1618638a7a46/abc-1f/resume",
+                                          uuid, path, sizeof path),
+                     ERR_NOT_FOUND);
+    assert_int_equal(open_forms_link_read(&place,
+                                          "https://forms.example:444/submissions/"
+                                          "db530851-200a-40f3-8aec-1618638a7a46/abc-1f/resume",
+                                          uuid, path, sizeof path),
+                     ERR_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_the_same_however_it_is_written),
+        cmocka_unit_test(what_was_answered_is_never_the_same_as_something_else),
+        cmocka_unit_test(part_of_a_step_is_its_own_questions_alone),
+        cmocka_unit_test(walk_of_a_hostile_nest_ends),
+        cmocka_unit_test(refusal_names_the_question_whatever_stands_before_it),
+        cmocka_unit_test(session_is_shown_with_every_cookie_and_a_referer_on_writing),
+        cmocka_unit_test(login_is_told_only_where_our_own_place_sends_one),
+        cmocka_unit_test(link_is_one_of_our_own_place_or_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
