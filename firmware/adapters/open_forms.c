@@ -27,6 +27,8 @@ static enum err read_step(const struct open_forms_place *place, const struct jso
                           const char *uuid, struct open_forms_step_private *step);
 static bool get_bool(const struct json *object, const char *key);
 static enum err take_step(const struct json *found, struct open_forms_step_private *step);
+static enum err take_logic(const struct json *found, struct open_forms_view_private *view,
+                           struct open_forms_step_private *here);
 static void replace(struct json **place, struct json *fresh);
 static bool says_the_same(const struct json *summary, const struct json *data);
 static struct json *step_json(const struct open_forms_step_private *step, bool with_state);
@@ -388,12 +390,11 @@ enum err open_forms_step_read(const struct source_answer *answer,
 
     struct json *json = NULL;
     enum err err = read_object(answer, &json, fault);
-    if (err != OK) {
-        return err;
+    if (err == OK && take_step(json, &view->steps[step]) != OK) {
+        err = fault_set(fault, ERR_MALFORMED, "open_forms: a step we cannot read");
     }
-    err = take_step(json, &view->steps[step]);
     json_wipe_free(json);
-    return err == OK ? OK : fault_set(fault, err, "open_forms: a step we cannot read");
+    return err;
 }
 
 static enum err take_step(const struct json *found, struct open_forms_step_private *step)
@@ -429,25 +430,31 @@ enum err open_forms_logic_read(const struct source_answer *answer,
 
     struct json *json = NULL;
     enum err err = read_object(answer, &json, fault);
-    if (err != OK) {
-        return err;
+    if (err == OK && take_logic(json, view, &view->steps[step]) != OK) {
+        err = fault_set(fault, ERR_MALFORMED, "open_forms: rules we cannot read");
     }
-    const struct json *steps = json_path(json, "submission.steps");
-    struct open_forms_step_private *here = &view->steps[step];
+    json_wipe_free(json);
+    return err;
+}
+
+// Only what the rules changed need be told in a step's data; the rest is as it was.
+static enum err take_logic(const struct json *found, struct open_forms_view_private *view,
+                           struct open_forms_step_private *here)
+{
+    const struct json *steps = json_path(found, "submission.steps");
     struct json *before = here->data;
     here->data = NULL;
-    err = json_len(steps) == view->steps_count ? take_step(json_get(json, "step"), here)
-                                               : ERR_MALFORMED;
+    const enum err err = json_len(steps) == view->steps_count
+                             ? take_step(json_get(found, "step"), here)
+                             : ERR_MALFORMED;
     for (size_t i = 0; err == OK && i < view->steps_count; i++) {
         view->steps[i].is_applicable = get_bool(json_at(steps, i), "isApplicable");
     }
-    // Only what the rules changed need be told; the rest is as it was.
     if (err == OK) {
         form_data_add(before, here->data, here->components);
     }
     replace(&here->data, before);
-    json_wipe_free(json);
-    return err == OK ? OK : fault_set(fault, err, "open_forms: rules we cannot read");
+    return err;
 }
 
 enum err open_forms_summary_read(const struct source_answer *answer,

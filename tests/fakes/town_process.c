@@ -3,6 +3,7 @@
 // Starting, killing and asking the fictional town hall.
 #include "tests/fakes/town_process.h"
 
+#include "adapters/backoffice.h"
 #include "link/http_client.h"
 
 #include <signal.h>
@@ -107,6 +108,15 @@ void town_process_config(const struct town_process *town, const char *more, stru
                  town->url, town->url, town->url, town->url, town->url, town->url, more);
     CHECK(len > 0 && (size_t)len < sizeof lines);
     CHECK(config_parse(config, lines, (size_t)len, &fault) == OK);
+}
+
+struct backoffice *town_process_backoffice(struct loop *loop, const struct clock *clock,
+                                           const struct config *config)
+{
+    struct backoffice *backoffice = NULL;
+    struct fault fault = {0};
+    CHECK(backoffice_open(&backoffice, loop, clock, config, &fault) == OK);
+    return backoffice;
 }
 
 struct json *town_process_ask(const struct town_process *town, struct loop *loop,

@@ -4,12 +4,15 @@
 #ifndef INLOOP_TESTS_FAKES_TOWN_PROCESS_H
 #define INLOOP_TESTS_FAKES_TOWN_PROCESS_H
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/json.h"
 #include "link/loop.h"
 
 #include <stdint.h>
 #include <sys/types.h>
+
+struct backoffice; // ports/backoffice.h
 
 struct town_process {
     pid_t pid;
@@ -26,6 +29,9 @@ void town_process_again(struct town_process *town); // after either: same port, 
 bool town_process_stop(struct town_process *town);
 // The settings of every source it plays, and `more` lines.
 void town_process_config(const struct town_process *town, const char *more, struct config *config);
+// The hub's own side of it, open. The caller closes it.
+struct backoffice *town_process_backoffice(struct loop *loop, const struct clock *clock,
+                                           const struct config *config);
 // One exchange at its address. `headers` and `body` may be NULL. Caller frees.
 struct json *town_process_ask(const struct town_process *town, struct loop *loop,
                               const char *method, const char *target, const char *headers,

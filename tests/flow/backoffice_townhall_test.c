@@ -50,11 +50,9 @@ static int setup(void **state)
                         "type.bijstand = money B sensitive\n"
                         "task.verhuizing = moving A ordinary\n",
                         &stage.config);
-    struct fault fault = {0};
     stage.loop = loop_new();
     stage.clock = clock_system();
-    assert_int_equal(
-        backoffice_open(&stage.backoffice, stage.loop, &stage.clock, &stage.config, &fault), OK);
+    stage.backoffice = town_process_backoffice(stage.loop, &stage.clock, &stage.config);
     return 0;
 }
 

@@ -62,9 +62,7 @@ static int setup(void **state)
     stage.loop = loop_new();
     stage.clock = clock_system();
     stage.killer = loop_timer_new(stage.loop, on_killer, NULL);
-    struct fault fault = {0};
-    assert_int_equal(
-        backoffice_open(&stage.backoffice, stage.loop, &stage.clock, &stage.config, &fault), OK);
+    stage.backoffice = town_process_backoffice(stage.loop, &stage.clock, &stage.config);
     return 0;
 }
 
@@ -82,10 +80,8 @@ static int teardown(void **state)
 // A hub that was restarted: nothing in memory.
 static void open_another_backoffice(void)
 {
-    struct fault fault = {0};
     backoffice_close(stage.backoffice);
-    assert_int_equal(
-        backoffice_open(&stage.backoffice, stage.loop, &stage.clock, &stage.config, &fault), OK);
+    stage.backoffice = town_process_backoffice(stage.loop, &stage.clock, &stage.config);
 }
 
 static struct json *ask_town(const char *method, const char *target, const char *headers,
@@ -237,6 +233,27 @@ static const char *told_text(const char *path)
 {
     const char *words = json_text(json_path(stage.told, path));
     return words == NULL ? "" : words;
+}
+
+struct bad {
+    const char *fault;
+    enum err err;
+};
+
+// Every way to be bad, one after the other, on reading and on sending; nothing names the request.
+static void expect_named(const char *source, const struct backoffice_form_private *form,
+                         const struct bad bad[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        char body[80];
+        (void)snprintf(body, sizeof body, "{\"source\":\"%s\",\"kind\":\"%s\"}", source,
+                       bad[i].fault);
+        tell_town("/demo/faults", body);
+        assert_int_equal(open_form(form), bad[i].err);
+        assert_null(strstr(stage.fault.text, form->request + 6));
+        assert_int_equal(send_form(form, "{}", "{}"), bad[i].err);
+        assert_null(strstr(stage.fault.text, form->request + 6));
+    }
 }
 
 // --- formuliertaak ---
@@ -406,24 +423,13 @@ static void bad_sources_of_tasks_are_named_for_what_they_are(void **state)
 {
     (void)state;
     const struct backoffice_form_private form = a_task(PARKING, NADIA);
-    static const struct {
-        const char *fault;
-        enum err err;
-    } cases[] = {
-        {"down", ERR_UNAVAILABLE},
-        {"wrong", ERR_MALFORMED},
-        {"lying", ERR_NOT_FOUND},
-        {"slow", ERR_TIMEOUT},
-    };
+    static const struct bad bad[] = {{"down", ERR_UNAVAILABLE},
+                                     {"wrong", ERR_MALFORMED},
+                                     {"lying", ERR_NOT_FOUND},
+                                     {"slow", ERR_TIMEOUT}};
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char body[80];
-        (void)snprintf(body, sizeof body, "{\"source\":\"taken\",\"kind\":\"%s\"}", cases[i].fault);
-        tell_town("/demo/faults", body);
-        assert_int_equal(open_form(&form), cases[i].err);
-        assert_int_equal(send_form(&form, PARKING_BEFORE, PARKING_AFTER), cases[i].err);
-        assert_null(strstr(stage.fault.text, PARKING));
-    }
+    expect_named("taken", &form, bad);
+
     tell_town("/demo/faults", "{\"source\":\"taken\",\"kind\":\"off\"}");
     struct json *task = task_there();
     assert_null(json_get_text(task, "status"));
@@ -454,6 +460,19 @@ static void draft_opens_from_its_link(void **state)
     bool is_needed = false;
     assert_int_equal(json_get_bool(json_get(stage.told, "needs_consent"), "truth", &is_needed), OK);
     assert_true(is_needed);
+}
+
+static void link_in_a_residents_pocket_is_the_drafts(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_draft(QUESTION);
+
+    struct json *held =
+        ask_town("POST", "/demo/tokens", NULL, "{\"resident\":\"nadia\",\"kind\":\"draft\"}");
+
+    assert_int_equal(stage.status, 201);
+    assert_string_equal(json_get_text(held, "code"), form.link_private);
+    json_free(held);
 }
 
 static void half_a_form_is_kept_at_the_source(void **state)
@@ -650,25 +669,13 @@ static void bad_source_of_drafts_is_named_for_what_it_is(void **state)
 {
     (void)state;
     const struct backoffice_form_private form = a_draft(QUESTION);
-    static const struct {
-        const char *fault;
-        enum err err;
-    } cases[] = {
-        {"down", ERR_UNAVAILABLE},
-        {"wrong", ERR_MALFORMED},
-        {"slow", ERR_TIMEOUT},
-        {"lying", ERR_MALFORMED},
-    };
+    static const struct bad bad[] = {{"down", ERR_UNAVAILABLE},
+                                     {"wrong", ERR_MALFORMED},
+                                     {"slow", ERR_TIMEOUT},
+                                     {"lying", ERR_MALFORMED}};
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char body[80];
-        (void)snprintf(body, sizeof body, "{\"source\":\"open_forms\",\"kind\":\"%s\"}",
-                       cases[i].fault);
-        tell_town("/demo/faults", body);
-        assert_int_equal(open_form(&form), cases[i].err);
-        assert_int_equal(send_form(&form, PERSON_BEFORE, PERSON_ALL), cases[i].err);
-        assert_null(strstr(stage.fault.text, QUESTION));
-    }
+    expect_named("open_forms", &form, bad);
+
     assert_int_equal(completions(QUESTION), 0);
 }
 
@@ -777,6 +784,7 @@ int main(void)
         TEST(answer_that_was_lost_is_found_again),
         TEST(bad_sources_of_tasks_are_named_for_what_they_are),
         TEST(draft_opens_from_its_link),
+        TEST(link_in_a_residents_pocket_is_the_drafts),
         TEST(half_a_form_is_kept_at_the_source),
         TEST(sent_draft_stands_once_with_its_reference),
         TEST(refused_answers_are_named_by_their_questions),

@@ -135,6 +135,7 @@ class Desk:
             f"brp.url = {town}/haalcentraal/api/brp", "brp.key = voorbeeld-brp",
             f"taken.url = {town}/taken/api/v1", "taken.token = voorbeeld-taken",
             f"zaken.url = {town}/zaken/api/v1", "zaken.client_id = inloop", "zaken.secret = voorbeeld-zaken",
+            f"open_forms.url = {town}/openforms",
         ]
 
     def start_hub(self):

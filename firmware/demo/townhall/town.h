@@ -162,6 +162,7 @@ void town_forms(struct town *town, const struct town_request *request, const cha
                 struct json *body, struct town_answer *answer);
 // What a test sees and does behind the back of Open Forms: {submission, action}.
 void town_forms_list(const struct town *town, struct town_answer *answer);
+void town_forms_draft(const struct town *town, const char *resident, struct town_answer *answer);
 void town_forms_act(struct town *town, const struct json *body, struct town_answer *answer);
 // One JsonLogic expression over answers, as far as the town's own forms use it.
 bool town_logic_is_true(const struct json *rule, const struct json *data);

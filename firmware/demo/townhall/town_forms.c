@@ -43,6 +43,8 @@ static struct json *step_json(const struct forms_call *call, size_t step, const 
 static struct json *components_json(const struct forms_call *call, size_t step,
                                     const struct json *data);
 static struct json *summary_json(const struct forms_call *call);
+static char *link_of(const struct town *town, const struct json *submission, char *out,
+                     size_t out_bytes);
 static const struct json *step_at(const struct forms_call *call, size_t step);
 static const struct json *step_data(const struct forms_call *call, size_t step);
 static bool is_filled(const struct json *value);
@@ -534,20 +536,40 @@ void town_forms_list(const struct town *town, struct town_answer *answer)
         const struct json *submission = json_at(town->submissions, i);
         const int64_t completions = town_count(submission, "completions");
         char link[300];
-        struct text text;
-        text_init(&text, link, sizeof link);
-        text_format(&text, "%s/openforms/submissions/%s/%s/resume", town->base_url,
-                    json_get_text(submission, "uuid"), json_get_text(submission, "token"));
         struct json *shown = json_new_object();
         for (size_t j = 0; j < sizeof same / sizeof same[0]; j++) {
             json_set_text(shown, same[j], json_get_text(submission, same[j]));
         }
-        json_set_text(shown, "link", link);
+        json_set_text(shown, "link", link_of(town, submission, link, sizeof link));
         json_set_int(shown, "completions", completions);
         json_set(shown, "data", json_clone(json_get(submission, "data")));
         json_append(list, shown);
     }
     town_say(answer, 200, list);
+}
+
+static char *link_of(const struct town *town, const struct json *submission, char *out,
+                     size_t out_bytes)
+{
+    struct text text;
+    text_init(&text, out, out_bytes);
+    text_format(&text, "%s/openforms/submissions/%s/%s/resume", town->base_url,
+                json_get_text(submission, "uuid"), json_get_text(submission, "token"));
+    return out;
+}
+
+void town_forms_draft(const struct town *town, const char *resident, struct town_answer *answer)
+{
+    char link[300];
+    const struct json *submission = town_find(town->submissions, "resident", resident);
+    if (submission == NULL) {
+        town_problem(answer, 404, "not_found", "This resident began no form.");
+        return;
+    }
+    struct json *made = json_new_object();
+    json_set_text(made, "code", link_of(town, submission, link, sizeof link));
+    json_set_text(made, "kind", "draft");
+    town_say(answer, 201, made);
 }
 
 // {"submission", "action"}: "end_session" as after fifteen idle minutes; "expire" as after its

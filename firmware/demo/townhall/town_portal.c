@@ -172,7 +172,8 @@ static void list_residents(struct town *town, struct town_answer *answer)
     town_say(answer, 200, list);
 }
 
-// {resident, kind}: live, paper, expired, other_hall, paper_expired, forged.
+// {resident, kind}: live, paper, expired, other_hall, paper_expired, forged; draft is the link of a
+// form this resident began at home.
 static void mint(struct town *town, const struct town_request *request, const struct json *body,
                  struct town_answer *answer)
 {
@@ -185,6 +186,10 @@ static void mint(struct town *town, const struct town_request *request, const st
     }
     if (who == NULL || kind == NULL || index == json_len(town->residents)) {
         town_problem(answer, 404, "not_found", "No such resident.");
+        return;
+    }
+    if (strcmp(kind, "draft") == 0) {
+        town_forms_draft(town, who, answer);
         return;
     }
     if (town->codes_count == TOWN_CODES_MAX) {
