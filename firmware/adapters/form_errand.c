@@ -31,6 +31,7 @@ struct errand {
     struct loop_timer *timer; // starts it from the loop
     struct party_private party;
     struct taken_form_private task;
+    bool has_written; // the last answers went out
 };
 
 static void on_start(void *ctx);
@@ -218,6 +219,7 @@ static void write_task(struct errand *errand)
     const enum err err = taken_form_write_request(&request, &errand->task, errand->asked.data,
                                                   errand->asked.kind == ERRAND_SEND);
     CHECK(err == OK); // a path of one UUID
+    errand->has_written = true;
     source_send(errand->desk->options.taken, &request, on_written, errand);
     source_request_finish(&request);
 }
@@ -234,7 +236,7 @@ static void on_written(void *ctx, enum err err, const struct source_answer *answ
         // What it says now stands there; an answer that is not that is not believed.
         taken_form_finish(&errand->task);
         err = taken_form_read(answer, task_uuid(errand), errand->party.bsn, &errand->task, &found);
-    } else if (err == ERR_TIMEOUT) {
+    } else if (err == ERR_TIMEOUT && errand->asked.kind == ERRAND_SEND) {
         err = ERR_UNKNOWN;
     }
     if (err != OK) {
@@ -276,6 +278,7 @@ static void on_open_forms(void *ctx, enum err err, const struct json *told,
 {
     struct errand *errand = ctx;
     const struct fault found = *fault;
+    errand->has_written = err == ERR_UNKNOWN; // it says so of completing alone
     finish(errand, err, told == NULL ? NULL : json_clone(told), &found);
 }
 
@@ -292,8 +295,9 @@ static void finish(struct errand *errand, enum err err, struct json *told,
     const backoffice_form_fn done = errand->done;
     void *asker = errand->ctx;
     const struct fault none = {0};
+    const bool may_be_done = errand->asked.kind == ERRAND_SEND && errand->has_written;
     errand_free(errand);
-    if (err == ERR_CRYPTO) {
+    if (err == ERR_CRYPTO || (err == ERR_UNKNOWN && !may_be_done)) {
         err = ERR_UNAVAILABLE;
     } else if (err == ERR_TOO_BIG) {
         err = ERR_UNSUPPORTED;

@@ -330,7 +330,8 @@ static void on_answer(void *ctx, enum err err, const struct source_answer *answe
     }
 }
 
-// Without an answer to completing nobody knows whether it was done; unless nothing went out.
+// Without an answer to completing nobody knows whether it was done; unless nothing went out. All
+// other questions can simply be asked again: whoever writes reads first.
 static void hear_nothing(struct trip *trip, enum err err, const struct fault *fault)
 {
     struct fault found = *fault;
@@ -343,6 +344,8 @@ static void hear_nothing(struct trip *trip, enum err err, const struct fault *fa
     } else if (trip->stage == STAGE_STATUS) {
         tell_state(trip, "sending", ""); // it was taken; how it went is asked again
         return;
+    } else if (err == ERR_UNKNOWN) {
+        found.err = ERR_UNAVAILABLE;
     }
     fail(trip, &found);
 }

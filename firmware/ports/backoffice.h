@@ -61,9 +61,9 @@ struct backoffice_form_private {
     char party[UUID_TEXT_BYTES]; // "taken": whose task it must be; "forms": not used, may be empty
     // "forms": the continue-later link the visitor brought, a bearer secret. "taken": empty.
     char link_private[FORM_LINK_BYTES];
-    // An earlier form_send of these answers ended in ERR_UNKNOWN, or nobody heard its end (a
-    // restart). Open Forms shows a completed submission to nobody: with this, one that is gone
-    // counts as sent.
+    // An earlier form_send of these answers ended in ERR_UNKNOWN or in "sending", or nobody heard
+    // its end (a restart). Open Forms shows a completed submission to nobody: with this, one that
+    // is gone counts as sent.
     bool may_be_sent;
 };
 
@@ -83,7 +83,8 @@ struct backoffice_consent {
 // ERR_UNSUPPORTED: the source wants its own login first; `told` {"login_url": text}. Also, without
 //   `told`: a source that is not configured, a task that is no form, a form too large for us.
 // ERR_TIMEOUT, ERR_UNAVAILABLE: not now, nothing was changed that a repeat does not mend.
-// ERR_UNKNOWN: sent, no answer. After these three ask again with the same words.
+// ERR_UNKNOWN: of form_send alone: ending it was asked and nobody said how it went.
+// After these three ask again with the same words.
 // ERR_MALFORMED: the source breaks its own API; a repeat does not help.
 typedef void (*backoffice_form_fn)(void *ctx, enum err err, const struct json *told,
                                    const struct fault *fault);
