@@ -77,8 +77,11 @@ void form_desk_close(struct form_desk *desk)
         return;
     }
     open_forms_close(desk->open_forms);
-    while (desk->errands != NULL) {
-        errand_free(desk->errands);
+    struct errand *errand = desk->errands;
+    while (errand != NULL) {
+        struct errand *next = errand->next;
+        errand_free(errand);
+        errand = next;
     }
     free(desk);
 }

@@ -10,10 +10,13 @@
 #include "adapters/form_data.h"
 #include "adapters/open_forms.h"
 #include "base/bytes.h"
+#include "link/crypto.h"
 #include "link/loop.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { SESSION_IDLE_MS = 30 * 60 * 1000 };
 
 enum stage {
     STAGE_RESUME,
@@ -35,9 +38,12 @@ struct session_private {
     bool may_be_sent; // completing was asked and nobody said how it went
     struct open_forms_session_private known;
     char status_path[SOURCE_PATH_BYTES]; // empty: not completed by us
-    struct json *written;                // what the source made of our last writing; NULL: nothing
-    size_t errands_count;                // that use it now
-    uint64_t used_at;                    // the higher, the later
+    // What the source made of our last writing, step by step: prints of it, because the answers
+    // themselves are not ours to keep beyond an errand.
+    bool has_written;
+    uint8_t written[OPEN_FORMS_STEPS_MAX][CRYPTO_HASH_BYTES];
+    size_t errands_count; // that use it now
+    int64_t used_ms;
 };
 
 struct open_forms {
@@ -46,8 +52,9 @@ struct open_forms {
     struct open_forms_place place;
     struct session_private *sessions;
     size_t sessions_count;
-    uint64_t uses_count;
-    struct trip *trips; // running errands
+    const struct clock *clock;
+    uint8_t print_key[CRYPTO_HASH_BYTES]; // of this process: a print says nothing elsewhere
+    struct trip *trips;                   // running errands
 };
 
 struct trip {
@@ -73,6 +80,7 @@ struct trip {
 static struct session_private *session_of(struct open_forms *house, const char *key);
 static void session_drop(struct open_forms *house, struct session_private *session);
 static void forget_oldest(struct open_forms *house);
+static void forget_idle(struct open_forms *house);
 static void begin(struct trip *trip);
 static void ask(struct trip *trip, enum stage stage);
 static enum err build(const struct trip *trip, struct source_request_private *request);
@@ -90,6 +98,9 @@ static void hear_form(struct trip *trip, const struct source_answer *answer);
 static void hear_step(struct trip *trip, const struct source_answer *answer);
 static void compare(struct trip *trip);
 static bool may_put(const struct trip *trip, const struct json *there, size_t step);
+static bool is_as_written(const struct trip *trip, const struct json *there, size_t step);
+static void print_step(const struct trip *trip, const struct json *there, size_t step,
+                       uint8_t print[CRYPTO_HASH_BYTES]);
 static bool is_part_same(const struct json *there, const struct json *data,
                          const struct json *components);
 static void put_next(struct trip *trip);
@@ -113,6 +124,8 @@ enum err open_forms_open(struct open_forms **open_forms, struct loop *loop,
     struct open_forms *house = calloc(1, sizeof *house);
     CHECK(house != NULL);
     house->loop = loop;
+    house->clock = clock;
+    entropy_fill(house->print_key, sizeof house->print_key);
     enum err err =
         source_open(&house->source, "open_forms", LOGIN_NONE, loop, clock, config, fault);
     if (err == OK) {
@@ -135,11 +148,17 @@ void open_forms_close(struct open_forms *open_forms)
         return;
     }
     source_close(open_forms->source);
-    while (open_forms->trips != NULL) {
-        trip_free(open_forms->trips);
+    struct trip *trip = open_forms->trips;
+    while (trip != NULL) {
+        struct trip *next = trip->next;
+        trip_free(trip);
+        trip = next;
     }
-    while (open_forms->sessions != NULL) {
-        session_drop(open_forms, open_forms->sessions);
+    struct session_private *session = open_forms->sessions;
+    while (session != NULL) {
+        struct session_private *next = session->next;
+        session_drop(open_forms, session);
+        session = next;
     }
     free(open_forms);
 }
@@ -175,6 +194,7 @@ void open_forms_ask(struct open_forms *house, const struct errand_private *asked
 
 static struct session_private *session_of(struct open_forms *house, const char *key)
 {
+    forget_idle(house);
     struct session_private *session = house->sessions;
     while (session != NULL && strcmp(session->key, key) != 0) {
         session = session->next;
@@ -190,9 +210,24 @@ static struct session_private *session_of(struct open_forms *house, const char *
         house->sessions = session;
         house->sessions_count++;
     }
-    house->uses_count++;
-    session->used_at = house->uses_count;
+    session->used_ms = clock_monotonic_ms(house->clock);
     return session;
+}
+
+// The other side forgets a session after fifteen minutes without a sign of life; so do we, later.
+static void forget_idle(struct open_forms *house)
+{
+    const int64_t now_ms = clock_monotonic_ms(house->clock);
+    struct session_private *session = house->sessions;
+    while (session != NULL) {
+        struct session_private *next = session->next;
+        const bool says_something = session->may_be_sent || session->status_path[0] != '\0';
+        if (session->errands_count == 0 && !says_something &&
+            now_ms - session->used_ms > SESSION_IDLE_MS) {
+            session_drop(house, session);
+        }
+        session = next;
+    }
 }
 
 // One that is in use stays, and so does one whose completing nobody answered: it is all we know.
@@ -202,7 +237,7 @@ static void forget_oldest(struct open_forms *house)
     for (struct session_private *session = house->sessions; session != NULL;
          session = session->next) {
         const bool is_idle = session->errands_count == 0 && !session->may_be_sent;
-        if (is_idle && (oldest == NULL || session->used_at < oldest->used_at)) {
+        if (is_idle && (oldest == NULL || session->used_ms < oldest->used_ms)) {
             oldest = session;
         }
     }
@@ -219,7 +254,6 @@ static void session_drop(struct open_forms *house, struct session_private *sessi
     }
     *place = session->next;
     house->sessions_count--;
-    json_wipe_free(session->written);
     wipe(session, sizeof *session);
     free(session);
 }
@@ -516,10 +550,27 @@ static void compare(struct trip *trip)
 static bool may_put(const struct trip *trip, const struct json *there, size_t step)
 {
     const struct json *components = trip->view.steps[step].components;
-    return is_part_same(there, trip->asked->base, components) ||
-           (trip->session->written != NULL &&
-            is_part_same(there, trip->session->written, components)) ||
+    return is_part_same(there, trip->asked->base, components) || is_as_written(trip, there, step) ||
            is_part_same(there, NULL, components);
+}
+
+static bool is_as_written(const struct trip *trip, const struct json *there, size_t step)
+{
+    uint8_t print[CRYPTO_HASH_BYTES];
+    print_step(trip, there, step, print);
+    return trip->session->has_written &&
+           memcmp(print, trip->session->written[step], sizeof print) == 0;
+}
+
+static void print_step(const struct trip *trip, const struct json *there, size_t step,
+                       uint8_t print[CRYPTO_HASH_BYTES])
+{
+    struct json *part = form_data_part(there, trip->view.steps[step].components);
+    char *words = json_write_new(part);
+    crypto_hmac(trip->house->print_key, sizeof trip->house->print_key, words, strlen(words), print);
+    wipe(words, strlen(words));
+    free(words);
+    json_wipe_free(part);
 }
 
 static bool is_part_same(const struct json *there, const struct json *data,
@@ -558,8 +609,12 @@ static void hear_put(struct trip *trip, const struct source_answer *answer)
 
 static void end_writing(struct trip *trip)
 {
-    json_wipe_free(trip->session->written);
-    trip->session->written = open_forms_data(&trip->view);
+    struct json *there = open_forms_data(&trip->view);
+    for (size_t i = 0; i < trip->view.steps_count; i++) {
+        print_step(trip, there, i, trip->session->written[i]);
+    }
+    json_wipe_free(there);
+    trip->session->has_written = true;
     trip->step_at = 0;
     if (trip->asked->kind == ERRAND_SEND) {
         ask(trip, STAGE_SUMMARY);
@@ -628,6 +683,8 @@ static void hear_status(struct trip *trip, const struct source_answer *answer)
     if (open_forms_status_read(answer, &outcome, &fault) != OK) {
         tell_state(trip, "sending", "");
     } else if (outcome.is_success) {
+        wipe(&trip->session->known, sizeof trip->session->known); // it ended with the form
+        trip->session->is_open = false;
         tell_state(trip, "sent", outcome.reference);
     } else if (outcome.is_done) {
         // It is given back to be mended, and completed anew.
@@ -666,7 +723,10 @@ static void finish(struct trip *trip, enum err err, struct json *told, const str
 {
     const backoffice_form_fn done = trip->done;
     void *asker = trip->ctx;
-    const struct fault found = fault == NULL ? (struct fault){0} : *fault;
+    struct fault found = {0};
+    if (fault != NULL) {
+        found = *fault;
+    }
     trip_free(trip);
     done(asker, err, told, &found);
     json_wipe_free(told);

@@ -488,6 +488,19 @@ static void half_a_form_is_kept_at_the_source(void **state)
     assert_string_equal(told_text("data.email"), "n@example.org");
 }
 
+static void answers_the_source_keeps_its_own_way_are_no_change_by_others(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_draft(QUESTION);
+
+    assert_int_equal(save(&form, PERSON_BEFORE, "{\"voornaam\":\"  Nadia Amal \"}"), OK);
+    assert_string_equal(told_text("data.voornaam"), "Nadia Amal");
+    // A hub that goes by what it wrote, not by what it was told.
+    assert_int_equal(save(&form, "{\"voornaam\":\"  Nadia Amal \"}", PERSON_HALF), OK);
+
+    assert_string_equal(told_text("data.voornaam"), "Nadia");
+}
+
 static void sent_draft_stands_once_with_its_reference(void **state)
 {
     (void)state;
@@ -812,6 +825,7 @@ int main(void)
         TEST(draft_opens_from_its_link),
         TEST(link_in_a_residents_pocket_is_the_drafts),
         TEST(half_a_form_is_kept_at_the_source),
+        TEST(answers_the_source_keeps_its_own_way_are_no_change_by_others),
         TEST(sent_draft_stands_once_with_its_reference),
         TEST(refused_answers_are_named_by_their_questions),
         TEST(without_agreeing_nothing_is_sent),

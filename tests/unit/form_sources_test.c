@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// What the adapters of the form sources do without a wire: answers held against each other, refusals
-// read, sessions shown, links judged.
+// What the adapters of the form sources do without a wire: answers held against each other,
+// refusals read, sessions shown, links judged.
 #include "adapters/form_data.h"
 #include "adapters/open_forms.h"
 #include "base/text.h"

@@ -31,6 +31,7 @@ static bool holds_cookie(const char *cookies, const char *name, const char *valu
 static void in_session(struct forms_call *call);
 static void on_step(struct forms_call *call);
 static void put_step(struct forms_call *call, size_t step);
+static struct json *trimmed(const struct json *data);
 static void check_logic(struct forms_call *call, size_t step);
 static void check_step(struct forms_call *call, size_t step, const struct json *data,
                        const char *before);
@@ -242,9 +243,34 @@ static void put_step(struct forms_call *call, size_t step)
     if (call->answer->status != 0) {
         return;
     }
-    json_set(town_change(json_get(call->submission, "data")), call->parts[5], json_clone(data));
+    json_set(town_change(json_get(call->submission, "data")), call->parts[5], trimmed(data));
     call->town->is_changed = true;
-    town_say(call->answer, 200, step_json(call, step, data));
+    town_say(call->answer, 200, step_json(call, step, step_data(call, step)));
+}
+
+// A source may keep words its own way; ours leaves the blanks around them out.
+static struct json *trimmed(const struct json *data)
+{
+    struct json *kept = json_new_object();
+    void *iter = NULL;
+    const char *key = NULL;
+    const struct json *value = NULL;
+    while (json_each(data, &iter, &key, &value)) {
+        char words[600];
+        const char *given = json_text(value);
+        given = given == NULL ? NULL : given + strspn(given, " ");
+        if (given == NULL || text_copy(words, sizeof words, given) != OK) {
+            json_set(kept, key, json_clone(value));
+            continue;
+        }
+        size_t len = strlen(words);
+        while (len > 0 && words[len - 1] == ' ') {
+            len--;
+            words[len] = '\0';
+        }
+        json_set_text(kept, key, words);
+    }
+    return kept;
 }
 
 static void check_logic(struct forms_call *call, size_t step)
