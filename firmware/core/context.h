@@ -9,7 +9,16 @@
 #include "core/request.h"
 #include "core/ticket.h"
 
-enum { PERSON_NAME_BYTES = 200, PERSON_INITIALS_BYTES = 24, CONTEXT_OTHERS_MAX = REQUESTS_MAX };
+enum {
+    PERSON_NAME_BYTES = 200,
+    PERSON_INITIALS_BYTES = 24,
+    CONTEXT_OTHERS_MAX = REQUESTS_MAX,
+    CONTEXT_KEY_BYTES = 128, // of a form's question
+    CONTEXT_LABEL_BYTES = 200,
+    CONTEXT_ERROR_BYTES = 64,
+    CONTEXT_TRIED_BYTES = 128,
+    CONTEXT_PAGES_MAX = 9999,
+};
 
 // The person as the register has it, minimal. `party` is the UUID in Klantinteracties.
 struct person_private {
@@ -28,6 +37,20 @@ struct consent {
     bool others; // titles and states of the other open requests
 };
 
+// Where a visitor got stuck in a form, so that the counter goes on at the same question.
+struct context_form_private {
+    char id[UUID_TEXT_BYTES]; // the hub's name of the filling-in; empty: no hand-over
+    uint16_t step;            // "step 2 of 4"
+    uint16_t steps;
+    uint16_t answered; // questions, of those asked
+    uint16_t asked;
+    char key[CONTEXT_KEY_BYTES];     // of the question; empty: the check page
+    int item;                        // of the repeating group around it; -1: none
+    char label[CONTEXT_LABEL_BYTES]; // of the question, as the visitor read it; may be empty
+    char error[CONTEXT_ERROR_BYTES]; // stem of the phrase that stopped her: "too_short"; or empty
+    char tried[CONTEXT_TRIED_BYTES]; // as typed last; empty when nothing was or it is sensitive
+};
+
 struct context_private {
     struct person_private person; // zeroed without consent
     struct evidence evidence;
@@ -42,6 +65,7 @@ struct context_private {
         enum request_state state;
         int64_t deadline_ms;
     } others[CONTEXT_OTHERS_MAX];
+    struct context_form_private form; // with the request only
     char language[LANGUAGE_BYTES];
     uint32_t needs;
     struct consent consent;

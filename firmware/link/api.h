@@ -10,6 +10,12 @@
 //   POST /visits/{id}/second-fact    [kiosk]   second_fact  -> 200 visit
 //   GET  /visits/{id}                [kiosk]   -> 200 visit (requests_ready turns true by itself)
 //   POST /visits/{id}/end            [kiosk]   {}           -> 200 {}
+//   POST /visits/{id}/forms          [kiosk]   form_open    -> 201 form; takes the pen
+//   GET  /forms/{id}                 [kiosk, counter: who holds the pen] -> 200 form
+//   POST /forms/{id}/answers         [kiosk, counter: likewise] form_answers -> 200 form_saved
+//   POST /forms/{id}/send            [kiosk, counter: likewise] form_send    -> 200 form_sent
+//   POST /forms/{id}/pen             [kiosk, counter: likewise] form_pen     -> 200 {}
+//   POST /tickets/{id}/form          [counter] {}           -> 200 form; takes the pen
 //   POST /tickets                    [kiosk]   issue        -> 201 ticket
 //   POST /tickets/{id}/print         [kiosk]   print        -> 200 ticket
 //   POST /calls                      [counter] call         -> 200 called
@@ -39,6 +45,11 @@ enum {
     API_REASON_BYTES = 64,
     API_PIN_BYTES = 16,
     API_REFERENCE_BYTES = 64,
+    API_FORM_ANSWERS_BYTES_MAX = 60 * 1024, // of the text of all answers; a body holds 64 KiB
+    API_FORM_BYTES_MAX = 2 * 1024 * 1024,   // of the text of a whole form
+    API_INVALID_MAX = 16,                   // the first ones a source refuses
+    API_INVALID_REASON_BYTES = 64,
+    API_URL_BYTES = 512,
 };
 
 // What went wrong, for a program (`code`) and for a person. Codes are stable words:
@@ -46,10 +57,21 @@ enum {
 // second_fact_wrong visit_locked visit_gone nobody_waits desk_busy not_now not_yours full
 // key_reused not_found bad_request too_big unauthorized storage sign_in_wrong; 410 of a stream:
 // gone. try_again and too_many: ask again with the same key (link/hub_client.c does).
+// Of forms: form_changed (409: changed elsewhere or by another revision; nothing was overwritten,
+// read the form again) pen_elsewhere (409: another device edits it) form_gone (410: done, cancelled
+// or expired at the source) form_invalid (422: the source refuses answers, see `invalid`)
+// form_login (422: it wants its own login, see `login_url`) form_unsupported (422: not one we can
+// show) form_unreadable (502: the source breaks its own rules).
 struct api_problem {
     int status;
     char code[API_PROBLEM_CODE_BYTES];
-    unsigned tries_left; // with second_fact_wrong
+    unsigned tries_left;           // with second_fact_wrong
+    char login_url[API_URL_BYTES]; // with form_login, may be empty
+    struct {
+        char key[CONTEXT_KEY_BYTES];           // of the question; "" for the form as a whole
+        char reason[API_INVALID_REASON_BYTES]; // the source's code: "required", "invalid", ...
+    } invalid[API_INVALID_MAX];                // with form_invalid
+    size_t invalid_count;
 };
 
 struct api_visit_open_private {
@@ -81,6 +103,9 @@ struct api_issue {
     char language[LANGUAGE_BYTES];
     uint32_t needs;
     struct consent consent;
+    // A hand-over: where the visitor got stuck, as the kiosk knows it; `id` empty: none. The form
+    // must be the request's and the pen the kiosk's: it is given back with this.
+    struct context_form_private form;
 };
 
 struct api_ticket {
@@ -155,10 +180,80 @@ struct api_state {
     size_t calls_count;
 };
 
+// Names one request of the visit, or the continue-later link the visitor brought; exactly one.
+struct api_form_open_private {
+    char request[REQUEST_ID_BYTES];
+    char link[API_URL_BYTES];
+};
+
+enum api_form_state { API_FORM_OPEN, API_FORM_SENDING, API_FORM_SENT };
+
+// One question of a form: key and item of the group that repeats it.
+struct api_form_place {
+    char key[CONTEXT_KEY_BYTES]; // empty: nowhere
+    int item;                    // -1: not within a repeating group
+};
+
+// A form as a device gets it. Owns its documents: api_form_free.
+struct api_form_private {
+    char id[UUID_TEXT_BYTES];        // the hub's name of this filling-in
+    char request[REQUEST_ID_BYTES];  // "taken:<uuid>" or "forms:<uuid>"
+    char title[REQUEST_TITLE_BYTES]; // may be empty
+    uint64_t revision;               // of the answers; goes with every write
+    char holder[DEVICE_ID_BYTES];    // who has the pen
+    enum api_form_state state;
+    char reference[API_REFERENCE_BYTES]; // when sent, what the source calls it; may be empty
+    struct api_form_place place;         // where somebody stopped
+    bool asks_source;   // it works out its own rules: what it says comes with every save
+    bool needs_privacy; // what has to be agreed to before sending
+    bool needs_truth;
+    bool is_at_source;       // false: the hub still has to bring answers to the source
+    struct json *definition; // {"steps","rules"}, as form_read of forms/form.h takes it (set this
+                             // NULL when it did)
+    struct json *prefill;    // an object, never NULL
+    struct json *data;       // an object, never NULL
+};
+void api_form_free(struct api_form_private *form); // wipes; zeroed memory allowed
+
+// All answers so far, hidden ones left out, never a part of them. Owns `data`.
+struct api_form_answers_private {
+    uint64_t revision;           // they follow on this one
+    struct json *data;           // an object, at most API_FORM_ANSWERS_BYTES_MAX as text
+    struct api_form_place place; // where the visitor is now
+};
+void api_form_answers_free(struct api_form_answers_private *answers);
+
+// The answers are on the hub's disk. Owns `told`.
+struct api_form_saved_private {
+    uint64_t revision;
+    bool is_at_source; // false: the source did not take them yet; the hub goes on trying
+    struct json
+        *told; // what the source said to them (asks_source), as logic_hear takes it; or NULL
+};
+void api_form_saved_free(struct api_form_saved_private *saved);
+
+// Owns `data`.
+struct api_form_send_private {
+    uint64_t revision;
+    struct json *data;
+    bool privacy; // agreed to
+    bool truth;
+};
+void api_form_send_free(struct api_form_send_private *send);
+
+// API_FORM_SENDING: on its way; the event `form`, or reading the form, tells when it arrived.
+struct api_form_sent {
+    enum api_form_state state;
+    char reference[API_REFERENCE_BYTES]; // may be empty
+};
+
+enum api_pen { API_PEN_GIVE };
+
 // One line of the stream: a full fact. "ticket" (counters), "call" (all), "counter" (counters),
 // "service" (all: new waiting band), "visit" (the kiosk that opened it: requests are ready; id
-// only), "day" (all: read the state again). Every stream is dense: what a role may not see comes to
-// it as "skip" with an empty object, so that a missing id is always a loss.
+// only), "day" (all: read the state again), "form" (the devices that hold or held the pen). Every
+// stream is dense: what a role may not see comes to it as "skip" with an empty object, so that a
+// missing id is always a loss.
 enum api_event_kind {
     API_EVENT_TICKET,
     API_EVENT_CALL,
@@ -166,6 +261,14 @@ enum api_event_kind {
     API_EVENT_SERVICE,
     API_EVENT_VISIT,
     API_EVENT_DAY,
+    API_EVENT_FORM,
+};
+
+struct api_form_news {
+    char id[UUID_TEXT_BYTES];
+    uint64_t revision;
+    enum api_form_state state;
+    char holder[DEVICE_ID_BYTES]; // empty: nobody
 };
 
 struct api_event {
@@ -177,6 +280,7 @@ struct api_event {
         struct counter counter;
         struct api_state_service service;
         char visit[UUID_TEXT_BYTES];
+        struct api_form_news form;
     };
 };
 
@@ -231,6 +335,29 @@ struct json *api_state_write(const struct api_state *state);
 MUST_USE enum err api_event_read(const char *name, const struct json *json, struct api_event *event,
                                  struct fault *fault);
 struct json *api_event_write(const struct api_event *event, const char **name);
+// The documents of a struct that was read are its own; those of one that is written are borrowed.
+MUST_USE enum err api_form_open_read(const struct json *json, struct api_form_open_private *open,
+                                     struct fault *fault);
+struct json *api_form_open_write(const struct api_form_open_private *open);
+MUST_USE enum err api_form_read(const struct json *json, struct api_form_private *form,
+                                struct fault *fault);
+struct json *api_form_write(const struct api_form_private *form);
+MUST_USE enum err api_form_answers_read(const struct json *json,
+                                        struct api_form_answers_private *answers,
+                                        struct fault *fault);
+struct json *api_form_answers_write(const struct api_form_answers_private *answers);
+MUST_USE enum err api_form_saved_read(const struct json *json, struct api_form_saved_private *saved,
+                                      struct fault *fault);
+struct json *api_form_saved_write(const struct api_form_saved_private *saved);
+MUST_USE enum err api_form_send_read(const struct json *json, struct api_form_send_private *send,
+                                     struct fault *fault);
+struct json *api_form_send_write(const struct api_form_send_private *send);
+MUST_USE enum err api_form_sent_read(const struct json *json, struct api_form_sent *sent,
+                                     struct fault *fault);
+struct json *api_form_sent_write(const struct api_form_sent *sent);
+MUST_USE enum err api_form_pen_read(const struct json *json, enum api_pen *pen,
+                                    struct fault *fault);
+struct json *api_form_pen_write(enum api_pen pen);
 MUST_USE enum err api_problem_read(const struct json *json, int status,
                                    struct api_problem *problem);
 

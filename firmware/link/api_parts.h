@@ -100,5 +100,12 @@ extern const struct api_names api_subject_names;
 extern const struct api_names api_request_state_names;
 extern const struct api_names api_evidence_names;
 extern const struct api_names api_need_names;
+extern const struct api_names api_form_state_names;
+
+struct context_form_private;
+MUST_USE enum err api_part_context_form_read(const struct json *json,
+                                             struct context_form_private *form,
+                                             struct fault *fault);
+struct json *api_part_context_form_write(const struct context_form_private *form);
 
 #endif

@@ -27,6 +27,7 @@ static const char *const languages[3] = {"nl", "en", "ar"};
 static const char *const event_names[] = {
     [API_EVENT_TICKET] = "ticket",   [API_EVENT_CALL] = "call",   [API_EVENT_COUNTER] = "counter",
     [API_EVENT_SERVICE] = "service", [API_EVENT_VISIT] = "visit", [API_EVENT_DAY] = "day",
+    [API_EVENT_FORM] = "form",
 };
 enum { EVENTS_COUNT = sizeof event_names / sizeof event_names[0] };
 
@@ -64,6 +65,16 @@ static const struct api_field visit_fields[] = {
     {"visit", API_UUID, API_AT(struct api_event, visit), .is_required = true},
 };
 static const struct api_shape visit_shape = API_SHAPE(visit_fields);
+
+static const struct api_field form_fields[] = {
+    {"id", API_UUID, API_AT(struct api_form_news, id), .is_required = true},
+    {"revision", API_WHOLE, API_AT(struct api_form_news, revision), .is_required = true,
+     .max = INT64_MAX},
+    {"state", API_NAME, API_AT(struct api_form_news, state), .is_required = true,
+     .names = &api_form_state_names},
+    {"holder", API_ID, API_AT(struct api_form_news, holder)},
+};
+static const struct api_shape form_shape = API_SHAPE(form_fields);
 
 enum err api_state_read(const struct json *json, struct api_state *state, struct fault *fault)
 {
@@ -149,6 +160,12 @@ struct json *api_event_write(const struct api_event *event, const char **name)
         break;
     case API_EVENT_DAY:
         break;
+    case API_EVENT_FORM: {
+        struct json *form = json_new_object();
+        api_shape_write(form, &form_shape, &event->form);
+        json_set(json, "form", form);
+        break;
+    }
     }
     return json;
 }
@@ -263,6 +280,9 @@ static enum err read_fact(const struct json *json, struct api_event *event, stru
         return api_shape_read(json, &visit_shape, event, fault);
     case API_EVENT_DAY:
         return OK;
+    case API_EVENT_FORM:
+        return api_within(api_shape_read(json_get(json, "form"), &form_shape, &event->form, fault),
+                          "form", fault);
     }
     return ERR_UNSUPPORTED;
 }

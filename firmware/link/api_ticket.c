@@ -16,6 +16,7 @@ static const char *counter_state_word(size_t index);
 static const char *call_kind_word(size_t index);
 static const char *action_word(size_t index);
 static enum err check_issue(const struct api_issue *issue, struct fault *fault);
+static enum err read_invalid(const struct json *json, struct api_problem *problem);
 static enum err read_details(const struct json *json, struct api_transition *transition,
                              struct fault *fault);
 
@@ -161,8 +162,20 @@ static const struct api_shape health_shape = API_SHAPE(health_fields);
 static const struct api_field problem_fields[] = {
     {"code", API_ID, API_AT(struct api_problem, code), .is_required = true},
     {"tries_left", API_WHOLE, API_AT(struct api_problem, tries_left), .max = SECOND_FACT_TRIES_MAX},
+    {"login_url", API_WORDS, API_AT(struct api_problem, login_url)},
 };
 static const struct api_shape problem_shape = API_SHAPE(problem_fields);
+
+// The refused answers live in an unnamed struct; offsets count from the first one.
+#define INVALID(member)                                                                            \
+    .offset =                                                                                      \
+        offsetof(struct api_problem, invalid[0].member) - offsetof(struct api_problem, invalid),   \
+    .size = sizeof(((struct api_problem *)0)->invalid[0].member)
+static const struct api_field invalid_fields[] = {
+    {"key", API_WORDS, INVALID(key)},
+    {"reason", API_WORDS, INVALID(reason)},
+};
+static const struct api_shape invalid_shape = API_SHAPE(invalid_fields);
 
 enum err api_issue_read(const struct json *json, struct api_issue *issue, struct fault *fault)
 {
@@ -171,6 +184,10 @@ enum err api_issue_read(const struct json *json, struct api_issue *issue, struct
     const struct json *consent = json_get(json, "consent");
     if (err == OK && !json_is_absent(consent)) {
         err = api_part_consent_read(consent, &issue->consent, fault);
+    }
+    const struct json *form = json_get(json, "form");
+    if (err == OK && !json_is_absent(form)) {
+        err = api_part_context_form_read(form, &issue->form, fault);
     }
     if (err == OK) {
         err = check_issue(issue, fault);
@@ -183,6 +200,9 @@ struct json *api_issue_write(const struct api_issue *issue)
     struct json *json = json_new_object();
     api_shape_write(json, &issue_shape, issue);
     json_set(json, "consent", api_part_consent_write(&issue->consent));
+    if (issue->form.id[0] != '\0') {
+        json_set(json, "form", api_part_context_form_write(&issue->form));
+    }
     return json;
 }
 
@@ -356,8 +376,11 @@ struct json *api_health_write(const struct api_health *health)
 enum err api_problem_read(const struct json *json, int status, struct api_problem *problem)
 {
     memset(problem, 0, sizeof *problem);
-    enum err err =
-        api_done(api_shape_read(json, &problem_shape, problem, NULL), problem, sizeof *problem);
+    enum err err = api_shape_read(json, &problem_shape, problem, NULL);
+    if (err == OK) {
+        err = read_invalid(json, problem);
+    }
+    err = api_done(err, problem, sizeof *problem);
     problem->status = status;
     return err;
 }
@@ -395,10 +418,24 @@ static enum err check_issue(const struct api_issue *issue, struct fault *fault)
     if (issue->request[0] != '\0' && issue->visit[0] == '\0') {
         return fault_set(fault, ERR_MALFORMED, "visit: is missing, a request belongs to one");
     }
+    if (issue->form.id[0] != '\0' && issue->request[0] == '\0') {
+        return fault_set(fault, ERR_MALFORMED, "request: is missing, a form belongs to one");
+    }
     if (issue->request[0] == '\0' && issue->service == '\0') {
         return fault_set(fault, ERR_MALFORMED, "service: is missing, and so is request");
     }
     return OK;
+}
+
+static enum err read_invalid(const struct json *json, struct api_problem *problem)
+{
+    const struct json *list = NULL;
+    enum err err = api_list(json, "invalid", API_INVALID_MAX, &list, NULL);
+    for (size_t i = 0; err == OK && i < json_len(list); i++) {
+        err = api_shape_read(json_at(list, i), &invalid_shape, &problem->invalid[i], NULL);
+        problem->invalid_count = i + 1;
+    }
+    return err;
 }
 
 static enum err read_details(const struct json *json, struct api_transition *transition,

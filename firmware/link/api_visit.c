@@ -217,6 +217,9 @@ struct json *api_context_write(const struct context_private *context)
     if (context->has_request) {
         json_set(json, "request", write_request(&context->request));
     }
+    if (context->form.id[0] != '\0') {
+        json_set(json, "form", api_part_context_form_write(&context->form));
+    }
     struct json *others = json_new_array();
     CHECK(context->others_count <= CONTEXT_OTHERS_MAX);
     for (size_t i = 0; i < context->others_count; i++) {
@@ -372,6 +375,10 @@ static enum err read_context_parts(const struct json *json, struct context_priva
     if (err == OK && !json_is_absent(request)) {
         context->has_request = true;
         err = api_within(read_request(request, &context->request, fault), "request", fault);
+    }
+    const struct json *form = json_get(json, "form");
+    if (err == OK && !json_is_absent(form)) {
+        err = api_part_context_form_read(form, &context->form, fault);
     }
     return err == OK ? read_others(json, context, fault) : err;
 }

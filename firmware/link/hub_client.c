@@ -32,6 +32,11 @@ static void give(struct hub_client *client, struct hub_command *command);
 void hub_message_free(struct hub_message_private *message)
 {
     if (message != NULL) {
+        if (message->kind == HUB_ANSWER && message->answer == HUB_ANSWER_FORM) {
+            api_form_free(&message->form);
+        } else if (message->kind == HUB_ANSWER && message->answer == HUB_ANSWER_FORM_SAVED) {
+            api_form_saved_free(&message->saved);
+        }
         wipe(message, sizeof *message);
         free(message);
     }

@@ -27,6 +27,9 @@ enum hub_answer_kind {
     HUB_ANSWER_CONTEXT,
     HUB_ANSWER_WHY,
     HUB_ANSWER_COUNTER,
+    HUB_ANSWER_FORM,       // `form`
+    HUB_ANSWER_FORM_SAVED, // `saved`
+    HUB_ANSWER_FORM_SENT,  // `sent`
     HUB_ANSWER_DONE,
 };
 
@@ -44,6 +47,10 @@ struct hub_message_private {
         struct api_ticket ticket;
         struct context_private context;
         struct hall_why why;
+        struct api_form_private form;        // its documents go with the message, unless the
+                                             // program takes them and leaves NULL behind
+        struct api_form_saved_private saved; // likewise
+        struct api_form_sent sent;
         struct {
             struct counter counter;
             char staff_name[API_NAME_BYTES];
@@ -77,8 +84,9 @@ MUST_USE enum err hub_client_open(struct hub_client **client, const struct confi
 void hub_client_close(struct hub_client *client); // joins the thread; NULL allowed
 
 // Commands: thread-safe, never block, give an id for the answer. Each carries one fresh key for all
-// its tries; patience 8 s for visits, 3 s for tickets and calls, then HUB_ANSWER_NO_HUB. The ops
-// borrow their arguments.
+// its tries; patience 8 s for visits, 3 s for tickets and calls, 20 s for forms (the hub asks the
+// source meanwhile, but answers a save or a send within a few seconds), then HUB_ANSWER_NO_HUB. The
+// ops borrow their arguments.
 uint32_t hub_visit_open(struct hub_client *client, const struct api_visit_open_private *open);
 uint32_t hub_second_fact(struct hub_client *client, const char *visit,
                          const struct api_second_fact_private *fact);
@@ -94,6 +102,18 @@ uint32_t hub_why(struct hub_client *client, const char *ticket);
 uint32_t hub_session(struct hub_client *client, const char *desk,
                      const struct api_session *session);
 uint32_t hub_health(struct hub_client *client, const struct api_health *health);
+
+// Forms. `form` is the hub's id of it.
+uint32_t hub_form_open(struct hub_client *client, const char *visit,
+                       const struct api_form_open_private *open);    // HUB_ANSWER_FORM
+uint32_t hub_form_read(struct hub_client *client, const char *form); // HUB_ANSWER_FORM
+uint32_t hub_form_answers(struct hub_client *client, const char *form,
+                          const struct api_form_answers_private *answers); // HUB_ANSWER_FORM_SAVED
+uint32_t hub_form_send(struct hub_client *client, const char *form,
+                       const struct api_form_send_private *send); // HUB_ANSWER_FORM_SENT
+uint32_t hub_form_pen(struct hub_client *client, const char *form,
+                      enum api_pen pen);                                 // HUB_ANSWER_DONE
+uint32_t hub_ticket_form(struct hub_client *client, const char *ticket); // HUB_ANSWER_FORM
 
 // Runs `work(ctx)` on the I/O thread (to start a print job, say). The UI thread calls it.
 void hub_client_run(struct hub_client *client, void (*work)(void *ctx), void *ctx);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VISIT_PATIENCE_MS = 8000, TICKET_PATIENCE_MS = 3000 };
+enum { VISIT_PATIENCE_MS = 8000, TICKET_PATIENCE_MS = 3000, FORM_PATIENCE_MS = 20000 };
 
 // What a command is made of before it is heap memory.
 struct wish {
@@ -36,6 +36,12 @@ static enum err read_why(const struct json *json, struct hub_message_private *me
                          struct fault *fault);
 static enum err read_counter(const struct json *json, struct hub_message_private *message,
                              struct fault *fault);
+static enum err read_form(const struct json *json, struct hub_message_private *message,
+                          struct fault *fault);
+static enum err read_saved(const struct json *json, struct hub_message_private *message,
+                           struct fault *fault);
+static enum err read_sent(const struct json *json, struct hub_message_private *message,
+                          struct fault *fault);
 static void ask_first(void *ctx);
 static void on_answer(void *ctx, const struct http_result *result);
 static bool is_final(const struct http_result *result, const struct json *json,
@@ -167,6 +173,72 @@ uint32_t hub_health(struct hub_client *client, const struct api_health *health)
                                        .answer = HUB_ANSWER_DONE});
 }
 
+uint32_t hub_form_open(struct hub_client *client, const char *visit,
+                       const struct api_form_open_private *open)
+{
+    return give(client, &(struct wish){.before = "/visits/",
+                                       .id = visit,
+                                       .after = "/forms",
+                                       .body = api_form_open_write(open),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_FORM,
+                                       .read = read_form});
+}
+
+uint32_t hub_form_read(struct hub_client *client, const char *form)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_FORM,
+                                       .read = read_form});
+}
+
+uint32_t hub_form_answers(struct hub_client *client, const char *form,
+                          const struct api_form_answers_private *answers)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .after = "/answers",
+                                       .body = api_form_answers_write(answers),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_FORM_SAVED,
+                                       .read = read_saved});
+}
+
+uint32_t hub_form_send(struct hub_client *client, const char *form,
+                       const struct api_form_send_private *send)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .after = "/send",
+                                       .body = api_form_send_write(send),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_FORM_SENT,
+                                       .read = read_sent});
+}
+
+uint32_t hub_form_pen(struct hub_client *client, const char *form, enum api_pen pen)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .after = "/pen",
+                                       .body = api_form_pen_write(pen),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_DONE});
+}
+
+uint32_t hub_ticket_form(struct hub_client *client, const char *ticket)
+{
+    return give(client, &(struct wish){.before = "/tickets/",
+                                       .id = ticket,
+                                       .after = "/form",
+                                       .body = json_new_object(),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_FORM,
+                                       .read = read_form});
+}
+
 void hub_queue_init(struct hub_client *client)
 {
     client->queue.retry = loop_timer_new(client->loop, ask_first, client);
@@ -288,6 +360,24 @@ static enum err read_counter(const struct json *json, struct hub_message_private
     return api_own_counter_read(json, &message->own.counter, message->own.staff_name, fault);
 }
 
+static enum err read_form(const struct json *json, struct hub_message_private *message,
+                          struct fault *fault)
+{
+    return api_form_read(json, &message->form, fault);
+}
+
+static enum err read_saved(const struct json *json, struct hub_message_private *message,
+                           struct fault *fault)
+{
+    return api_form_saved_read(json, &message->saved, fault);
+}
+
+static enum err read_sent(const struct json *json, struct hub_message_private *message,
+                          struct fault *fault)
+{
+    return api_form_sent_read(json, &message->sent, fault);
+}
+
 // Half of the patience for one try: a connection that died silently leaves time for a fresh one.
 static void ask_first(void *ctx)
 {
@@ -311,6 +401,7 @@ static void ask_first(void *ctx)
         .headers = command->is_post ? key : NULL,
         .body = command->body,
         .body_len = command->body_len,
+        .answer_bytes_max = API_FORM_BYTES_MAX, // the largest there is
         .timeout_ms = left_ms < command->patience_ms / 2 ? left_ms : command->patience_ms / 2,
         .may_repeat = true, // the key makes it safe
         .done = on_answer,

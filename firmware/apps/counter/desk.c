@@ -314,6 +314,7 @@ static void take_event(struct desk *desk, const struct api_event *event)
         break;
     case API_EVENT_CALL:
     case API_EVENT_VISIT:
+    case API_EVENT_FORM:
     case API_EVENT_DAY:
         break; // calls are the display's; a new day brings a fresh state
     }
@@ -356,6 +357,9 @@ static void take_answer(struct desk *desk, const struct hub_message_private *mes
         desk->problem[0] = '\0';
         break;
     case HUB_ANSWER_VISIT:
+    case HUB_ANSWER_FORM:
+    case HUB_ANSWER_FORM_SAVED:
+    case HUB_ANSWER_FORM_SENT:
     case HUB_ANSWER_DONE:
         break;
     }

@@ -282,6 +282,9 @@ static void take_answer(struct kiosk *kiosk, const struct hub_message_private *m
     case HUB_ANSWER_CONTEXT:
     case HUB_ANSWER_WHY:
     case HUB_ANSWER_COUNTER:
+    case HUB_ANSWER_FORM:
+    case HUB_ANSWER_FORM_SAVED:
+    case HUB_ANSWER_FORM_SENT:
     case HUB_ANSWER_DONE:
         break;
     }
