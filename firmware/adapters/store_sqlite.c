@@ -56,6 +56,7 @@ static int put_audit(struct store_sqlite *store, struct sqlite3_stmt *row,
                      const struct store_audit *audit);
 static int put_registry(struct sqlite3_stmt *row, const struct store_change *change);
 static int put_other(struct sqlite3_stmt *row, const struct store_change *change, int64_t day);
+static int put_form(struct sqlite3_stmt *row, const struct store_change *change, int64_t day);
 static int put_day(struct store_sqlite *store, int64_t day);
 static int step(struct sqlite3_stmt *row);
 static void bind_text(struct sqlite3_stmt *row, int column, const char *words);
@@ -79,6 +80,7 @@ static void load_outbox(struct sqlite3_stmt *row, const struct store_loader *loa
 static void load_answer(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_day_key(struct sqlite3_stmt *row, const struct store_loader *loader,
                          bool *is_good);
+static void load_form(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_device(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_code(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_staff(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
@@ -148,6 +150,7 @@ static enum err store_load(struct store *port, int64_t day, const struct store_l
          load_outbox, false},
         {"answer", "SELECT key,device,hash,status,sealed FROM answer WHERE day=?1", load_answer,
          false},
+        {"form", "SELECT id,visit,request,sealed FROM form WHERE day=?1", load_form, false},
     };
     enum err err = OK;
     for (size_t i = 0; err == OK && i < sizeof tables / sizeof tables[0]; i++) {
@@ -435,6 +438,7 @@ static int put(struct store_sqlite *store, const struct store_change *change, in
         [STORE_AUDIT] = PUT_AUDIT,     [STORE_DEVICE] = PUT_DEVICE,
         [STORE_CODE] = PUT_CODE,       [STORE_STAFF] = PUT_STAFF,
         [STORE_DAY] = PUT_DAY,         [STORE_DAY_KEY] = PUT_DAY_KEY,
+        [STORE_FORM] = PUT_FORM,       [STORE_FORM_ERASE] = ERASE_FORM,
     };
     struct sqlite3_stmt *row = store->statements[statements[change->kind]];
     switch (change->kind) {
@@ -459,6 +463,9 @@ static int put(struct store_sqlite *store, const struct store_change *change, in
     case STORE_OUTBOX_DONE:
     case STORE_DAY_KEY:
         return put_other(row, change, day);
+    case STORE_FORM:
+    case STORE_FORM_ERASE:
+        return put_form(row, change, day);
     }
     return SQLITE_MISUSE;
 }
@@ -590,11 +597,23 @@ static int put_other(struct sqlite3_stmt *row, const struct store_change *change
     return step(row);
 }
 
+static int put_form(struct sqlite3_stmt *row, const struct store_change *change, int64_t day)
+{
+    bind_text(row, 1, change->form.id);
+    if (change->kind == STORE_FORM) {
+        sqlite3_bind_int64(row, 2, day);
+        bind_text(row, 3, change->form.visit);
+        bind_text(row, 4, change->form.request);
+        bind_blob(row, 5, change->form.blob.data, change->form.blob.len);
+    }
+    return step(row);
+}
+
 static int put_day(struct store_sqlite *store, int64_t day)
 {
     static const enum store_sqlite_statement statements[] = {
         PUT_DAY,  DAY_TICKETS, DAY_VISITS,   DAY_CONTEXTS, DAY_ANSWERS,
-        DAY_KEYS, DAY_EVENTS,  DAY_SERVICES, DAY_COUNTERS};
+        DAY_KEYS, DAY_EVENTS,  DAY_SERVICES, DAY_COUNTERS, DAY_FORMS};
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         struct sqlite3_stmt *row = store->statements[statements[i]];
         if (sqlite3_bind_parameter_count(row) > 0) {
@@ -864,6 +883,18 @@ static void load_day_key(struct sqlite3_stmt *row, const struct store_loader *lo
     *is_good = get_number(row, 0, 0, INT32_MAX, &day);
     if (*is_good && loader->day_key != NULL) {
         loader->day_key(loader->ctx, day, get_blob(row, 1));
+    }
+}
+
+static void load_form(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good)
+{
+    char id[UUID_TEXT_BYTES];
+    char visit[UUID_TEXT_BYTES];
+    char request[REQUEST_ID_BYTES];
+    *is_good = get_text(row, 0, id, sizeof id) && get_text(row, 1, visit, sizeof visit) &&
+               get_text(row, 2, request, sizeof request);
+    if (*is_good && loader->form != NULL) {
+        loader->form(loader->ctx, id, visit, request, get_blob(row, 3));
     }
 }
 

@@ -36,6 +36,8 @@ static const char store_sqlite_tables[] =
     "CREATE TABLE IF NOT EXISTS staff(id TEXT PRIMARY KEY, name TEXT, salt BLOB, pin BLOB)"
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS day_key(day INTEGER PRIMARY KEY, wrapped BLOB);"
+    "CREATE TABLE IF NOT EXISTS form(id TEXT PRIMARY KEY, day INT, visit TEXT, request TEXT,"
+    " sealed BLOB) WITHOUT ROWID;"
     // Dense: a reader that misses a number asks for all anew.
     "CREATE TRIGGER IF NOT EXISTS event_follows BEFORE INSERT ON event"
     " WHEN new.seq IS NOT (SELECT coalesce(max(seq),0)+1 FROM event) BEGIN"
@@ -63,6 +65,8 @@ enum store_sqlite_statement {
     PUT_STAFF,
     PUT_DAY_KEY,
     PUT_DAY,
+    PUT_FORM,
+    ERASE_FORM,
     CHECK_EPOCH,
     DAY_TICKETS,
     DAY_VISITS,
@@ -70,6 +74,7 @@ enum store_sqlite_statement {
     DAY_ANSWERS,
     DAY_KEYS,
     DAY_EVENTS,
+    DAY_FORMS,
     DAY_SERVICES,
     DAY_COUNTERS,
     AUDIT_HEAD,
@@ -99,6 +104,8 @@ static const char *const store_sqlite_sql[STATEMENTS_COUNT] = {
     [PUT_STAFF] = "INSERT OR REPLACE INTO staff VALUES(?1,?2,?3,?4)",
     [PUT_DAY_KEY] = "INSERT OR REPLACE INTO day_key VALUES(?1,?2)",
     [PUT_DAY] = "INSERT OR REPLACE INTO meta VALUES('day',?1)",
+    [PUT_FORM] = "INSERT OR REPLACE INTO form VALUES(?1,?2,?3,?4,?5)",
+    [ERASE_FORM] = "DELETE FROM form WHERE id=?1",
     [CHECK_EPOCH] = "SELECT value FROM meta WHERE name='epoch'",
     [DAY_TICKETS] = "UPDATE ticket SET state=7 WHERE day<?1 AND state<5",
     [DAY_VISITS] = "DELETE FROM visit WHERE day<?1",
@@ -106,6 +113,7 @@ static const char *const store_sqlite_sql[STATEMENTS_COUNT] = {
     [DAY_ANSWERS] = "DELETE FROM answer WHERE day<?1",
     [DAY_KEYS] = "DELETE FROM day_key WHERE day<?1",
     [DAY_EVENTS] = "DELETE FROM event WHERE seq<=(SELECT max(seq) FROM event)-5000",
+    [DAY_FORMS] = "DELETE FROM form WHERE day<?1",
     [DAY_SERVICES] = "UPDATE service SET last=0",
     [DAY_COUNTERS] = "UPDATE counter SET state=0,staff='',ticket=''",
     [AUDIT_HEAD] = "SELECT row,hash FROM audit ORDER BY row DESC LIMIT 1",

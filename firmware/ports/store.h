@@ -35,8 +35,10 @@ enum store_change_kind {
     STORE_DEVICE,        // registry: fingerprint, id, role, state
     STORE_CODE,          // one-time enrolment code: hash, role, id, expiry, tries
     STORE_STAFF,         // id, name, PIN hash
-    STORE_DAY,           // new day: tickets and desks are closed; day key of before is destroyed
+    STORE_DAY,           // new day: tickets and desks are closed, forms gone; day key destroyed
     STORE_DAY_KEY,       // wrapped key of a day
+    STORE_FORM,          // upsert: a form being filled in, with its sealed answers
+    STORE_FORM_ERASE,    // by id, overwriting
 };
 
 enum store_role {
@@ -131,6 +133,12 @@ struct store_change {
             int64_t day;
             struct store_blob wrapped;
         } day_key;
+        struct {
+            char id[UUID_TEXT_BYTES];
+            char visit[UUID_TEXT_BYTES];
+            char request[REQUEST_ID_BYTES];
+            struct store_blob blob;
+        } form; // to erase: id only
     };
 };
 
@@ -147,6 +155,8 @@ struct store_loader {
     void (*answer)(void *ctx, const char *key, const char *device, const uint8_t *request_hash,
                    int status, struct store_blob body);
     void (*day_key)(void *ctx, int64_t day, struct store_blob wrapped);
+    void (*form)(void *ctx, const char *id, const char *visit, const char *request,
+                 struct store_blob blob);
     void *ctx;
 };
 

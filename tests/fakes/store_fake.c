@@ -20,7 +20,7 @@ static const char *const tables[] = {
     [STORE_EVENT] = "event",        [STORE_ANSWER] = "answer",   [STORE_OUTBOX] = "outbox",
     [STORE_OUTBOX_DONE] = "outbox", [STORE_AUDIT] = "audit",     [STORE_DEVICE] = "device",
     [STORE_CODE] = "code",          [STORE_STAFF] = "staff",     [STORE_DAY] = "meta",
-    [STORE_DAY_KEY] = "day_key",
+    [STORE_DAY_KEY] = "day_key",    [STORE_FORM] = "form",       [STORE_FORM_ERASE] = "form",
 };
 
 static enum err fake_open(struct store *port, const char *location, struct store_state *state,
@@ -260,8 +260,10 @@ static void put(struct store_fake_place *place, const struct store_change *chang
         begin_day(place, change->day);
         return;
     }
-    if (change->kind == STORE_CONTEXT_ERASE) {
-        struct store_fake_row *row = find(place, STORE_CONTEXT, key);
+    if (change->kind == STORE_CONTEXT_ERASE || change->kind == STORE_FORM_ERASE) {
+        enum store_change_kind erased =
+            change->kind == STORE_FORM_ERASE ? STORE_FORM : STORE_CONTEXT;
+        struct store_fake_row *row = find(place, erased, key);
         if (row != NULL) {
             drop(place, (size_t)(row - place->rows));
         }
@@ -307,7 +309,7 @@ static void begin_day(struct store_fake_place *place, int64_t day)
         if (change->kind == STORE_CONTEXT ||
             (change->kind == STORE_EVENT && change->event.seq + EVENTS_KEPT <= last) ||
             (is_before && (change->kind == STORE_VISIT || change->kind == STORE_ANSWER ||
-                           change->kind == STORE_DAY_KEY))) {
+                           change->kind == STORE_DAY_KEY || change->kind == STORE_FORM))) {
             free(row->bytes);
             continue;
         }
@@ -378,6 +380,8 @@ static struct store_blob *blob_of(struct store_change *change)
         return &change->outbox.blob;
     case STORE_DAY_KEY:
         return &change->day_key.wrapped;
+    case STORE_FORM:
+        return &change->form.blob;
     case STORE_TICKET:
     case STORE_COUNTER:
     case STORE_SERVICE:
@@ -388,6 +392,7 @@ static struct store_blob *blob_of(struct store_change *change)
     case STORE_CODE:
     case STORE_STAFF:
     case STORE_DAY:
+    case STORE_FORM_ERASE:
         return NULL;
     }
     return NULL;
@@ -408,6 +413,8 @@ static void key_of(const struct store_change *change, char key[STORE_FAKE_KEY_BY
         text_format(&text, "%c", change->service.letter);
     } else if (change->kind == STORE_CONTEXT || change->kind == STORE_CONTEXT_ERASE) {
         text_add(&text, change->context.ticket);
+    } else if (change->kind == STORE_FORM || change->kind == STORE_FORM_ERASE) {
+        text_add(&text, change->form.id);
     } else if (change->kind == STORE_ANSWER) {
         text_format(&text, "%s|%s", change->answer.key, change->answer.device);
     } else if (change->kind == STORE_OUTBOX || change->kind == STORE_OUTBOX_DONE) {
@@ -455,6 +462,9 @@ static void tell(const struct store_fake_row *row, const struct store_loader *lo
                        change->answer.request_hash, change->answer.status, change->answer.body);
     } else if (change->kind == STORE_DAY_KEY && loader->day_key != NULL) {
         loader->day_key(loader->ctx, change->day_key.day, change->day_key.wrapped);
+    } else if (change->kind == STORE_FORM && loader->form != NULL) {
+        loader->form(loader->ctx, change->form.id, change->form.visit, change->form.request,
+                     change->form.blob);
     } else {
         tell_registry(change, loader);
     }

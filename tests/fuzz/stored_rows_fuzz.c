@@ -47,6 +47,7 @@ static const struct table {
     {"code", "btntnnn", {[1] = "kiosk-1", [3] = ""}, {[0] = 32, [2] = ROLE_KIOSK, [5] = 5}},
     {"staff", "ttbb", {"s3", "M. de Wit"}, {[2] = 16, [3] = 32}},
     {"day_key", "nb", {NULL}, {DAY, 60}},
+    {"form", "tnttb", {[0] = ID, [2] = ID, [3] = "taken:7"}, {[1] = DAY, [4] = 80}},
 };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
@@ -306,6 +307,16 @@ static void on_day_key(void *ctx, int64_t day, struct store_blob wrapped)
     touch(wrapped);
 }
 
+static void on_form(void *ctx, const char *id, const char *visit, const char *request,
+                    struct store_blob blob)
+{
+    (void)ctx;
+    check_words(id, UUID_TEXT_BYTES);
+    check_words(visit, UUID_TEXT_BYTES);
+    check_words(request, REQUEST_ID_BYTES);
+    touch(blob);
+}
+
 static void on_event(void *ctx, uint64_t seq, const char *name, struct store_blob body)
 {
     (void)ctx;
@@ -331,7 +342,8 @@ static void load(void)
                                         .code = on_code,
                                         .staff = on_staff,
                                         .answer = on_answer,
-                                        .day_key = on_day_key};
+                                        .day_key = on_day_key,
+                                        .form = on_form};
     struct fault fault = {0};
     enum err err = store.port.ops->load(&store.port, DAY, &loader, &fault);
     bool is_named = false;

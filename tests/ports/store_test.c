@@ -219,6 +219,12 @@ static void on_day_key(void *ctx, int64_t day, struct store_blob wrapped)
     note(ctx, "day_key %lld [%.*s]", (long long)day, (int)wrapped.len, (const char *)wrapped.data);
 }
 
+static void on_form(void *ctx, const char *id, const char *visit, const char *request,
+                    struct store_blob blob)
+{
+    note(ctx, "form %s %s %s [%.*s]", id, visit, request, (int)blob.len, (const char *)blob.data);
+}
+
 static enum err load(struct store *store, int64_t day, struct told *told, struct fault *fault)
 {
     *told = (struct told){0};
@@ -232,6 +238,7 @@ static enum err load(struct store *store, int64_t day, struct told *told, struct
                                         .staff = on_staff,
                                         .answer = on_answer,
                                         .day_key = on_day_key,
+                                        .form = on_form,
                                         .ctx = told};
     return store->ops->load(store, day, &loader, fault);
 }
@@ -355,6 +362,16 @@ static struct store_change day_key_change(int64_t day, const char *wrapped)
     return change;
 }
 
+static struct store_change form_change(const char *sealed)
+{
+    struct store_change change = {.kind = STORE_FORM};
+    change.form.blob = blob_of(sealed);
+    memcpy(change.form.id, OTHER_ID, sizeof change.form.id);
+    memcpy(change.form.visit, VISIT_ID, sizeof change.form.visit);
+    memcpy(change.form.request, "taken:7", sizeof "taken:7");
+    return change;
+}
+
 static struct store_change audit_change(const char *action)
 {
     struct store_change change = {.kind = STORE_AUDIT};
@@ -394,6 +411,7 @@ static void apply_everything(struct store *store)
         counter_change(COUNTER_BUSY, "s3"), {.kind = STORE_SERVICE},
         context_change("sealed context"),   answer_change(201, "sealed answer"),
         outbox_change("sealed contact"),    day_key_change(DAY, "wrapped key"),
+        form_change("sealed form"),
     };
     changes[3].service =
         (struct service){.letter = 'B', .mean_ms = 420000, .served_count = 17, .last_number = 42};
@@ -415,6 +433,7 @@ static void expect_everything(const struct told *told)
         "answer key-of-sixteen-chars kiosk-1 5a5a 201 [sealed answer]",
         "outbox " TICKET_ID " 1728000000005 [sealed contact]",
         "day_key 20000 [wrapped key]",
+        "form " OTHER_ID " " VISIT_ID " taken:7 [sealed form]",
         "device counter-3 role 2 desk 3 print abab revoked 0 1728000000007",
         "code kiosk-2 role 1 desk 9 hash cdcd 1728000000008 tries 4 used 0",
         "staff s3 M. de Wit salt 1111 pin 2222",
@@ -611,7 +630,7 @@ static void a_later_row_takes_the_place_of_the_earlier(void **state)
     assert_true(was_told(&told, "visit " VISIT_ID
                                 " kiosk-1 state 2 2 1728000000004 tries 2 [other visit]"));
     assert_true(was_told(&told, "counter 3 state 3 staff s4"));
-    assert_int_equal(told.count, 11);
+    assert_int_equal(told.count, 12);
 }
 
 static void an_ended_visit_keeps_nothing_sealed(void **state)
@@ -772,6 +791,7 @@ static void a_new_day_closes_what_was_of_the_day_before(void **state)
     assert_false(was_told(&told, "day_key")); // and with it all it sealed
     assert_false(was_told(&told, "visit"));
     assert_false(was_told(&told, "answer"));
+    assert_false(was_told(&told, "form"));
     assert_true(was_told(&told, "ticket " TICKET_ID " " VISIT_ID
                                 " request-7 B B042 seq 12 1728000000000 1728000000001 state 7"));
     assert_true(was_told(&told, "ticket " OTHER_ID " " VISIT_ID
@@ -901,6 +921,28 @@ static void a_context_is_kept_replaced_and_erased(void **state)
     assert_string_equal(told.lines[1], "sealed again");
 }
 
+static void a_form_is_kept_replaced_and_erased(void **state)
+{
+    struct store *store = on_day(*state, DAY);
+    const struct store_change first = form_change("answers");
+    const struct store_change second = form_change("more answers");
+    struct store_change erase = {.kind = STORE_FORM_ERASE};
+    memcpy(erase.form.id, OTHER_ID, sizeof erase.form.id);
+    struct told told;
+    struct fault fault = {0};
+
+    assert_int_equal(put(store, &first), OK);
+    assert_int_equal(put(store, &second), OK);
+    assert_int_equal(load(store, DAY, &told, &fault), OK);
+    assert_true(was_told(&told, "form " OTHER_ID " " VISIT_ID " taken:7 [more answers]"));
+    assert_false(was_told(&told, "form " OTHER_ID " " VISIT_ID " taken:7 [answers]"));
+    assert_int_equal(put(store, &erase), OK);
+    assert_int_equal(put(store, &erase), OK); // already gone is fine
+
+    assert_int_equal(load(store, DAY, &told, &fault), OK);
+    assert_false(was_told(&told, "form"));
+}
+
 static void the_audit_chain_holds_across_openings(void **state)
 {
     struct store *store = on_day(*state, DAY);
@@ -1013,7 +1055,7 @@ static void what_the_day_sealed_and_its_key_stand_in_no_file_the_day_after(void 
     char wal[120];
     (void)snprintf(wal, sizeof wal, "%s-wal", ground->path);
     static const char *const gone[] = {"wrapped key", "sealed visit", "sealed context",
-                                       "sealed answer"};
+                                       "sealed answer", "sealed form"};
     for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
         assert_true(file_holds(ground->path, gone[i]) || file_holds(wal, gone[i]));
     }
@@ -1097,6 +1139,7 @@ int main(void)
         ON_BOTH(events_that_do_not_exist_yet_are_gone),
         ON_BOTH(events_older_than_what_is_kept_are_gone_and_the_rest_stays_dense),
         ON_BOTH(a_context_is_kept_replaced_and_erased),
+        ON_BOTH(a_form_is_kept_replaced_and_erased),
         ON_BOTH(the_audit_chain_holds_across_openings),
         ON_BOTH(a_changed_audit_row_is_found),
         ON_BOTH(closing_twice_is_fine),
