@@ -30,6 +30,8 @@ static void load_outbox(void *ctx, const char *key, int64_t when_ms, struct stor
 static void load_answer(void *ctx, const char *key, const char *device, const uint8_t *request_hash,
                         int status, struct store_blob body);
 static void load_day_key(void *ctx, int64_t day, struct store_blob wrapped);
+static void load_form(void *ctx, const char *id, const char *visit, const char *request,
+                      struct store_blob blob);
 static void begin_day(struct hub *hub, int64_t day);
 static void tell_waits(struct hub *hub);
 static uint32_t services_of(const struct hub *hub, const char *letters);
@@ -54,6 +56,7 @@ enum err hub_open(struct hub *hub, const struct hub_options *options, struct fau
         hub_close(hub);
         return err;
     }
+    hub_forms_go_on(hub);
     hub->minute = loop_timer_new(hub->loop, hub_pass_time, hub);
     loop_timer_repeat(hub->minute, PASS_TIME_MS);
     return OK;
@@ -72,6 +75,7 @@ void hub_close(struct hub *hub)
     hub_outbox_close(hub);
     crypto_key_free(hub->authority);
     hub_visit_drop(hub, NULL);
+    hub_forms_close(hub);
     hub_keys_close(hub);
     wipe(hub, sizeof *hub);
 }
@@ -236,6 +240,7 @@ static enum err restore(struct hub *hub, struct fault *fault)
         .service = load_service,
         .outbox = load_outbox,
         .answer = load_answer,
+        .form = load_form,
         .ctx = hub,
     };
     err = err != OK ? err : hub->store->ops->load(hub->store, hub->hall.day, &loader, fault);
@@ -361,6 +366,12 @@ static void load_day_key(void *ctx, int64_t day, struct store_blob wrapped)
     hub_seal_loaded_day(ctx, day, wrapped);
 }
 
+static void load_form(void *ctx, const char *id, const char *visit, const char *request,
+                      struct store_blob blob)
+{
+    hub_form_restore(ctx, id, visit, request, blob);
+}
+
 // Yesterday's tickets close, its key is destroyed, numbers start again.
 static void begin_day(struct hub *hub, int64_t day)
 {
@@ -368,6 +379,7 @@ static void begin_day(struct hub *hub, int64_t day)
     struct hall_effects effects;
     CHECK(hall_apply(&hub->hall, &event, &effects) == OK);
     hub_visit_drop(hub, NULL);
+    hub_forms_drop(hub);
     hub->keys_are_old = true;
     struct hub_work *work = hub_work_new(hub);
     hub_work_effects(work, &effects, NULL, NULL);

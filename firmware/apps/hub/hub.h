@@ -18,6 +18,7 @@
 
 enum {
     HUB_VISITS_MAX = 128, // open at the same time, with their private parts in memory
+    HUB_FORMS_MAX = 256,  // being filled in, or waiting for their source
     HUB_DEVICES_MAX = 256,
     HUB_STAFF_MAX = 128,
     HUB_CODES_MAX = 64, // more are never on their way to the disk at once
@@ -43,6 +44,8 @@ struct hub_visit_private {
     bool requests_ready;
     int64_t touched_ms;
 };
+
+struct hub_form_private; // hub_forms.h
 
 struct hub_stream {
     struct http_stream *stream;
@@ -70,6 +73,7 @@ struct hub {
     struct token_keys portal_keys;
     char portal_issuer[TOKEN_CLAIM_BYTES];
     struct hub_visit_private *visits[HUB_VISITS_MAX];
+    struct hub_form_private *forms[HUB_FORMS_MAX];
     struct store_device devices[HUB_DEVICES_MAX];
     size_t devices_count;
     struct store_staff staff[HUB_STAFF_MAX];
@@ -143,6 +147,9 @@ void hub_work_effects(struct hub_work *work, const struct hall_effects *effects,
                       struct json *context, struct json *contact);
 void hub_work_audit(struct hub_work *work, const char *action, const char *object,
                     const char *result, const char *origin, const char *actor);
+// `then` is called with a copy of `id` once this is on the disk; not when that fails.
+void hub_work_then(struct hub_work *work, void (*then)(struct hub *hub, const char *id),
+                   const char *id);
 // Hands it over; it is written with everything that came during the last write, then answered.
 void hub_work_commit(struct hub_work *work);
 enum err hub_commit_start(struct hub *hub);
@@ -205,6 +212,8 @@ bool hub_find_device(const struct hub *hub, const uint8_t fingerprint[STORE_HASH
                      struct store_device *device);
 void hub_refuse(struct hub_call *call, int status, const char *code);
 void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault);
+// The device's own desk with somebody signed in, or a refusal.
+const struct counter *hub_own_counter(struct hub_call *call);
 
 void hub_post_visits(struct hub_call *call);
 void hub_post_second_fact(struct hub_call *call);
@@ -220,6 +229,12 @@ void hub_post_session(struct hub_call *call);
 void hub_get_state(struct hub_call *call);
 void hub_get_events(struct hub_call *call);
 void hub_post_health(struct hub_call *call);
+void hub_post_visit_forms(struct hub_call *call);
+void hub_get_form(struct hub_call *call);
+void hub_post_form_answers(struct hub_call *call);
+void hub_post_form_send(struct hub_call *call);
+void hub_post_form_pen(struct hub_call *call);
+void hub_post_ticket_form(struct hub_call *call);
 
 // --- hub_visits.c
 struct hub_visit_private *hub_visit_find(struct hub *hub, const char *id);
@@ -227,6 +242,24 @@ void hub_visit_drop(struct hub *hub, const char *id);
 struct json *hub_visit_seal_json(const struct hub_visit_private *visit);
 void hub_visit_restore(struct hub *hub, const struct visit *visit, struct store_blob blob);
 void hub_visits_expire(struct hub *hub);
+// The device's own visit that has not ended, or a refusal.
+bool hub_visit_own(struct hub_call *call, const struct visit **row,
+                   struct hub_visit_private **visit);
+
+// --- hub_forms.c, hub_forms_keep.c
+// A hand-over: NULL, or the problem's code. With it the kiosk's pen is given back.
+const char *hub_form_hand_over_problem(struct hub *hub, const struct api_issue *issue,
+                                       const char *device);
+void hub_form_hand_over(struct hub *hub, struct hub_work *work, const struct api_issue *issue,
+                        const char *ticket);
+void hub_form_restore(struct hub *hub, const char *id, const char *visit, const char *request,
+                      struct store_blob blob);
+void hub_forms_go_on(struct hub *hub); // after a start: what the source still has to hear
+void hub_forms_visit_ended(struct hub *hub, const char *visit);
+void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket, const char *device);
+void hub_forms_drop(struct hub *hub); // the day is over
+void hub_forms_close(struct hub *hub);
+bool hub_form_may_hear(const struct hub *hub, const char *device, const struct json *event);
 
 // --- hub_stream.c
 void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char *body);

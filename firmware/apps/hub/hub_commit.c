@@ -35,6 +35,8 @@ struct hub_work {
     size_t events_count;
     const char *contact; // in blobs; goes to the register once this is on the disk; may be NULL
     char contact_key[UUID_TEXT_BYTES];
+    void (*then)(struct hub *hub, const char *id); // once it is on the disk; may be NULL
+    char then_id[UUID_TEXT_BYTES];
     struct http_request *request; // NULL: nobody waits
     struct hub_key *entry;
     int status;
@@ -233,6 +235,13 @@ void hub_work_audit(struct hub_work *work, const char *action, const char *objec
     audit->when_ms = hub_now_ms(work->hub);
 }
 
+void hub_work_then(struct hub_work *work, void (*then)(struct hub *hub, const char *id),
+                   const char *id)
+{
+    work->then = then;
+    CHECK(text_copy(work->then_id, sizeof work->then_id, id) == OK);
+}
+
 void hub_work_commit(struct hub_work *work)
 {
     struct hub *hub = work->hub;
@@ -373,6 +382,9 @@ static void finish_batch(struct hub *hub, struct hub_batch *batch)
 
 static void tell(struct hub_work *work)
 {
+    if (work->then != NULL) {
+        work->then(work->hub, work->then_id);
+    }
     if (work->contact != NULL) {
         hub_outbox_put(work->hub, work->contact_key, work->contact);
     }

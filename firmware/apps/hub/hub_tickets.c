@@ -24,7 +24,6 @@ static struct json *context_json(struct hub_call *call, const struct api_issue *
 static void answer_ticket(struct hub_call *call, struct hub_work *work, const char *id, int status);
 static void reference_of(const struct hub *hub, const struct ticket *ticket,
                          char out[API_REFERENCE_BYTES]);
-static const struct counter *own_counter(struct hub_call *call);
 static void fill_transition(struct hall_event *event, const struct api_transition *transition,
                             const struct hub_call *call);
 static void on_context(void *ctx, struct store_blob blob);
@@ -53,6 +52,9 @@ void hub_post_tickets(struct hub_call *call)
     const struct ticket *ticket = hall_find_ticket(&hub->hall, event.issue.id);
     hub_work_effects(work, &effects,
                      ticket->has_context ? context_json(call, &issue, request) : NULL, NULL);
+    if (ticket->has_context) {
+        hub_form_hand_over(hub, work, &issue, ticket->id);
+    }
     hub_work_audit(work, "issue", ticket->number,
                    ticket->has_context ? "with context" : "without context", call->device->id,
                    "visitor");
@@ -89,7 +91,7 @@ void hub_post_calls(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    const struct counter *counter = own_counter(call);
+    const struct counter *counter = hub_own_counter(call);
     if (counter == NULL) {
         return;
     }
@@ -127,7 +129,7 @@ void hub_post_transitions(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    const struct counter *counter = own_counter(call);
+    const struct counter *counter = hub_own_counter(call);
     if (counter == NULL) {
         return;
     }
@@ -153,12 +155,13 @@ void hub_post_transitions(struct hub_call *call)
     hub_work_audit(work, action == NULL ? "transition" : action, ticket->number,
                    ticket_state_name(ticket->state), call->device->id, counter->staff);
     answer_ticket(call, work, call->id, 200);
+    hub_forms_ticket_moved(hub, ticket, call->device->id);
 }
 
 void hub_get_context(struct hub_call *call)
 {
     struct hub *hub = call->hub;
-    const struct counter *counter = own_counter(call);
+    const struct counter *counter = hub_own_counter(call);
     if (counter == NULL) {
         return;
     }
@@ -193,6 +196,16 @@ void hub_get_why(struct hub_call *call)
     struct hub_work *work = hub_work_new(call->hub);
     hub_work_answer(work, call->request, NULL, 200, api_why_write(&why));
     hub_work_commit(work);
+}
+
+const struct counter *hub_own_counter(struct hub_call *call)
+{
+    const struct counter *counter = hall_find_counter(&call->hub->hall, call->device->desk);
+    if (counter == NULL || counter->state == COUNTER_CLOSED) {
+        hub_refuse(call, 403, "unauthorized");
+        return NULL;
+    }
+    return counter;
 }
 
 // Whose visit, about what, with which agreement. False: refused.
@@ -232,6 +245,11 @@ static bool fill_issue(struct hub_call *call, const struct api_issue *issue,
     memcpy(event->issue.request, issue->request, sizeof event->issue.request);
     event->issue.class = (*request)->class;
     event->issue.subject = (*request)->subject;
+    const char *problem = hub_form_hand_over_problem(hub, issue, call->device->id);
+    if (problem != NULL) {
+        hub_refuse(call, 409, problem);
+        return false;
+    }
     // A kind of request nobody gave a queue goes where the visitor chose, else to the last one.
     if ((*request)->service != 0) {
         event->issue.service = (*request)->service;
@@ -253,6 +271,9 @@ static struct json *context_json(struct hub_call *call, const struct api_issue *
     context->needs = issue->needs;
     memcpy(context->language, issue->language, sizeof context->language);
     context_build(context, &visit->person, &visit->list, request, issue->consent);
+    if (context->has_request) {
+        context->form = issue->form;
+    }
     struct json *json = api_context_write(context);
     wipe(context, sizeof *context);
     free(context);
@@ -281,17 +302,6 @@ static void reference_of(const struct hub *hub, const struct ticket *ticket,
     char reference[TOKEN_TICKET_BYTES];
     token_ticket(ticket->number, mac, reference);
     CHECK(text_copy(out, API_REFERENCE_BYTES, reference) == OK);
-}
-
-// The device's own desk with somebody signed in, or a refusal.
-static const struct counter *own_counter(struct hub_call *call)
-{
-    const struct counter *counter = hall_find_counter(&call->hub->hall, call->device->desk);
-    if (counter == NULL || counter->state == COUNTER_CLOSED) {
-        hub_refuse(call, 403, "unauthorized");
-        return NULL;
-    }
-    return counter;
 }
 
 static void fill_transition(struct hall_event *event, const struct api_transition *transition,

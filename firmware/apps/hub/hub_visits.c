@@ -44,8 +44,6 @@ static struct json *visit_json(struct hub *hub, const struct visit *row,
                                const struct hub_visit_private *visit);
 static void put_visit(struct hub_work *work, const struct visit *row,
                       const struct hub_visit_private *visit);
-static bool own_visit(struct hub_call *call, const struct visit **row,
-                      struct hub_visit_private **visit);
 static bool dates_equal(struct date told, struct date known);
 
 void hub_post_visits(struct hub_call *call)
@@ -93,7 +91,7 @@ void hub_post_second_fact(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    if (!own_visit(call, &row, &visit)) {
+    if (!hub_visit_own(call, &row, &visit)) {
         return;
     }
     struct hall_event event = {.kind = HALL_SECOND_FACT, .now_ms = hub_now_ms(hub)};
@@ -128,7 +126,7 @@ void hub_get_visit(struct hub_call *call)
 {
     const struct visit *row = NULL;
     struct hub_visit_private *visit = NULL;
-    if (own_visit(call, &row, &visit)) {
+    if (hub_visit_own(call, &row, &visit)) {
         struct hub_work *work = hub_work_new(call->hub);
         hub_work_answer(work, call->request, NULL, 200, visit_json(call->hub, row, visit));
         hub_work_commit(work);
@@ -157,6 +155,7 @@ void hub_post_visit_end(struct hub_call *call)
     hub_work_answer(work, call->request, call->entry, 200, json_new_object());
     hub_work_commit(work);
     hub_visit_drop(hub, call->id);
+    hub_forms_visit_ended(hub, call->id);
 }
 
 struct hub_visit_private *hub_visit_find(struct hub *hub, const char *id)
@@ -235,9 +234,29 @@ void hub_visits_expire(struct hub *hub)
             hub_work_audit(work, "visit_end", visit->id, "expired", "hub", "hub");
             hub_work_commit(work);
         }
+        char id[UUID_TEXT_BYTES];
+        memcpy(id, visit->id, sizeof id);
         visit_free(visit);
         hub->visits[i] = NULL;
+        hub_forms_visit_ended(hub, id);
     }
+}
+
+bool hub_visit_own(struct hub_call *call, const struct visit **row,
+                   struct hub_visit_private **visit)
+{
+    *row = hall_find_visit(&call->hub->hall, call->id);
+    *visit = hub_visit_find(call->hub, call->id);
+    if (*row == NULL || *visit == NULL || (*row)->state == VISIT_ENDED) {
+        hub_refuse(call, 404, "visit_gone");
+        return false;
+    }
+    if (!text_equal((*row)->kiosk, call->device->id)) {
+        hub_refuse(call, 403, "not_yours");
+        return false;
+    }
+    (*visit)->touched_ms = hub_now_ms(call->hub);
+    return true;
 }
 
 // NULL: worth asking the portal; else the problem's code. No network is touched for a bad code.
@@ -447,23 +466,6 @@ static void put_visit(struct hub_work *work, const struct visit *row,
     struct store_change *change = hub_work_change(work, STORE_VISIT);
     change->visit.visit = *row;
     change->visit.blob = blob;
-}
-
-static bool own_visit(struct hub_call *call, const struct visit **row,
-                      struct hub_visit_private **visit)
-{
-    *row = hall_find_visit(&call->hub->hall, call->id);
-    *visit = hub_visit_find(call->hub, call->id);
-    if (*row == NULL || *visit == NULL || (*row)->state == VISIT_ENDED) {
-        hub_refuse(call, 404, "visit_gone");
-        return false;
-    }
-    if (!text_equal((*row)->kiosk, call->device->id)) {
-        hub_refuse(call, 403, "not_yours");
-        return false;
-    }
-    (*visit)->touched_ms = hub_now_ms(call->hub);
-    return true;
 }
 
 // Parts the register does not know (0) cannot be wrong. Takes the same time wherever they differ.
