@@ -21,11 +21,11 @@ DEVICES = [("kiosk-1", "kiosk", ""), ("counter-1", "counter", "1"), ("counter-3"
 
 
 @contextlib.contextmanager
-def open_hall():
+def open_hall(kind=Desk, devices=DEVICES):
     with tempfile.TemporaryDirectory() as folder:
         fate = Fate(pathlib.Path(folder) / "fate")
-        desk = Desk(os.environ["INLOOP_BUILD"], pathlib.Path(folder) / "desk", headless=False, screens=(),
-                    devices=DEVICES)
+        desk = kind(os.environ["INLOOP_BUILD"], pathlib.Path(folder) / "desk", headless=False, screens=(),
+                    devices=devices)
         desk.hub_env = fate.env
         with desk:
             hall = Hall(desk, fate)
@@ -42,7 +42,7 @@ class Hall:
     def __init__(self, desk, fate):
         self.desk = desk
         self.fate = fate
-        self.devices = {name: Device(desk, name) for name in ("kiosk-1", "counter-1", "counter-3")}
+        self.devices = {name: Device(desk, name) for name, _, _ in desk.devices}
         self.is_up = threading.Event()
         self.is_over = threading.Event()
         self.deaths = 0
