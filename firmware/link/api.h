@@ -59,9 +59,9 @@ enum {
 // gone. try_again and too_many: ask again with the same key (link/hub_client.c does).
 // Of forms: form_changed (409: changed elsewhere or by another revision; nothing was overwritten,
 // read the form again) pen_elsewhere (409: another device edits it) form_gone (410: done, cancelled
-// or expired at the source) form_invalid (422: the source refuses answers, see `invalid`)
-// form_login (422: it wants its own login, see `login_url`) form_unsupported (422: not one we can
-// show) form_unreadable (502: the source breaks its own rules).
+// or expired at the source) form_invalid (422: the source refuses answers) form_login (422: it
+// wants its own login first) form_unsupported (422: not one we can show) form_unreadable (502: the
+// source breaks its own rules).
 struct api_problem {
     int status;
     char code[API_PROBLEM_CODE_BYTES];

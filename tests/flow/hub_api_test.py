@@ -15,6 +15,7 @@ sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from device import Device, Events, at_once, eventually, hall, sign_in, together  # noqa: E402
 from est import Enrolment, key_and_request  # noqa: E402
 from record import Record  # noqa: E402
+from scripted import EMPTY, ScriptedDesk  # noqa: E402
 
 DEVICES = [("kiosk-1", "kiosk", ""), ("kiosk-2", "kiosk", ""), ("counter-1", "counter", "1"),
            ("counter-3", "counter", "3"), ("display-1", "display", ""), ("technician-1", "technician", "")]
@@ -228,6 +229,48 @@ def paper(story):
     story.expect(kiosk.post(f"/tickets/{gone['id']}/print", {"print_state": "failed"}), 409, "not_now")
 
 
+def forms(story):
+    """Nadia's form: read, kept, refused in every way, handed over, finished at the counter."""
+    kiosk, counter, desk = story.kiosk, story.desk_3, story.desk
+    visit = story.visit_of("nadia", "live", "1984-05-17")
+    request = next(each["id"] for each in visit["requests"] if each["kind"] == "form")
+    path, wish = f"/visits/{visit['id']}/forms", {"request": request}
+    for mood, status, code in (("login", 422, "form_login"), ("lies", 502, "form_unreadable"), ("gone", 410, "form_gone")):
+        desk.mood(mood)
+        story.expect(kiosk.post(path, wish), status, code)
+    case = next(each["id"] for each in visit["requests"] if each["kind"] == "case")
+    story.expect(kiosk.post(path, {"request": case}), 422, "form_unsupported")
+    desk.mood("up")
+    form = story.expect(kiosk.post(path, wish), 201)
+    own = f"/forms/{form['id']}"
+    story.expect(story.kiosk_2.get(own), 409, "pen_elsewhere")
+    answers = {"revision": form["revision"], "data": {**form["data"], "kenteken": "GV-27-XK"}, "place": {"key": "waarom"}}
+    saved = story.expect(kiosk.post(own + "/answers", answers), 200)
+    assert saved == {"revision": 2, "saved": "source"}, saved
+    assert story.expect(kiosk.get(own), 200)["place"] == {"key": "waarom"}
+    story.expect(kiosk.post(own + "/answers", {**answers, "data": {}}), 409, "form_changed")
+    send = {"revision": 2, "data": answers["data"], "privacy": True, "truth": True}
+    desk.mood("refuses")
+    assert story.expect(kiosk.post(own + "/send", send), 422, "form_invalid")["invalid"]
+    desk.mood("up")
+    story.expect(kiosk.post(own + "/pen", {"action": "give"}), 200)
+    story.expect(kiosk.post(path, wish), 201)
+    stuck = {"id": form["id"], "step": 2, "steps": 2, "answered": 1, "asked": 2, "key": "waarom", "item": 0,
+             "label": "Waarom", "error": "too_short", "tried": "x"}
+    story.expect(kiosk.post("/tickets", {"visit": visit["id"], "request": request, "language": "nl", "consent": ALL,
+                                         "form": {**stuck, "id": str(uuid.uuid4())}}), 409, "not_now")
+    ticket = story.issue({"visit": visit["id"], "request": request, "consent": ALL, "form": stuck})
+    story.call(counter, ticket)
+    assert story.expect(counter.get(f"/tickets/{ticket['id']}/context"), 200)["form"] == stuck
+    taken = story.expect(counter.post(f"/tickets/{ticket['id']}/form", {}), 200)
+    assert taken["place"] == {"key": "waarom", "item": 0} and taken["holder"] == "counter-3", taken
+    story.move(counter, ticket, "arrived")
+    sent = story.expect(counter.post(own + "/send", {**send, "revision": taken["revision"]}), 200)
+    assert sent == {"state": "sent", "reference": "Z-2026-7"} and desk.source()["data"] != EMPTY["data"], sent
+    story.move(counter, ticket, "finish", outcome="done")
+    story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
+
+
 def bad_codes(story):
     kiosk = story.kiosk
     for kind, code in (("expired", "code_expired"), ("other_hall", "code_other_hall"), ("forged", "code_invalid"),
@@ -273,8 +316,9 @@ def wrong_requests(story):
     some = str(uuid.uuid4())
     for device, path in ((kiosk, "/visits"), (kiosk, "/tickets"), (kiosk, f"/tickets/{some}/print"), (counter, "/calls"),
                          (counter, f"/tickets/{some}/transitions"), (counter, "/counters/3/session"),
-                         (kiosk, "/devices/health")):
-        for body in ({}, {"action": "fly", "print_state": 7, "is_open": "yes", "kind": None}, "[]", "{", "\"words\""):
+                         (kiosk, "/devices/health"), (kiosk, f"/visits/{some}/forms"), (kiosk, f"/forms/{some}/answers"),
+                         (counter, f"/forms/{some}/send"), (counter, f"/forms/{some}/pen")):
+        for body in ({}, {"action": "fly", "revision": -1, "print_state": 7, "is_open": "yes", "kind": None}, "[]", "{", "\"words\""):
             story.expect(device.ask("POST", path, body, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
     story.expect(kiosk.get(f"/tickets/{some}/why"), 404, "not_found")
     story.expect(counter.get(f"/tickets/{some}/context"), 404, "not_found")
@@ -373,12 +417,12 @@ def held(record):
 
 def main():
     record = Record(ROOT / "assets/api/hub-1.yaml")
-    with hall(DEVICES, more=["portal.timeout_ms = 1000"]) as desk:
+    with hall(DEVICES, more=["portal.timeout_ms = 1000"], kind=ScriptedDesk) as desk:
         story = Story(desk, record)
         staff(story)
         live_token(story)
         together(lambda: no_show(story), lambda: paper(story))
-        for each in (bad_codes, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
+        for each in (forms, bad_codes, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
             each(story)
     found = held(record)
     for words in found:

@@ -4,7 +4,6 @@
 # opened twice it is one form, two screens never edit at once, what a device heard as kept is kept
 # whatever dies, a source that was down is told once, somebody else's answers are never overwritten,
 # nothing is sent twice, and the counter goes on where the visitor stopped.
-import json
 import os
 import pathlib
 import sys
@@ -12,53 +11,14 @@ import time
 
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
-from desk import Desk  # noqa: E402
 from device import Events  # noqa: E402
 from fate import AFTER, BEFORE, HALFWAY  # noqa: E402
 from hall import DEVICES, open_hall, wait_for  # noqa: E402
+from scripted import EMPTY, ScriptedDesk  # noqa: E402
 
 WRITES_MAX = 40  # no story has more
 DAY_MS = 24 * 3600 * 1000
 ALL = {"person": True, "request": True, "others": True}
-EMPTY = {"title": "Parkeervergunning", "steps": [{"id": "", "name": "", "components": [
-    {"type": "licenseplate", "key": "kenteken", "label": "Kenteken"},
-    {"type": "textfield", "key": "waarom", "label": "Waarom"}]}], "rules": [], "prefill": {"naam": "N. Haddad"},
-    "data": {"naam": "N. Haddad"}, "asks_source": False, "needs_consent": {"privacy": True, "truth": True},
-    "state": "open", "writes": 0}
-
-
-class ScriptedDesk(Desk):
-    """The hub with a source of forms whose moods the test decides."""
-
-    def start_town(self):
-        super().start_town()
-        self.script = self.folder / "script"
-        self.script.mkdir()
-        self.mood("up")
-        self.source(EMPTY)
-
-    def start(self, name, *words, **more):
-        if name == "hub":
-            words = (pathlib.Path(os.environ["INLOOP_BUILD"]) / "tests/scripted_hub", words[1], words[2], self.script)
-        return super().start(name, *words, **more)
-
-    def replace(self, name, words):
-        (self.script / "new").write_text(words, encoding="utf-8")
-        (self.script / "new").rename(self.script / name)
-
-    def mood(self, word):
-        self.replace("mood", word)
-
-    def source(self, state=None):
-        """What stands there, and with `state` puts that there."""
-        if state is not None:
-            self.replace("source.json", json.dumps(state))
-            self.replace("heard.jsonl", "")
-        return json.loads((self.script / "source.json").read_text(encoding="utf-8"))
-
-    def heard(self, question):
-        lines = (self.script / "heard.jsonl").read_text(encoding="utf-8").splitlines()
-        return [line for line in map(json.loads, lines) if line["question"] == question]
 
 
 class Visitor:

@@ -47,6 +47,52 @@ TRIAL(try_state, struct api_state, api_state_read, api_state_write)
 TRIAL(try_person, struct person_private, api_person_read, api_person_write)
 TRIAL(try_requests, struct request_list_private, api_requests_read, api_requests_write)
 
+// The same for those with documents: what is written must be equal.
+#define TRIAL_OWNED(name, type, read_fn, write_fn, free_fn)                                        \
+    static void name(const struct json *json)                                                      \
+    {                                                                                              \
+        static type first;                                                                         \
+        static type second;                                                                        \
+        static const type nothing;                                                                 \
+        struct fault fault = {0};                                                                  \
+        if (read_fn(json, &first, &fault) != OK) {                                                 \
+            if (fault.text[0] == '\0' || memcmp(&first, &nothing, sizeof first) != 0) {            \
+                abort();                                                                           \
+            }                                                                                      \
+            return;                                                                                \
+        }                                                                                          \
+        struct json *again = write_fn(&first);                                                     \
+        if (read_fn(again, &second, NULL) != OK) {                                                 \
+            abort();                                                                               \
+        }                                                                                          \
+        struct json *once_more = write_fn(&second);                                                \
+        if (!json_same(again, once_more)) {                                                        \
+            abort();                                                                               \
+        }                                                                                          \
+        json_free(again);                                                                          \
+        json_free(once_more);                                                                      \
+        free_fn(&first);                                                                           \
+        free_fn(&second);                                                                          \
+    }
+
+TRIAL(try_form_open, struct api_form_open_private, api_form_open_read, api_form_open_write)
+TRIAL(try_form_sent, struct api_form_sent, api_form_sent_read, api_form_sent_write)
+TRIAL_OWNED(try_form, struct api_form_private, api_form_read, api_form_write, api_form_free)
+TRIAL_OWNED(try_form_answers, struct api_form_answers_private, api_form_answers_read,
+            api_form_answers_write, api_form_answers_free)
+TRIAL_OWNED(try_form_saved, struct api_form_saved_private, api_form_saved_read,
+            api_form_saved_write, api_form_saved_free)
+TRIAL_OWNED(try_form_send, struct api_form_send_private, api_form_send_read, api_form_send_write,
+            api_form_send_free)
+
+static void try_form_pen(const struct json *json)
+{
+    enum api_pen pen;
+    if (api_form_pen_read(json, &pen, NULL) == OK) {
+        json_free(api_form_pen_write(pen));
+    }
+}
+
 static void try_print(const struct json *json)
 {
     enum print_state state;
@@ -66,7 +112,8 @@ static void try_problem(const struct json *json)
 
 static void try_events(const struct json *json)
 {
-    static const char *const names[] = {"ticket", "call", "counter", "service", "visit", "day"};
+    static const char *const names[] = {"ticket", "call", "counter", "service",
+                                        "visit",  "day",  "form"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         static struct api_event first;
         static struct api_event second;
@@ -86,9 +133,11 @@ static void try_events(const struct json *json)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const trials[])(const struct json *) = {
-        try_visit_open, try_second_fact, try_visit,   try_issue,  try_ticket,   try_print,
-        try_call,       try_transition,  try_context, try_why,    try_session,  try_counter,
-        try_health,     try_state,       try_events,  try_person, try_requests, try_problem,
+        try_visit_open,   try_second_fact, try_visit,      try_issue,     try_ticket,
+        try_print,        try_call,        try_transition, try_context,   try_why,
+        try_session,      try_counter,     try_health,     try_state,     try_events,
+        try_person,       try_requests,    try_problem,    try_form_open, try_form,
+        try_form_answers, try_form_saved,  try_form_send,  try_form_sent, try_form_pen,
     };
     enum { TRIALS_COUNT = sizeof trials / sizeof trials[0] };
     struct json *json = NULL;

@@ -271,6 +271,11 @@ static const struct backoffice_ops script_ops = {
     .form_send = form_send,
 };
 
+static void on_stop(void *ctx)
+{
+    loop_stop(ctx);
+}
+
 int main(int argc, char **argv)
 {
     static struct config config;
@@ -301,6 +306,12 @@ int main(int argc, char **argv)
     printf("port %u\nenrolment %u\n", http_server_port(hub.server),
            http_server_port(hub.enrolment));
     (void)fflush(stdout);  // whoever started us waits for these lines
-    loop_run(script.loop); // until somebody ends the process
-    return EXIT_SUCCESS;
+    loop_on_signal(script.loop, SIGTERM, on_stop, script.loop);
+    loop_run(script.loop);
+    bool has_failed = hub.has_failed;
+    hub_close(&hub);
+    backoffice_close(script.real);
+    store.port.ops->close(&store.port);
+    loop_free(script.loop);
+    return has_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -25,7 +25,10 @@ SCHEMAS = {
     "api_why_write": "Why", "api_session_write": "Session", "api_counter_write": "Counter",
     "api_health_write": "Health", "api_state_write": "State", "api_person_write": "Person",
     "ticket": "EventTicket", "call": "EventCall", "counter": "EventCounter", "service": "EventService",
-    "visit": "EventVisit", "day": "EventDay",
+    "visit": "EventVisit", "day": "EventDay", "form": "EventForm",
+    "api_form_open_write": "FormOpen", "api_form_write": "Form", "api_form_answers_write": "FormAnswers",
+    "api_form_saved_write": "FormSaved", "api_form_send_write": "FormSend", "api_form_sent_write": "FormSent",
+    "api_form_pen_write": "FormPen",
 }
 NOT_TOLD = {"api_requests_write"}  # the hub's own, for its store
 
@@ -67,7 +70,7 @@ class Document(unittest.TestCase):
     def test_every_message_written_fits_its_schema(self):
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state"):
+            for name in ("visit", "ticket", "state", "form"):
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
@@ -83,7 +86,7 @@ class Document(unittest.TestCase):
         """A member that the C side writes and the document does not name would go unseen."""
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state"):
+            for name in ("visit", "ticket", "state", "form"):
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]

@@ -126,6 +126,11 @@ static void every_event_comes_back(void **state)
     event.kind = API_EVENT_VISIT;
     strcpy(event.visit, UUID_1);
     expect_event(&event, "visit");
+    memset(event.visit, 0, sizeof event.visit);
+    event.kind = API_EVENT_FORM;
+    event.form = (struct api_form_news){
+        .id = UUID_1, .revision = 7, .state = API_FORM_SENDING, .holder = "counter-3"};
+    expect_event(&event, "form");
 }
 
 static void event_of_another_kind_is_unsupported_not_malformed(void **state)

@@ -269,6 +269,16 @@ static void full_context_comes_back(void **state)
         in.others[i].state = REQUEST_QUESTION;
         in.others[i].deadline_ms = 1795528327000;
     }
+    in.form = (struct context_form_private){.id = UUID_2,
+                                            .step = 2,
+                                            .steps = 4,
+                                            .answered = 3,
+                                            .asked = 9,
+                                            .key = "kenteken",
+                                            .item = 1,
+                                            .label = "Kenteken",
+                                            .error = "plate",
+                                            .tried = "XX"};
     strcpy(in.language, "ar");
     in.needs = NEED_SEEING;
     in.consent = (struct consent){.person = true, .request = true, .others = true};

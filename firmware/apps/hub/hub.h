@@ -256,7 +256,7 @@ void hub_form_restore(struct hub *hub, const char *id, const char *visit, const 
                       struct store_blob blob);
 void hub_forms_go_on(struct hub *hub); // after a start: what the source still has to hear
 void hub_forms_visit_ended(struct hub *hub, const char *visit);
-void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket, const char *device);
+void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket);
 void hub_forms_drop(struct hub *hub); // the day is over
 void hub_forms_close(struct hub *hub);
 bool hub_form_may_hear(const struct hub *hub, const char *device, const struct json *event);

@@ -16,6 +16,7 @@ static bool unseal(struct hub_form_private *form, const struct json *json);
 static bool read_documents(struct hub_form_private *form, const struct json *json);
 static bool read_devices(struct hub_form_private *form, const struct json *json);
 static void remember_device(struct hub_form_private *form, const char *device);
+static bool may_hold(const struct hub_form_private *form);
 static bool is_needed(const struct hub_form_private *form);
 static void forget(struct hub_form_private *form);
 
@@ -230,8 +231,8 @@ void hub_forms_go_on(struct hub *hub)
         if (form == NULL || form->is_over) {
             continue;
         }
-        if (!form->is_at_desk && hub_visit_find(hub, form->visit) == NULL) {
-            hub_form_give_pen(form); // the visit ended just before the hub did
+        if (!may_hold(form)) {
+            hub_form_give_pen(form); // the hub ended just behind what it held the pen for
         }
         if (is_needed(form)) {
             hub_form_ask(form);
@@ -257,19 +258,19 @@ void hub_forms_visit_ended(struct hub *hub, const char *visit)
     }
 }
 
-void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket, const char *device)
+void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket)
 {
     struct hub_form_private *form = hub_form_of_ticket(hub, ticket->id);
     if (form == NULL) {
         return;
     }
-    bool is_held = form->is_at_desk && text_equal(form->holder, device);
-    if (is_held && !hall_may_see_context(&hub->hall, ticket->desk, ticket)) {
+    bool must_give = form->is_at_desk && !may_hold(form);
+    if (must_give) {
         hub_form_give_pen(form);
-    } else if (ticket_is_open(ticket)) {
-        return;
     }
-    hub_form_settle(hub_work_new(hub), form);
+    if (must_give || !ticket_is_open(ticket)) {
+        hub_form_settle(hub_work_new(hub), form);
+    }
 }
 
 void hub_forms_drop(struct hub *hub)
@@ -313,6 +314,23 @@ static void remember_device(struct hub_form_private *form, const char *device)
     }
     memmove(form->devices + 1, form->devices, at * sizeof form->devices[0]);
     text_copy_cut(form->devices[0], sizeof form->devices[0], device);
+}
+
+// A kiosk while its visit lasts, a counter while the ticket is at its desk.
+static bool may_hold(const struct hub_form_private *form)
+{
+    const struct hub *hub = form->hub;
+    if (!form->is_at_desk) {
+        return hub_visit_find(form->hub, form->visit) != NULL;
+    }
+    const struct ticket *ticket = hall_find_ticket(&hub->hall, form->ticket);
+    for (size_t i = 0; ticket != NULL && i < hub->devices_count; i++) {
+        const struct store_device *device = &hub->devices[i];
+        if (text_equal(device->id, form->holder) && !device->is_revoked) {
+            return hall_may_see_context(&hub->hall, device->desk, ticket);
+        }
+    }
+    return false;
 }
 
 // Somebody may still come back to it here, or the source does not have it yet.

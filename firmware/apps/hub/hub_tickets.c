@@ -155,7 +155,7 @@ void hub_post_transitions(struct hub_call *call)
     hub_work_audit(work, action == NULL ? "transition" : action, ticket->number,
                    ticket_state_name(ticket->state), call->device->id, counter->staff);
     answer_ticket(call, work, call->id, 200);
-    hub_forms_ticket_moved(hub, ticket, call->device->id);
+    hub_forms_ticket_moved(hub, ticket);
 }
 
 void hub_get_context(struct hub_call *call)
