@@ -48,7 +48,7 @@ enum {
     API_FORM_ANSWERS_BYTES_MAX = 60 * 1024, // of the text of all answers; a body holds 64 KiB
     API_FORM_BYTES_MAX = 2 * 1024 * 1024,   // of the text of a whole form
     API_INVALID_MAX = 16,                   // the first ones a source refuses
-    API_INVALID_REASON_BYTES = 64,
+    API_INVALID_REASON_BYTES = 200,
     API_URL_BYTES = 512,
 };
 
@@ -69,7 +69,7 @@ struct api_problem {
     char login_url[API_URL_BYTES]; // with form_login, may be empty
     struct {
         char key[CONTEXT_KEY_BYTES];           // of the question; "" for the form as a whole
-        char reason[API_INVALID_REASON_BYTES]; // the source's code: "required", "invalid", ...
+        char reason[API_INVALID_REASON_BYTES]; // the source's own sentence; may be empty
     } invalid[API_INVALID_MAX];                // with form_invalid
     size_t invalid_count;
 };

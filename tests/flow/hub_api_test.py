@@ -262,6 +262,7 @@ def forms(story):
     ticket = story.issue({"visit": visit["id"], "request": request, "consent": ALL, "form": stuck})
     story.call(counter, ticket)
     assert story.expect(counter.get(f"/tickets/{ticket['id']}/context"), 200)["form"] == stuck
+    story.expect(story.desk_1.post(f"/tickets/{ticket['id']}/form", {}), 403, "not_yours")
     taken = story.expect(counter.post(f"/tickets/{ticket['id']}/form", {}), 200)
     assert taken["place"] == {"key": "waarom", "item": 0} and taken["holder"] == "counter-3", taken
     story.move(counter, ticket, "arrived")

@@ -22,7 +22,7 @@
 
 #define TICKET "0b6ffb5c-7c1c-4f0e-9d53-1f6b3d0a6a01"
 
-enum { ASKED_MAX = 64, MESSAGES_MAX = 64 };
+enum { ASKED_MAX = 64, MESSAGES_MAX = 64, DEFINITION_BYTES = 1500 * 1024 };
 
 // One question the hub received.
 struct asked {
@@ -140,6 +140,36 @@ static void reply_wrongly(struct hub *hub, struct http_request *request)
                                               .body_len = sizeof page - 1});
 }
 
+// As large as a definition may be.
+static void reply_form(struct http_request *request, const char *path)
+{
+    if (strstr(path, "/answers") != NULL) {
+        struct json *told = json_new_object();
+        json_set_text(told, "said", "by the source");
+        reply_json(request, 200,
+                   api_form_saved_write(&(struct api_form_saved_private){
+                       .revision = 8, .is_at_source = true, .told = told}));
+        json_free(told);
+    } else if (strstr(path, "/send") != NULL) {
+        reply_json(request, 200,
+                   api_form_sent_write(&(struct api_form_sent){.state = API_FORM_SENDING}));
+    } else if (strstr(path, "/pen") != NULL) {
+        reply_json(request, 200, json_new_object());
+    } else {
+        static char words[DEFINITION_BYTES + 1];
+        memset(words, 'x', DEFINITION_BYTES);
+        struct api_form_private form = {.id = TICKET, .request = "taken:1", .revision = 7};
+        form.definition = json_new_object();
+        form.prefill = json_new_object();
+        form.data = json_new_object();
+        json_set(form.definition, "steps", json_new_array());
+        json_set(form.definition, "rules", json_new_array());
+        json_set_text(form.prefill, "long", words);
+        reply_json(request, 200, api_form_write(&form));
+        api_form_free(&form);
+    }
+}
+
 static void handle(void *ctx, struct http_request *request)
 {
     struct hub *hub = ctx;
@@ -167,6 +197,8 @@ static void handle(void *ctx, struct http_request *request)
     } else if (strstr(path, "/why") != NULL) {
         reply_json(request, 200,
                    api_why_write(&(struct hall_why){.earlier_promise = 3, .desks_open = 2}));
+    } else if (strstr(path, "/forms") != NULL || strstr(path, "/form") != NULL) {
+        reply_form(request, path);
     } else {
         reply_json(request, 200, json_new_object());
     }
@@ -462,6 +494,54 @@ static void commands_are_asked_and_answered_in_order(void **state)
     device_close(device);
 }
 
+static void a_form_comes_whole_and_what_is_taken_out_of_its_message_stays(void **state)
+{
+    (void)state;
+    struct device *device = device_with_hub();
+    expect_kind(device, HUB_CONNECTED);
+    struct json *data = json_new_object();
+    const struct api_form_open_private open = {.request = "taken:1"};
+    const struct api_form_answers_private answers = {
+        .revision = 7, .data = data, .place = {.key = "a", .item = -1}};
+    const struct api_form_send_private send = {.revision = 8, .data = data, .truth = true};
+
+    uint32_t opened = hub_form_open(device->client, TICKET, &open);
+    uint32_t saved = hub_form_answers(device->client, TICKET, &answers);
+    uint32_t sent = hub_form_send(device->client, TICKET, &send);
+    uint32_t pen = hub_form_pen(device->client, TICKET, API_PEN_GIVE);
+    uint32_t read = hub_form_read(device->client, TICKET);
+    uint32_t taken = hub_ticket_form(device->client, TICKET);
+
+    struct hub_message_private *message = next_message(device);
+    assert_int_equal(message->command_id, opened);
+    assert_int_equal(message->answer, HUB_ANSWER_FORM);
+    struct json *prefill = message->form.prefill;
+    message->form.prefill = NULL;
+    hub_message_free(message);
+    assert_int_equal(strlen(json_get_text(prefill, "long")), DEFINITION_BYTES);
+    json_free(prefill);
+    message = next_message(device);
+    assert_int_equal(message->command_id, saved);
+    assert_int_equal(message->answer, HUB_ANSWER_FORM_SAVED);
+    assert_true(message->saved.is_at_source);
+    assert_string_equal(json_get_text(message->saved.told, "said"), "by the source");
+    hub_message_free(message);
+    message = next_message(device);
+    assert_int_equal(message->command_id, sent);
+    assert_int_equal(message->answer, HUB_ANSWER_FORM_SENT);
+    assert_int_equal(message->sent.state, API_FORM_SENDING);
+    hub_message_free(message);
+    expect_answer(device, pen, HUB_ANSWER_DONE);
+    expect_answer(device, read, HUB_ANSWER_FORM);
+    expect_answer(device, taken, HUB_ANSWER_FORM);
+    rest(device);
+    assert_int_equal(asked_count(device, "/visits/" TICKET "/forms"), 1);
+    assert_int_equal(asked_count(device, "/forms/" TICKET "/answers"), 1);
+    assert_int_equal(asked_count(device, "/tickets/" TICKET "/form"), 1);
+    json_free(data);
+    device_close(device);
+}
+
 static void answer_that_cannot_be_read_is_an_unknown_outcome(void **state)
 {
     (void)state;
@@ -622,6 +702,7 @@ int main(void)
         cmocka_unit_test(cut_line_is_told_at_once_and_healed),
         cmocka_unit_test(command_keeps_its_key_through_all_its_tries),
         cmocka_unit_test(commands_are_asked_and_answered_in_order),
+        cmocka_unit_test(a_form_comes_whole_and_what_is_taken_out_of_its_message_stays),
         cmocka_unit_test(answer_that_cannot_be_read_is_an_unknown_outcome),
         cmocka_unit_test(without_a_hub_the_line_is_lost_and_patience_ends),
         cmocka_unit_test(closing_with_commands_open_answers_none_and_leaves_nothing),

@@ -215,6 +215,10 @@ def a_lost_answer_of_the_source_doubles_nothing(hall):
     wait_for(lambda: visitor.read(form)["state"] == "sent", "it was not sent")
     assert visitor.read(form)["reference"] == "Z-2026-7"
     assert hall.desk.source()["writes"] == 2, hall.desk.source()
+    heard = [line["may_be_sent"] for line in hall.desk.heard("send")]
+    assert heard[0] is False and all(heard[1:]) and len(heard) > 1, heard
+    again = hall.get("kiosk-1", f"/visits/{visitor.visit['id']}")["requests"]
+    assert next(each["state"] for each in again if each["id"] == visitor.request) == "busy", again
     visitor.end()
     visitor.row_is_gone()
 
@@ -232,6 +236,19 @@ def a_change_elsewhere_is_told_and_stays(hall):
     assert there["data"] == {"naam": "N. Haddad", "kenteken": "AB-12-CD"} and there["revision"] > form["revision"]
     visitor.answer(there, waarom="Ik ben verhuisd")
     visitor.stands_there(kenteken="AB-12-CD", waarom="Ik ben verhuisd")
+    visitor.end()
+    visitor.row_is_gone()
+
+
+def a_source_with_rules_of_its_own_is_heard_with_every_save(hall):
+    visitor = Visitor(hall)
+    hall.desk.source({**EMPTY, "asks_source": True})
+    form = visitor.open()
+    told = visitor.answer(form, kenteken="GV-27-XK")
+    assert told["saved"] == "source" and told["told"]["steps"] == EMPTY["steps"], told
+    assert told["told"]["data"]["kenteken"] == "GV-27-XK", told
+    told = visitor.answer(form)  # nothing new, and the source is asked all the same
+    assert told["revision"] == 2 and "told" in told, told
     visitor.end()
     visitor.row_is_gone()
 
@@ -342,7 +359,7 @@ def the_night_takes_what_the_source_never_took(hall):
 
 ONCE = [opened_twice_it_is_one_form_and_a_second_screen_is_refused, the_pen_is_given_and_a_dead_kiosks_pen_comes_back,
         a_source_that_was_down_is_told_once_and_the_visitor_the_truth, a_lost_answer_of_the_source_doubles_nothing,
-        a_change_elsewhere_is_told_and_stays, a_slow_source_keeps_nobody_waiting,
+        a_change_elsewhere_is_told_and_stays, a_source_with_rules_of_its_own_is_heard_with_every_save, a_slow_source_keeps_nobody_waiting,
         what_the_source_refuses_is_said_in_its_words, who_held_it_hears_what_becomes_of_it_and_nobody_else,
         answers_stand_sealed_and_are_bounded, a_letters_code_opens_no_form_and_neither_does_a_case,
         the_night_takes_what_the_source_never_took]
@@ -352,6 +369,7 @@ def main():
     began = time.monotonic()
     with open_hall(ScriptedDesk, [*DEVICES, ("kiosk-2", "kiosk", "")]) as hall:
         points = sum(tell_with_every_death(hall, story) for story in STORIES)
+        hall.restart()  # and its devices begin with fresh lines
         for story in ONCE:
             story(hall)
             print(story.__name__, flush=True)

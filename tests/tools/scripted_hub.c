@@ -31,6 +31,7 @@ enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND };
 struct errand {
     struct script *script;
     enum errand_kind kind;
+    bool may_be_sent;
     struct json *base;
     struct json *data;
     backoffice_form_fn done;
@@ -87,6 +88,7 @@ static void note(const struct errand *errand, const char *mood)
     struct json *line = json_new_object();
     json_set_text(line, "question", names[errand->kind]);
     json_set_text(line, "mood", mood);
+    json_set_bool(line, "may_be_sent", errand->may_be_sent);
     if (errand->data != NULL) {
         json_set(line, "data", json_clone(errand->data));
     }
@@ -156,11 +158,12 @@ static void write_answers(struct errand *errand, struct json *source, bool is_lo
         finish(errand, ERR_UNKNOWN, NULL, "no answer");
         return;
     }
-    struct json *told = NULL;
+    struct json *told = with_data(source);
     if (is_send) {
-        told = json_new_object();
         json_set_text(told, "state", "sent");
         json_set_text(told, "reference", "Z-2026-7");
+    } else {
+        json_set(told, "steps", json_clone(json_get(source, "steps")));
     }
     finish(errand, OK, told, "");
 }
@@ -196,24 +199,25 @@ static void on_look(void *ctx)
     json_free(source);
 }
 
-static void begin(struct backoffice *port, enum errand_kind kind, const struct json *base,
-                  const struct json *data, backoffice_form_fn done, void *ctx)
+static struct errand *begin(struct backoffice *port, enum errand_kind kind, const struct json *base,
+                            const struct json *data, backoffice_form_fn done)
 {
     struct script *script = (struct script *)port;
     struct errand *errand = calloc(1, sizeof *errand);
     CHECK(errand != NULL);
-    *errand = (struct errand){.script = script, .kind = kind, .done = done, .ctx = ctx};
+    *errand = (struct errand){.script = script, .kind = kind, .done = done};
     errand->base = base == NULL ? NULL : json_clone(base);
     errand->data = data == NULL ? NULL : json_clone(data);
     errand->timer = loop_timer_new(script->loop, on_look, errand);
     loop_timer_start(errand->timer, 0);
+    return errand;
 }
 
 static void form_open(struct backoffice *port, const struct backoffice_form_private *form,
                       backoffice_form_fn done, void *ctx)
 {
     (void)form;
-    begin(port, ERRAND_OPEN, NULL, NULL, done, ctx);
+    begin(port, ERRAND_OPEN, NULL, NULL, done)->ctx = ctx;
 }
 
 static void form_save(struct backoffice *port, const struct backoffice_form_private *form,
@@ -221,16 +225,17 @@ static void form_save(struct backoffice *port, const struct backoffice_form_priv
                       void *ctx)
 {
     (void)form;
-    begin(port, ERRAND_SAVE, base, data, done, ctx);
+    begin(port, ERRAND_SAVE, base, data, done)->ctx = ctx;
 }
 
 static void form_send(struct backoffice *port, const struct backoffice_form_private *form,
                       const struct json *base, const struct json *data,
                       struct backoffice_consent consent, backoffice_form_fn done, void *ctx)
 {
-    (void)form;
     (void)consent;
-    begin(port, ERRAND_SEND, base, data, done, ctx);
+    struct errand *errand = begin(port, ERRAND_SEND, base, data, done);
+    errand->may_be_sent = form->may_be_sent;
+    errand->ctx = ctx;
 }
 
 static struct backoffice *real_of(struct backoffice *port)
@@ -305,7 +310,7 @@ int main(int argc, char **argv)
     }
     printf("port %u\nenrolment %u\n", http_server_port(hub.server),
            http_server_port(hub.enrolment));
-    (void)fflush(stdout);  // whoever started us waits for these lines
+    (void)fflush(stdout); // whoever started us waits for these lines
     loop_on_signal(script.loop, SIGTERM, on_stop, script.loop);
     loop_run(script.loop);
     bool has_failed = hub.has_failed;

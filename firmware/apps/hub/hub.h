@@ -242,6 +242,9 @@ void hub_visit_drop(struct hub *hub, const char *id);
 struct json *hub_visit_seal_json(const struct hub_visit_private *visit);
 void hub_visit_restore(struct hub *hub, const struct visit *visit, struct store_blob blob);
 void hub_visits_expire(struct hub *hub);
+// What was sent asks nothing of the visitor any more; the visit may be over.
+void hub_visit_request_sent(struct hub_work *work, struct hub *hub, const char *id,
+                            const char *request);
 // The device's own visit that has not ended, or a refusal.
 bool hub_visit_own(struct hub_call *call, const struct visit **row,
                    struct hub_visit_private **visit);

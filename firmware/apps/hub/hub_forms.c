@@ -400,16 +400,13 @@ static void take_document(struct hub_form_private *form, const struct opening_pr
     json_set(form->definition, "steps", json_clone(json_get(told, "steps")));
     json_set(form->definition, "rules", json_is_list(rules) ? json_clone(rules) : json_new_array());
     replace(&form->prefill, json_get(told, "prefill"));
-    bool is_new = form->data == NULL;
-    if (is_new) {
-        replace(&form->base, json_get(told, "data"));
-        replace(&form->data, json_get(told, "data"));
-        form->revision = 1;
-    } else if (!form->is_pending && form->asked == NULL && form->revision == opening->revision &&
-               !json_same(form->base, json_get(told, "data"))) {
+    bool is_as_it_was = form->is_at_source && form->asked == NULL && !form->is_pending &&
+                        form->revision == opening->revision;
+    if (form->data == NULL || (is_as_it_was && !json_same(form->base, json_get(told, "data")))) {
         replace(&form->base, json_get(told, "data"));
         replace(&form->data, json_get(told, "data"));
         form->revision += 1;
+        form->is_at_source = true;
     }
 }
 
@@ -504,6 +501,7 @@ static bool take_data(struct hub_call *call, struct hub_form_private *form, uint
     }
     json_wipe_free(form->data);
     form->data = *data;
+    form->is_at_source = false;
     form->revision += 1;
     *data = NULL;
     return true;

@@ -40,6 +40,8 @@ struct hub_form_private {
     bool needs_truth;
     struct backoffice_consent consent; // with API_FORM_SENDING
     bool is_pending;                   // the source still has to hear of `data`
+    bool is_at_source;                 // it has it
+    bool may_be_sent;                  // nobody heard the end of an earlier sending
     struct json *definition;           // NULL: not read since the hub started
     struct json *prefill;              // likewise
     struct json *base;                 // as it stands at the source

@@ -47,6 +47,7 @@ static const struct {
     {"privacy", offsetof(struct hub_form_private, consent.privacy)},
     {"truth", offsetof(struct hub_form_private, consent.truth)},
     {"is_pending", offsetof(struct hub_form_private, is_pending)},
+    {"is_at_source", offsetof(struct hub_form_private, is_at_source)},
 };
 enum { TRUTHS_COUNT = sizeof truths / sizeof truths[0] };
 
@@ -150,7 +151,7 @@ struct json *hub_form_json(const struct hub_form_private *form)
         .asks_source = form->asks_source,
         .needs_privacy = form->needs_privacy,
         .needs_truth = form->needs_truth,
-        .is_at_source = json_same(form->base, form->data),
+        .is_at_source = form->is_at_source,
         .definition = form->definition == NULL ? empty : form->definition,
         .prefill = form->prefill == NULL ? nothing : form->prefill,
         .data = form->data,
@@ -400,6 +401,7 @@ static bool unseal(struct hub_form_private *form, const struct json *json)
     form->revision = (uint64_t)revision;
     form->state = (enum api_form_state)state;
     form->place.item = (int)item;
+    form->may_be_sent = form->state == API_FORM_SENDING;
     return read_devices(form, json) && read_documents(form, json);
 }
 

@@ -18,6 +18,7 @@ static void on_saved(void *ctx, enum err err, const struct json *told, const str
 static void on_sent(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static bool take_answer(struct hub_form_private *form, enum err err, const struct fault *fault,
                         struct json **asked);
+static void take_base(struct hub_form_private *form, struct json *asked, const struct json *told);
 static void refused(struct hub_form_private *form, enum err err, const struct json *told);
 static void stands_there_otherwise(struct hub_form_private *form, const struct json *told);
 static void audit(struct hub_work *work, const struct hub_form_private *form, const char *result);
@@ -41,6 +42,7 @@ void hub_form_ask(struct hub_form_private *form)
     memcpy(named.request, form->request, sizeof named.request);
     memcpy(named.party, form->party, sizeof named.party);
     memcpy(named.link_private, form->link, sizeof named.link_private);
+    named.may_be_sent = is_send && form->may_be_sent;
     form->asked = json_clone(form->data);
     if (is_send) {
         backoffice->ops->form_send(backoffice, &named, form->base, form->asked, form->consent,
@@ -142,12 +144,13 @@ static void on_saved(void *ctx, enum err err, const struct json *told, const str
         refused(form, err, told);
         return;
     }
-    json_wipe_free(form->base);
-    form->base = asked;
-    form->is_pending = form->state == API_FORM_SENDING || !json_same(form->base, form->data);
+    form->is_at_source = json_same(asked, form->data);
+    form->is_pending = form->state == API_FORM_SENDING || !form->is_at_source;
+    take_base(form, asked, told);
     struct hub_work *work = hub_work_new(form->hub);
     if (form->waiter.request != NULL && !form->waiter.is_send && !form->is_pending) {
-        answer_waiter(form, work, 200, saved_json(form, true, told), told == NULL);
+        const struct json *said = form->asks_source ? told : NULL;
+        answer_waiter(form, work, 200, saved_json(form, true, said), said == NULL);
     }
     bool has_more = form->is_pending; // answered further meanwhile, and so it stays
     hub_form_settle(work, form);
@@ -161,9 +164,9 @@ static void on_sent(void *ctx, enum err err, const struct json *told, const stru
     struct hub_form_private *form = ctx;
     struct json *asked = NULL;
     const char *state = json_get_text(told, "state");
-    if (err == OK && state != NULL && text_equal(state, "sending")) {
-        err = ERR_UNAVAILABLE; // it is at work: ask again
-    }
+    bool is_at_work = err == OK && state != NULL && text_equal(state, "sending");
+    form->may_be_sent = form->may_be_sent || is_at_work || err == ERR_UNKNOWN;
+    err = is_at_work ? ERR_UNAVAILABLE : err; // to be asked again
     if (!take_answer(form, err, fault, &asked)) {
         return;
     }
@@ -172,14 +175,15 @@ static void on_sent(void *ctx, enum err err, const struct json *told, const stru
         refused(form, err, told);
         return;
     }
-    json_wipe_free(form->base);
-    form->base = asked;
+    take_base(form, asked, told);
     form->is_pending = false;
+    form->is_at_source = true;
     form->state = API_FORM_SENT;
     const char *reference = json_get_text(told, "reference");
     text_copy_cut(form->reference, sizeof form->reference, reference == NULL ? "" : reference);
     struct hub_work *work = hub_work_new(form->hub);
     audit(work, form, "sent");
+    hub_visit_request_sent(work, form->hub, form->visit, form->request);
     if (form->waiter.request != NULL) {
         answer_waiter(form, work, 200, sent_json(form), true);
     }
@@ -211,6 +215,18 @@ static bool take_answer(struct hub_form_private *form, enum err err, const struc
     return false;
 }
 
+// What stands there now: a source may write answers in a way of its own. Takes `asked`.
+static void take_base(struct hub_form_private *form, struct json *asked, const struct json *told)
+{
+    const struct json *there = json_get(told, "data");
+    bool is_told = json_has_keys(there);
+    json_wipe_free(form->base);
+    form->base = is_told ? json_clone(there) : asked;
+    if (is_told) {
+        json_wipe_free(asked);
+    }
+}
+
 // Asking again would not help: whoever waits hears why, and the pen can change it.
 static void refused(struct hub_form_private *form, enum err err, const struct json *told)
 {
@@ -219,6 +235,7 @@ static void refused(struct hub_form_private *form, enum err err, const struct js
     struct hub_work *work = hub_work_new(form->hub);
     bool is_over = err == ERR_GONE || err == ERR_NOT_FOUND;
     form->is_pending = false;
+    form->may_be_sent = false;
     form->state = API_FORM_OPEN;
     if (err == ERR_STATE) {
         stands_there_otherwise(form, told);
@@ -245,6 +262,7 @@ static void stands_there_otherwise(struct hub_form_private *form, const struct j
         json_wipe_free(form->data);
         form->base = json_clone(there);
         form->data = json_clone(there);
+        form->is_at_source = true;
     }
     form->revision += 1;
 }

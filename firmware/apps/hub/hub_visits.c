@@ -242,6 +242,23 @@ void hub_visits_expire(struct hub *hub)
     }
 }
 
+void hub_visit_request_sent(struct hub_work *work, struct hub *hub, const char *id,
+                            const char *request)
+{
+    struct hub_visit_private *visit = hub_visit_find(hub, id);
+    const struct visit *row = hall_find_visit(&hub->hall, id);
+    for (size_t i = 0; visit != NULL && row != NULL && i < visit->list.requests_count; i++) {
+        struct request_private *sent = &visit->list.requests[i];
+        if (text_equal(sent->id, request)) {
+            sent->state = REQUEST_BUSY;
+            wipe(sent->missing, sizeof sent->missing);
+            sent->missing_count = 0;
+            sent->steps_done = sent->steps_count;
+            put_visit(work, row, visit);
+        }
+    }
+}
+
 bool hub_visit_own(struct hub_call *call, const struct visit **row,
                    struct hub_visit_private **visit)
 {
