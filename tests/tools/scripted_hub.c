@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 10, FILE_BYTES_MAX = 1 << 20, MOOD_BYTES = 16 };
+enum { LOOK_MS = 10, FILE_BYTES_MAX = 4 << 20, MOOD_BYTES = 16 };
 
 struct script {
     struct backoffice port;

@@ -32,6 +32,8 @@ static struct opening_private *opening_new(const struct hub_call *call, int stat
 static void open_form(struct opening_private *opening, struct hub_form_private *form);
 static void on_opened(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static struct hub_form_private *opened_form(const struct opening_private *opening);
+static bool is_still_wanted(const struct opening_private *opening,
+                            const struct hub_form_private *form);
 static enum err document_fault(const struct json *told);
 static void take_document(struct hub_form_private *form, const struct opening_private *opening,
                           const struct json *told);
@@ -337,6 +339,10 @@ static void on_opened(void *ctx, enum err err, const struct json *told, const st
         give_up(opening, status, problem);
         return;
     }
+    if (!is_still_wanted(opening, form)) {
+        give_up(opening, 404, problem_new(404, "visit_gone", NULL));
+        return;
+    }
     if (form == NULL) {
         form = hub_form_new(opening->hub, opening->named.key);
     }
@@ -346,6 +352,20 @@ static void on_opened(void *ctx, enum err err, const struct json *told, const st
     }
     take_document(form, opening, told);
     tell_form(opening, form);
+}
+
+// The source took its time: the visit may have ended and the ticket gone elsewhere.
+static bool is_still_wanted(const struct opening_private *opening,
+                            const struct hub_form_private *form)
+{
+    struct hub *hub = opening->hub;
+    if (opening->device.role == ROLE_KIOSK) {
+        const char *visit =
+            opening->visit[0] == '\0' && form != NULL ? form->visit : opening->visit;
+        return hub_visit_find(hub, visit) != NULL;
+    }
+    const struct ticket *ticket = form == NULL ? NULL : hall_find_ticket(&hub->hall, form->ticket);
+    return ticket != NULL && hall_may_see_context(&hub->hall, opening->device.desk, ticket);
 }
 
 // Another opening of the same may have been quicker.
