@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Forms through the real hub to the fictional town's Open VTB and Open Forms: filled in, sent with
+# the hub dying on the way, and in the end each stands there done exactly once.
+import json
+import os
+import pathlib
+import sys
+import time
+
+ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
+sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
+from desk import Desk  # noqa: E402
+from fate import AFTER, BEFORE  # noqa: E402
+from hall import open_hall, wait_for  # noqa: E402
+
+DRAFT = "vraag-of-klacht"
+WORDS = {"omschrijving": "De lantaarn voor mijn deur brandt niet", "email": "n@example.test"}
+
+
+class TownDesk(Desk):
+    def hub_lines(self):
+        lines = super().hub_lines()
+        has_forms = any(line.startswith("open_forms.url") for line in lines)
+        return lines if has_forms else [*lines, f"open_forms.url = {self.town}/openforms"]
+
+    def told(self, method, part):
+        """What the town answered yes to."""
+        lines = map(json.loads, (self.folder / "town.jsonl").read_text(encoding="utf-8").splitlines())
+        return [line for line in lines if line["method"] == method and part in line["path"] and line["status"] < 300]
+
+
+def opened(hall, visit, wish):
+    return hall.post("kiosk-1", f"/visits/{visit['id']}/forms", wish, 201)
+
+
+def send(hall, form, dies_at, when, **data):
+    """Sends while the hub dies at that write, and waits until it is done."""
+    path, data = f"/forms/{form['id']}", {**form["data"], **data}
+    saved = hall.post("kiosk-1", path + "/answers", {"revision": form["revision"], "data": data})
+    assert saved["saved"] == "source", saved
+    hall.fate.set(dies_at, when)
+    body = {"revision": saved["revision"], "data": data, "privacy": True, "truth": True}
+    told = hall.post("kiosk-1", path + "/send", body)
+    assert told["state"] in ("sending", "sent"), told
+    hall.fate.set(0, BEFORE)
+    wait_for(hall.is_up.is_set, "the hub did not come back")
+    wait_for(lambda: hall.get("kiosk-1", path)["state"] == "sent", "it was not sent")
+    return hall.get("kiosk-1", path)
+
+
+def a_task_is_done_once_whenever_the_hub_dies(hall, visit):
+    tasks = [each["id"] for each in visit["requests"] if each["kind"] == "form"]
+    for task, (dies_at, when) in zip(tasks, ((1, AFTER), (2, BEFORE)), strict=False):
+        form = opened(hall, visit, {"request": task})
+        deaths = hall.deaths
+        send(hall, form, dies_at, when, kenteken="GV-27-XK")
+        assert hall.deaths > deaths, "the hub did not die"
+        name = task.partition(":")[2]
+        done = [line for line in hall.desk.told("PATCH", name) if "uitgevoerd" in json.dumps(line["request_body"])]
+        assert len(done) == 1, f"{task} was sent {len(done)} times"
+
+
+def a_draft_is_completed_once_and_its_refusals_are_told(hall, visit):
+    draft = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == DRAFT)
+    form = opened(hall, visit, {"link": draft["link"]})
+    assert form["data"]["voornaam"] == "Nadia" and form["needs_consent"] == {"privacy": True, "truth": True}, form
+    body = {"revision": form["revision"], "data": form["data"], "privacy": True, "truth": True}
+    problem = hall.post("kiosk-1", f"/forms/{form['id']}/send", body, 422)
+    assert {"key": "omschrijving", "reason": "Dit veld is verplicht."} in problem["invalid"], problem
+    form = hall.get("kiosk-1", f"/forms/{form['id']}")
+    assert form["state"] == "open", form
+    send(hall, form, 2, BEFORE, **WORDS)  # its reference died with the answer: nobody can ask for it again
+    there = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["uuid"] == draft["uuid"])
+    assert there["completions"] == 1, there
+
+
+def a_form_behind_a_login_says_so(hall, visit):
+    draft = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == "vraag-met-digid")
+    problem = hall.post("kiosk-1", f"/visits/{visit['id']}/forms", {"link": draft["link"]}, 422)
+    assert problem["code"] == "form_login" and "digid" in problem["login_url"], problem
+
+
+def main():
+    began = time.monotonic()
+    with open_hall(TownDesk) as hall:
+        visit = hall.visit()
+        for story in (a_task_is_done_once_whenever_the_hub_dies, a_draft_is_completed_once_and_its_refusals_are_told,
+                      a_form_behind_a_login_says_so):
+            story(hall, visit)
+            print(story.__name__, flush=True)
+        hall.post("kiosk-1", f"/visits/{visit['id']}/end", {})
+        wait_for(lambda: hall.ask_store("SELECT count(*) FROM form") == [(0,)], "a form's row stays")
+        log = (hall.desk.folder / "hub.log").read_text(encoding="utf-8")
+        assert "Sanitizer" not in log, log[-4000:]
+        for word in (*WORDS.values(), "GV-27-XK"):
+            assert word not in log, "answers stand in the log"
+    print(f"{time.monotonic() - began:.0f} s")
+
+
+main()
