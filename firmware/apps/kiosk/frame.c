@@ -115,6 +115,40 @@ struct node *frame_number_card(struct frame *frame, const char *id, enum widget_
                              .is_big = true});
 }
 
+struct node *frame_toggle(struct frame *frame, struct frame_toggle is)
+{
+    struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);
+    card->has_text = false;
+    card->style = is.is_on ? STYLE_CARD_TICKET : STYLE_CARD;
+    card->states |= NODE_ACTIONABLE | (is.is_on ? NODE_CHECKED : 0U);
+    card->box.flow = FLOW_ROW;
+    card->box.across = ALIGN_CENTER;
+    card->box.gap_mm = DRAWN(26);
+    card->box.min_height_mm = DRAWN(112);
+    card->box.pad = (struct edges){DRAWN(34), DRAWN(10), DRAWN(34), DRAWN(10)};
+    struct node *box = widget_column(frame->maker, card, 0);
+    box->style = STYLE_INPUT;
+    box->box.width_mm = DRAWN(64);
+    box->box.height_mm = DRAWN(64);
+    box->box.along = ALIGN_CENTER;
+    box->box.across = ALIGN_CENTER;
+    if (is.is_on) {
+        widget_icon(frame->maker, box, "icon-check", DRAWN(48));
+    }
+    struct node *column = widget_column(frame->maker, card, 0);
+    column->box.grow = 1;
+    widget_text(frame->maker, column, NULL, TYPE_BADGE, is.words);
+    const struct look *look = frame->maker.look;
+    if (is.detail != NULL && !look->is_large && !look->is_low) {
+        tree_set_description(frame->maker.tree, card, is.detail);
+        widget_text(frame->maker, column, NULL, TYPE_DETAIL, is.detail)->ink = COLOUR_MUTED;
+    }
+    if (is.icon != NULL) {
+        widget_icon(frame->maker, card, is.icon, DRAWN(56));
+    }
+    return card;
+}
+
 const char *frame_say(const struct frame *frame, const char *key)
 {
     return phrases_get(&frame->kiosk->phrases, key);
@@ -159,6 +193,20 @@ const char *frame_date(const struct frame *frame, int64_t time_ms)
     (void)snprintf(day, sizeof day, "%u", (unsigned)at.day % 32);                // always fits
     struct phrases_value values[] = {{"day", day}, {"month", frame_say(frame, key)}};
     return frame_fill_two(frame, "common.date", values);
+}
+
+const char *frame_whole_date(const struct frame *frame, struct date date)
+{
+    char month[32];
+    char words[PHRASE_BYTES];
+    char day[8];
+    (void)snprintf(month, sizeof month, "common.month.%u", date.month % 13U); // always fits
+    (void)snprintf(day, sizeof day, "%u", date.day % 32U);                    // always fits
+    struct phrases_value values[] = {{"day", day}, {"month", frame_say(frame, month)}};
+    struct text text;
+    text_init(&text, words, sizeof words);
+    text_format(&text, "%s %d", frame_fill_two(frame, "common.date", values), date.year);
+    return tree_words(frame->maker.tree, words);
 }
 
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms)

@@ -36,11 +36,22 @@ void frame_gables(struct frame *frame);
 // "Take a number", with how long that takes.
 struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind);
 
+// Something the visitor may tick: the whole card is the button.
+struct frame_toggle {
+    const char *id;
+    const char *icon; // at its end; may be NULL
+    const char *words;
+    const char *detail; // may be NULL
+    bool is_on;
+};
+struct node *frame_toggle(struct frame *frame, struct frame_toggle is);
+
 const char *frame_say(const struct frame *frame, const char *key);
 const char *frame_fill(const struct frame *frame, const char *key, const char *name,
                        const char *value);
 const char *frame_count(const struct frame *frame, const char *key, uint64_t count);
-const char *frame_date(const struct frame *frame, int64_t time_ms); // "30 november"
+const char *frame_date(const struct frame *frame, int64_t time_ms);        // "30 november"
+const char *frame_whole_date(const struct frame *frame, struct date date); // "30 november 2026"
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms);
 // "10 tot 15 minuten", or the honest words that it is not known.
 const char *frame_wait(const struct frame *frame, const struct wait_band *band);

@@ -12,7 +12,7 @@
 
 const char *const kiosk_languages[KIOSK_LANGUAGES] = {"nl", "en", "ar"};
 
-static void take_answer(struct kiosk *kiosk, const struct hub_message_private *message);
+static void take_answer(struct kiosk *kiosk, struct hub_message_private *message);
 static void take_visit(struct kiosk *kiosk, const struct api_visit_private *visit);
 static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket);
 static void take_problem(struct kiosk *kiosk, const struct api_problem *problem);
@@ -20,7 +20,6 @@ static void take_event(struct kiosk *kiosk, const struct api_event *event);
 static void take_io(struct kiosk *kiosk, const struct hub_message_private *message);
 static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
 static void open_visit(struct kiosk *kiosk);
-static void waits(struct kiosk *kiosk, uint32_t command_id);
 static bool is_at_rest(const struct kiosk *kiosk);
 static void say_health(struct kiosk *kiosk);
 
@@ -35,18 +34,19 @@ void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
 
 void kiosk_end(struct kiosk *kiosk)
 {
+    kiosk_form_keep(kiosk);
     if (kiosk->visit.has_visit && kiosk->client != NULL) {
         (void)hub_visit_end(kiosk->client,
                             kiosk->visit.visit.id); // the hub's own clock ends it too
     }
-    wipe(&kiosk->visit, sizeof kiosk->visit);
+    kiosk_forget(kiosk);
     kiosk->waits_for = 0;
     look_reset(kiosk->look, kiosk->setup.language);
     kiosk_set_language(kiosk, kiosk->setup.language);
     scenes_reset(kiosk->scenes, &kiosk_scene_welcome);
 }
 
-void kiosk_take(struct kiosk *kiosk, const struct hub_message_private *message)
+void kiosk_take(struct kiosk *kiosk, struct hub_message_private *message)
 {
     switch (message->kind) {
     case HUB_CONNECTED:
@@ -78,7 +78,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
         return; // one visitor at a time
     }
     kiosk->has_news = true;
-    wipe(&kiosk->visit, sizeof kiosk->visit);
+    kiosk_forget(kiosk);
     switch (token_classify(code, len)) {
     case TOKEN_UNKNOWN:
         show_message(kiosk, "message.code_unknown", false);
@@ -101,6 +101,12 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
     open_visit(kiosk);
 }
 
+void kiosk_forget(struct kiosk *kiosk)
+{
+    kiosk_form_close(&kiosk->visit.form);
+    wipe(&kiosk->visit, sizeof kiosk->visit);
+}
+
 void kiosk_set_language(struct kiosk *kiosk, const char *language)
 {
     struct fault fault = {0};
@@ -108,6 +114,18 @@ void kiosk_set_language(struct kiosk *kiosk, const char *language)
     if (phrases_read(&kiosk->phrases, kiosk->setup.strings_dir, language, &fault) != OK) {
         phrases_init(&kiosk->phrases); // keys on the screen: seen by the first person who looks
     }
+}
+
+void kiosk_wait(struct kiosk *kiosk, uint32_t command_id)
+{
+    kiosk->commands_count += 1;
+    kiosk->waits_for = command_id;
+    kiosk->waits_since_ms = kiosk->now_ms;
+}
+
+void kiosk_message(struct kiosk *kiosk, const char *stem)
+{
+    show_message(kiosk, stem, false);
 }
 
 void kiosk_send_birth_date(struct kiosk *kiosk)
@@ -129,8 +147,8 @@ void kiosk_send_birth_date(struct kiosk *kiosk)
                                                            : "birth.error.no_date") == OK);
         return;
     }
-    waits(kiosk,
-          kiosk->client == NULL ? 1 : hub_second_fact(kiosk->client, visit->visit.id, &fact));
+    kiosk_wait(kiosk,
+               kiosk->client == NULL ? 1 : hub_second_fact(kiosk->client, visit->visit.id, &fact));
     wipe(&fact, sizeof fact);
 }
 
@@ -149,13 +167,14 @@ void kiosk_issue(struct kiosk *kiosk, bool with_details)
         memcpy(issue.request, visit->request, sizeof issue.request);
         issue.consent = (struct consent){
             .person = true, .request = request != NULL, .others = visit->shares_others};
+        kiosk_form_place(kiosk, &issue.form);
     } else if (request != NULL) {
         issue.service = request->service; // the queue is no secret; the rest stays here
     }
     if (issue.service == 0 && issue.request[0] == '\0' && kiosk->state.services_count > 0) {
         issue.service = kiosk->state.services[kiosk->state.services_count - 1].letter;
     }
-    waits(kiosk, kiosk->client == NULL ? 1 : hub_issue(kiosk->client, &issue));
+    kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_issue(kiosk->client, &issue));
 }
 
 void kiosk_retry(struct kiosk *kiosk)
@@ -258,8 +277,11 @@ const char *kiosk_subject_picture(enum request_subject subject)
     return pictures[subject];
 }
 
-static void take_answer(struct kiosk *kiosk, const struct hub_message_private *message)
+static void take_answer(struct kiosk *kiosk, struct hub_message_private *message)
 {
+    if (kiosk_form_take(kiosk, message)) {
+        return;
+    }
     if (message->command_id != kiosk->waits_for) {
         return; // of a visit that is over, or one nobody waits for
     }
@@ -314,6 +336,7 @@ static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket)
     struct kiosk_visit_private *visit = &kiosk->visit;
     visit->ticket = *ticket;
     visit->has_ticket = true;
+    kiosk_form_close(&visit->form); // saved, and the pen went with the ticket
     if (qr_make(&visit->qr, ticket->reference) != OK) {
         visit->qr.modules_count = 0; // the number alone is valid too
     }
@@ -364,8 +387,11 @@ static void take_event(struct kiosk *kiosk, const struct api_event *event)
     } else if (event->kind == API_EVENT_VISIT && kiosk->visit.has_visit &&
                text_equal(event->visit, kiosk->visit.visit.id) &&
                scenes_top(kiosk->scenes) == &kiosk_scene_wait && kiosk->waits_for == 0) {
-        waits(kiosk,
-              kiosk->client == NULL ? 1 : hub_visit_read(kiosk->client, kiosk->visit.visit.id));
+        kiosk_wait(kiosk, kiosk->client == NULL
+                              ? 1
+                              : hub_visit_read(kiosk->client, kiosk->visit.visit.id));
+    } else if (event->kind == API_EVENT_FORM) {
+        kiosk_form_news(kiosk, &event->form);
     }
 }
 
@@ -421,16 +447,9 @@ static void open_visit(struct kiosk *kiosk)
     struct api_visit_open_private open = {0};
     memcpy(open.code, kiosk->visit.code, sizeof open.code);
     CHECK(text_copy(open.language, sizeof open.language, kiosk->look->language) == OK);
-    waits(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
+    kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
     wipe(&open, sizeof open);
     scenes_reset(kiosk->scenes, &kiosk_scene_wait);
-}
-
-static void waits(struct kiosk *kiosk, uint32_t command_id)
-{
-    kiosk->commands_count += 1;
-    kiosk->waits_for = command_id;
-    kiosk->waits_since_ms = kiosk->now_ms;
 }
 
 static bool is_at_rest(const struct kiosk *kiosk)

@@ -6,6 +6,7 @@
 #ifndef INLOOP_APPS_KIOSK_KIOSK_H
 #define INLOOP_APPS_KIOSK_KIOSK_H
 
+#include "apps/kiosk/form.h"
 #include "base/clock.h"
 #include "drivers/qr.h"
 #include "link/hub_client.h"
@@ -53,6 +54,7 @@ struct kiosk_visit_private {
     bool may_retry;                // the same code may be tried again
     char code[API_CODE_BYTES];     // kept only while it may be tried again
     unsigned extensions;
+    struct kiosk_form_private form; // being filled in
 };
 
 struct kiosk {
@@ -85,9 +87,16 @@ struct kiosk {
 void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes);
 // The visit is over: tells the hub, wipes, and shows the welcome in the first language.
 void kiosk_end(struct kiosk *kiosk);
-void kiosk_take(struct kiosk *kiosk, const struct hub_message_private *message);
+// Takes the documents a message carries.
+void kiosk_take(struct kiosk *kiosk, struct hub_message_private *message);
+// Wipes the visit and frees what it holds; tells nobody.
+void kiosk_forget(struct kiosk *kiosk);
 void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len);
 void kiosk_set_language(struct kiosk *kiosk, const char *language);
+
+// A command was given whose answer moves the scene on.
+void kiosk_wait(struct kiosk *kiosk, uint32_t command_id);
+void kiosk_message(struct kiosk *kiosk, const char *stem); // the honest page for what did not work
 
 // Commands of the scenes.
 void kiosk_send_birth_date(struct kiosk *kiosk);

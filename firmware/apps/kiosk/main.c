@@ -73,7 +73,7 @@ int main(int argc, char **argv)
     hub_client_close(program.client);
     program.kiosk.client = NULL;
     take_messages(&program);
-    wipe(&program.kiosk.visit, sizeof program.kiosk.visit);
+    kiosk_forget(&program.kiosk);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -5,15 +5,6 @@
 
 #include "base/text.h"
 
-// Something the visitor may add, off at first.
-struct toggle {
-    const char *id;
-    const char *icon;
-    const char *words;
-    const char *detail; // may be NULL
-    bool is_on;
-};
-
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -21,7 +12,6 @@ static void build_rows(struct frame *frame);
 static void row(struct frame *frame, struct node *card, const char *icon, const char *key,
                 const char *value);
 static void build_toggles(struct frame *frame);
-static void toggle(struct frame *frame, struct toggle is);
 
 const struct scene kiosk_scene_consent = {
     .id = "consent", .build = build, .event = event, .tick = tick};
@@ -99,6 +89,12 @@ static void build_rows(struct frame *frame)
         row(frame, card, "icon-empty", "consent.missing",
             widget_foreign(frame->maker, request->missing[0]));
     }
+    const struct form_field *field = kiosk_form_field(kiosk);
+    if (field != NULL) {
+        char label[CONTEXT_LABEL_BYTES];
+        kiosk_form_plain(field->label, label, sizeof label);
+        row(frame, card, "icon-ask", "consent.question", widget_foreign(frame->maker, label));
+    }
     row(frame, card, "icon-globe", "consent.language", frame_say(frame, "common.language_name"));
     struct node *last = &frame->maker.tree->nodes[card->last_child];
     last->style = STYLE_PLAIN; // the card's own edge follows
@@ -133,48 +129,17 @@ static void build_toggles(struct frame *frame)
     size_t others = kiosk_request(kiosk) == NULL || count == 0 ? count : count - 1;
     if (others > 0) {
         bool is_on = kiosk->visit.shares_others;
-        toggle(frame, (struct toggle){
-                          .id = "others",
-                          .icon = is_on ? "icon-eye" : "icon-eyeoff",
-                          .words = frame_count(frame, "consent.others", others),
-                          .detail = frame_say(frame, is_on ? "consent.others.seen"
-                                                           : "consent.others.unseen"),
-                          .is_on = is_on,
-                      });
+        frame_toggle(frame, (struct frame_toggle){
+                                .id = "others",
+                                .icon = is_on ? "icon-eye" : "icon-eyeoff",
+                                .words = frame_count(frame, "consent.others", others),
+                                .detail = frame_say(frame, is_on ? "consent.others.seen"
+                                                                 : "consent.others.unseen"),
+                                .is_on = is_on,
+                            });
     }
-    toggle(frame, (struct toggle){.id = "wheelchair",
-                                  .icon = "icon-wheel",
-                                  .words = frame_say(frame, "consent.wheelchair"),
-                                  .is_on = kiosk->visit.wants_wheelchair});
-}
-
-static void toggle(struct frame *frame, struct toggle is)
-{
-    struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);
-    card->has_text = false;
-    card->style = is.is_on ? STYLE_CARD_TICKET : STYLE_CARD;
-    card->states |= NODE_ACTIONABLE | (is.is_on ? NODE_CHECKED : 0U);
-    card->box.flow = FLOW_ROW;
-    card->box.across = ALIGN_CENTER;
-    card->box.gap_mm = DRAWN(26);
-    card->box.min_height_mm = DRAWN(112);
-    card->box.pad = (struct edges){DRAWN(34), DRAWN(10), DRAWN(34), DRAWN(10)};
-    struct node *box = widget_column(frame->maker, card, 0);
-    box->style = STYLE_INPUT;
-    box->box.width_mm = DRAWN(64);
-    box->box.height_mm = DRAWN(64);
-    box->box.along = ALIGN_CENTER;
-    box->box.across = ALIGN_CENTER;
-    if (is.is_on) {
-        widget_icon(frame->maker, box, "icon-check", DRAWN(48));
-    }
-    struct node *column = widget_column(frame->maker, card, 0);
-    column->box.grow = 1;
-    widget_text(frame->maker, column, NULL, TYPE_BADGE, is.words);
-    const struct look *look = frame->maker.look;
-    if (is.detail != NULL && !look->is_large && !look->is_low) {
-        tree_set_description(frame->maker.tree, card, is.detail);
-        widget_text(frame->maker, column, NULL, TYPE_DETAIL, is.detail)->ink = COLOUR_MUTED;
-    }
-    widget_icon(frame->maker, card, is.icon, DRAWN(56));
+    frame_toggle(frame, (struct frame_toggle){.id = "wheelchair",
+                                              .icon = "icon-wheel",
+                                              .words = frame_say(frame, "consent.wheelchair"),
+                                              .is_on = kiosk->visit.wants_wheelchair});
 }

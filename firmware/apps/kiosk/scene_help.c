@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Help: three plain acts with a picture each, and always a person.
-#include "apps/kiosk/frame.h"
+#include "apps/kiosk/form_frame.h"
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+
+static bool build_question(struct frame *frame);
 
 const struct scene kiosk_scene_help = {.id = "help", .build = build, .event = event, .tick = tick};
 
@@ -23,7 +25,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const struct kiosk *kiosk = model;
     struct frame frame = frame_open(kiosk, look, tree, "help", "help.title");
     frame_title(&frame, frame_say(&frame, "help.title"));
-    for (size_t i = 0; i < 3; i++) {
+    bool has_question = build_question(&frame);
+    for (size_t i = has_question ? 1 : 0; i < 3; i++) {
         struct node *row = widget_row(frame.maker, frame_info(&frame), DRAWN(32));
         row->style = STYLE_CARD;
         row->box.across = ALIGN_CENTER;
@@ -51,4 +54,29 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
     return kiosk_idle_tick(model, scenes, now_ms);
+}
+
+// In large type and low mode a question has no room for its explanation: it stands here.
+static bool build_question(struct frame *frame)
+{
+    const struct kiosk *kiosk = frame->kiosk;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    if (field == NULL) {
+        return false;
+    }
+    const char *const words[2] = {field->description, field->tooltip};
+    struct node *card = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (words[i] == NULL || words[i][0] == '\0') {
+            continue;
+        }
+        if (card == NULL) {
+            card = widget_column(frame->maker, frame_info(frame), DRAWN(8));
+            card->style = STYLE_CARD;
+            card->box.pad = (struct edges){DRAWN(34), DRAWN(20), DRAWN(34), DRAWN(20)};
+        }
+        widget_text(frame->maker, card, NULL, TYPE_DETAIL, form_frame_words(frame, words[i], 160))
+            ->privacy = PRIVACY_PRIVATE;
+    }
+    return card != NULL;
 }

@@ -8,6 +8,8 @@
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+static bool asks_here(const struct request_private *request);
+static void build_finish(struct frame *frame, const struct request_private *request);
 static void build_title(struct frame *frame, const struct request_private *request);
 static void build_state(struct frame *frame, const struct request_private *request);
 static void build_checks(struct frame *frame, struct node *card,
@@ -27,10 +29,14 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     struct node *how = widget_heading(frame.maker, frame.content, "how", TYPE_SECTION,
                                       frame_say(&frame, "request.how"));
     how->box.pad.top_mm = look->is_low ? 0 : DRAWN(24);
+    bool is_form = asks_here(request);
+    if (is_form) {
+        build_finish(&frame, request);
+    }
     const struct api_state_service *service = kiosk_service(kiosk, request->service);
     widget_card(
         frame.maker, frame.content,
-        (struct widget_card){.kind = WIDGET_CARD_FILLED,
+        (struct widget_card){.kind = is_form ? WIDGET_CARD_STRONG : WIDGET_CARD_FILLED,
                              .id = "to_counter",
                              .title = frame_say(&frame, "request.counter"),
                              .detail = service == NULL || !service->wait.is_known
@@ -45,15 +51,42 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
     struct kiosk *kiosk = model;
-    if (!kiosk_common_event(kiosk, scenes, event) && event->kind == SCENE_ACTIVATED &&
-        scene_event_is(event, "to_counter")) {
+    if (kiosk_common_event(kiosk, scenes, event)) {
+        return;
+    }
+    if (scene_event_is(event, "to_counter")) {
         scenes_push(scenes, &kiosk_scene_consent);
+    } else if (scene_event_is(event, "finish")) {
+        kiosk_form_open(kiosk);
     }
 }
 
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
     return kiosk_idle_tick(model, scenes, now_ms);
+}
+
+// A form that still asks something. What the policy hides has come without a title.
+static bool asks_here(const struct request_private *request)
+{
+    bool asks = request->state == REQUEST_MISSING || request->state == REQUEST_QUESTION;
+    return request->kind == REQUEST_FORM && asks && request->title[0] != '\0';
+}
+
+static void build_finish(struct frame *frame, const struct request_private *request)
+{
+    unsigned left = request->steps_count > request->steps_done
+                        ? (unsigned)(request->steps_count - request->steps_done)
+                        : 0;
+    widget_card(frame->maker, frame->content,
+                (struct widget_card){
+                    .kind = WIDGET_CARD_FILLED,
+                    .id = "finish",
+                    .title = frame_say(frame, "request.finish"),
+                    .detail = left == 0 ? frame_say(frame, "request.finish.detail")
+                                        : frame_count(frame, "request.finish.questions", left),
+                    .picture = "picto-touch",
+                    .is_big = true});
 }
 
 static void build_title(struct frame *frame, const struct request_private *request)

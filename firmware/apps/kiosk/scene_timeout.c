@@ -5,14 +5,23 @@
 
 #include <stdio.h>
 
+static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void build_countdown(struct frame *frame, uint64_t seconds);
+static struct node *build_saved(struct frame *frame, struct node *words);
 static void build_disc(struct frame *frame);
 
 const struct scene kiosk_scene_timeout = {
-    .id = "timeout", .build = build, .event = event, .tick = tick};
+    .id = "timeout", .enter = enter, .build = build, .event = event, .tick = tick};
+
+// Whoever walks away from a form has it saved before anything is wiped.
+static void enter(void *model, struct scenes *scenes)
+{
+    (void)scenes;
+    kiosk_form_keep(model);
+}
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -65,6 +74,7 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
         kiosk_end(kiosk);
         return SCENE_NEVER;
     }
+    (void)kiosk_form_tick(kiosk, now_ms); // a save that failed is tried meanwhile
     return now_ms + 1000 - (now_ms - kiosk->warned_ms) % 1000;
 }
 
@@ -89,8 +99,9 @@ static void build_countdown(struct frame *frame, uint64_t seconds)
     count->states |= NODE_LIVE;
     struct node *erase =
         widget_text(frame->maker, words, "erase", TYPE_BODY, frame_say(frame, "timeout.erase"));
-    struct node *const lines[2] = {count, erase};
-    for (size_t i = 0; i < 2; i++) {
+    struct node *saved = build_saved(frame, words);
+    struct node *const lines[] = {count, erase, saved};
+    for (size_t i = 0; i < (saved == NULL ? 2U : 3U); i++) {
         lines[i]->text_align = ALIGN_CENTER;
         lines[i]->cap_mm = look->is_large ? 0 : DRAWN_CAP(48);
     }
@@ -109,6 +120,24 @@ static void build_countdown(struct frame *frame, uint64_t seconds)
         block->states |= i < seconds ? NODE_CHECKED : 0U;
         block->box.height_mm = DRAWN(40);
     }
+}
+
+// Of a form: that it is kept, and where to go on. NULL: nothing to say.
+static struct node *build_saved(struct frame *frame, struct node *words)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    if (!form->is_open || form->state != API_FORM_OPEN) {
+        return NULL;
+    }
+    bool is_saved = form->saving == FORM_AT_SOURCE || form->saving == FORM_AT_HUB;
+    if (form->saving == FORM_NOTHING_YET) {
+        return NULL;
+    }
+    struct node *saved =
+        widget_text(frame->maker, words, "saved", TYPE_BODY,
+                    frame_say(frame, is_saved ? "timeout.form" : "timeout.form.not"));
+    saved->states |= NODE_LIVE;
+    return saved;
 }
 
 static void build_disc(struct frame *frame)

@@ -14,7 +14,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const struct kiosk *kiosk = model;
     struct frame frame = frame_open(kiosk, look, tree, "wait", "wait.title");
     frame_title(&frame, frame_say(&frame, "wait.title"));
-    frame_lead(&frame, frame_say(&frame, "wait.lead"));
+    bool is_form = kiosk->visit.form.wish != FORM_NO_WISH;
+    frame_lead(&frame, frame_say(&frame, is_form ? "form.open.lead" : "wait.lead"));
     struct node *middle = widget_column(frame.maker, frame.content, DRAWN(36));
     middle->box.grow = 1;
     middle->box.along = ALIGN_CENTER;

@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What is typed, picked or drawn for one question, and the answer it becomes.
+#include "apps/kiosk/kiosk.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void clear_entry(struct form_entry_private *entry);
+static void load_field(struct kiosk *kiosk, const struct form_field *field);
+static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed);
+static struct edit_rules rules_of(const struct form_field *field, size_t part);
+static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed);
+static void load_list(struct kiosk *kiosk, const struct form_field *field);
+static void load_people(struct kiosk *kiosk);
+static bool holds(const struct json *answer, const char *value);
+static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, struct text *typed);
+static void type_list(const struct form_entry_private *entry, const struct form_field *field,
+                      struct text *typed);
+static enum err store_signature(struct kiosk *kiosk);
+static enum err store_people(struct kiosk *kiosk);
+static const char *label_choice(const void *ctx, size_t index);
+static const char *label_person(const void *ctx, size_t index);
+static void add_plain(struct text *text, const char *html, size_t len);
+
+void kiosk_form_load(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct form_entry_private *entry = &form->entry;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    bool is_same = entry->is_loaded && entry->place.field == form->page.place.field &&
+                   entry->place.item == form->page.place.item;
+    if (is_same) {
+        return; // what cannot be an answer yet is still there for who comes back
+    }
+    clear_entry(entry);
+    if (field != NULL && form->page.kind == WALK_QUESTION &&
+        !kiosk_form_is_beyond(kiosk, form->page.place)) {
+        entry->place = form->page.place;
+        entry->is_loaded = true;
+        load_field(kiosk, field);
+    }
+}
+
+enum err kiosk_form_store(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    if (!form->entry.is_loaded || field == NULL || kiosk_form_is_fixed(kiosk) ||
+        field->kind == FORM_YES) {
+        return OK;
+    }
+    if (field->kind == FORM_SIGNATURE) {
+        return store_signature(kiosk);
+    }
+    if (field->kind == FORM_PEOPLE) {
+        return store_people(kiosk);
+    }
+    static char typed[FORM_TYPED_BYTES];
+    struct text text;
+    struct json *value = NULL;
+    struct fault fault = {0};
+    text_init(&text, typed, sizeof typed);
+    enum err err = typed_of(kiosk, field, &text);
+    err = err == OK && text.is_cut ? ERR_TOO_BIG : err;
+    err = err == OK ? answers_value(field, typed, &value) : err;
+    wipe(typed, sizeof typed);
+    return err == OK ? walk_answer(&form->walk, form->page.place, value, &fault) : err;
+}
+
+bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct form_entry_private *entry = &form->entry;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    size_t part = 0;
+    if (!entry->is_loaded || field == NULL || kiosk_form_is_fixed(kiosk)) {
+        return false;
+    }
+    if (scene_event_item(event, "part", &part) && part < entry->edits_count) {
+        entry->active = part;
+        struct keyboard_setup setup = keyboard_setup_for(&entry->edits[part].rules, "");
+        keyboard_finish(&entry->keyboard);
+        keyboard_init(&entry->keyboard, setup);
+        return true;
+    }
+    enum keyboard_result result = KEYBOARD_NOT_OURS;
+    struct pick_list_choices choices = kiosk_form_choices(kiosk);
+    if (entry->edits_count > 0) {
+        result = keyboard_event(&entry->keyboard, &entry->edits[entry->active], event);
+    } else if (choices.count > 0) {
+        result = pick_list_event(&entry->list, kiosk->look, &choices, 0, event);
+    } else if (field->kind == FORM_SIGNATURE) {
+        result = sign_event(&entry->sign, event);
+    } else if (field->kind != FORM_YES) {
+        result = pick_date_event(&entry->date, event);
+    }
+    if (result == KEYBOARD_CHANGED) {
+        form->error[0] = '\0';
+    } else if (result == KEYBOARD_NEXT) {
+        kiosk_form_next(kiosk);
+    }
+    return result != KEYBOARD_NOT_OURS;
+}
+
+struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk)
+{
+    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct form_entry_private *entry = &kiosk->visit.form.entry;
+    if (field == NULL || !entry->is_loaded) {
+        return (struct pick_list_choices){0};
+    }
+    if (field->kind == FORM_PEOPLE) {
+        return (struct pick_list_choices){entry->people_count, label_person, entry};
+    }
+    if (field->kind == FORM_ONE || field->kind == FORM_SOME) {
+        return (struct pick_list_choices){form_choices_count(field), label_choice, field};
+    }
+    return (struct pick_list_choices){0};
+}
+
+void kiosk_form_toggle(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fault fault = {0};
+    bool is_yes = kiosk_form_is_yes(kiosk, form->page.place);
+    form->error[0] = '\0';
+    if (walk_answer(&form->walk, form->page.place, json_new_bool(!is_yes), &fault) != OK) {
+        kiosk_form_show_trouble(kiosk, FORM_CANNOT); // rules that go round are the source's to mend
+    }
+}
+
+bool kiosk_form_is_yes(const struct kiosk *kiosk, struct form_place place)
+{
+    const struct walk *walk = &kiosk->visit.form.walk;
+    bool is_yes = false;
+    return json_truth(answers_get(&walk->answers, &walk->form, place), &is_yes) == OK && is_yes;
+}
+
+void kiosk_form_add_item(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    int16_t repeat = form->page.place.field;
+    size_t item = answers_items_count(&form->walk.answers, &form->walk.form, repeat);
+    struct walk_page page;
+    if (answers_add_item(&form->walk.answers, &form->walk.form, repeat) != OK) {
+        return; // the page says that no more fits
+    }
+    if (walk_item(&form->walk, repeat, item, &page)) {
+        kiosk_form_show(kiosk, page);
+    }
+}
+
+void kiosk_form_remove_item(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fault fault = {0};
+    answers_remove_item(&form->walk.answers, &form->walk.form, form->page.place.field, form->item);
+    enum err err = logic_apply(&form->walk.logic, &form->walk.form, &form->walk.answers,
+                               form->walk.today, &fault);
+    form->is_removing = false;
+    form->items_first = 0;
+    kiosk_form_save(kiosk);
+    if (err != OK) {
+        kiosk_form_show_trouble(kiosk, FORM_CANNOT);
+    }
+}
+
+// Tags and entities out, blanks folded: bounded, no markup is obeyed.
+void kiosk_form_plain(const char *html, char *out, size_t out_bytes)
+{
+    struct text text;
+    text_init(&text, out, out_bytes);
+    const char *at = html == NULL ? "" : html;
+    while (*at != '\0' && !text.is_cut) {
+        size_t plain = strcspn(at, "<");
+        add_plain(&text, at, plain);
+        at += plain;
+        if (*at == '<') {
+            const char *end = strchr(at, '>');
+            bool ends_part = strncmp(at, "</p", 3) == 0 || strncmp(at, "<br", 3) == 0 ||
+                             strncmp(at, "</li", 4) == 0 || strncmp(at, "</h", 3) == 0;
+            if (ends_part) {
+                text_add(&text, " ");
+            }
+            at = end == NULL ? at + strlen(at) : end + 1;
+        }
+    }
+    while (text.len > 0 && text.buf[text.len - 1] == ' ') {
+        text.len -= 1;
+        text.buf[text.len] = '\0';
+    }
+    if (!text_is_printable(out)) {
+        out[0] = '\0';
+    }
+}
+
+static void clear_entry(struct form_entry_private *entry)
+{
+    for (size_t i = 0; i < FORM_EDITS_MAX; i++) {
+        edit_finish(&entry->edits[i]);
+    }
+    keyboard_finish(&entry->keyboard);
+    pick_date_finish(&entry->date);
+    pick_list_finish(&entry->list);
+    sign_finish(&entry->sign);
+    wipe(entry, sizeof *entry);
+}
+
+static void load_field(struct kiosk *kiosk, const struct form_field *field)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    static char typed[FORM_TYPED_BYTES];
+    answers_text(&form->walk.answers, &form->walk.form, form->page.place, typed, sizeof typed);
+    switch (field->kind) {
+    case FORM_DATE:
+    case FORM_DATE_TIME:
+    case FORM_TIME:
+        load_date(kiosk, field, typed);
+        break;
+    case FORM_ONE:
+    case FORM_SOME:
+        load_list(kiosk, field);
+        break;
+    case FORM_PEOPLE:
+        load_people(kiosk);
+        break;
+    case FORM_SIGNATURE:
+        sign_init(&form->entry.sign);
+        break;
+    case FORM_TEXT:
+    case FORM_LONG_TEXT:
+    case FORM_NUMBER:
+    case FORM_MONEY:
+    case FORM_EMAIL:
+    case FORM_PHONE:
+    case FORM_BSN:
+    case FORM_IBAN:
+    case FORM_PLATE:
+    case FORM_POSTCODE:
+    case FORM_ADDRESS:
+        load_texts(kiosk, field, typed);
+        break;
+    case FORM_YES:
+    case FORM_FILE:
+    case FORM_CONTENT:
+    case FORM_GROUP:
+    case FORM_REPEAT:
+    case FORM_SOFT_ERRORS:
+    case FORM_UNKNOWN:
+        break;
+    }
+    wipe(typed, sizeof typed);
+}
+
+static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct form_entry_private *entry = &form->entry;
+    const struct json *answer =
+        answers_get(&form->walk.answers, &form->walk.form, form->page.place);
+    static const char *const members[FORM_EDITS_MAX] = {"postcode", "houseNumber", "houseLetter",
+                                                        "houseNumberAddition"};
+    entry->edits_count = field->kind == FORM_ADDRESS ? FORM_EDITS_MAX : 1;
+    for (size_t i = 0; i < entry->edits_count; i++) {
+        const char *words = typed;
+        if (field->kind == FORM_ADDRESS) {
+            words = json_get_text(answer, members[i]);
+        }
+        edit_init(&entry->edits[i], rules_of(field, i));
+        if (words == NULL || edit_set(&entry->edits[i], words) != OK) {
+            edit_clear(&entry->edits[i]); // not one we can show: typed anew
+        }
+    }
+    struct keyboard_setup setup = keyboard_setup_for(&entry->edits[0].rules, kiosk->look->language);
+    keyboard_init(&entry->keyboard, setup);
+}
+
+static struct edit_rules rules_of(const struct form_field *field, size_t part)
+{
+    static const struct edit_rules address[FORM_EDITS_MAX] = {
+        {.kind = EDIT_CODE, .chars_max = 7},
+        {.kind = EDIT_DIGITS, .chars_max = 5},
+        {.kind = EDIT_CODE, .chars_max = 1},
+        {.kind = EDIT_CODE, .chars_max = 4},
+    };
+    bool may_be_negative = !field->has_min || field->min < 0;
+    struct edit_rules rules = {.kind = field->is_multiple ? EDIT_LINES : EDIT_FREE,
+                               .chars_max = field->length_max};
+    if (field->is_multiple) {
+        return rules; // one value a line
+    }
+    if (field->kind == FORM_ADDRESS) {
+        return address[part];
+    }
+    if (field->kind == FORM_LONG_TEXT) {
+        rules.kind = EDIT_LINES;
+    } else if (field->kind == FORM_NUMBER || field->kind == FORM_MONEY) {
+        rules = (struct edit_rules){.kind = EDIT_NUMBER,
+                                    .chars_max = 18,
+                                    .has_minus = may_be_negative && field->kind == FORM_NUMBER,
+                                    .decimals_max = field->decimals_max,
+                                    .point = ','};
+    } else if (field->kind == FORM_EMAIL) {
+        rules.kind = EDIT_EMAIL;
+    } else if (field->kind == FORM_PHONE) {
+        rules.kind = EDIT_PHONE;
+    } else if (field->kind == FORM_BSN) {
+        rules = (struct edit_rules){.kind = EDIT_DIGITS, .chars_max = 9};
+    } else if (field->kind == FORM_IBAN) {
+        rules = (struct edit_rules){.kind = EDIT_CODE, .chars_max = 42};
+    } else if (field->kind == FORM_PLATE) {
+        rules = (struct edit_rules){.kind = EDIT_PLATE, .chars_max = 10};
+    } else if (field->kind == FORM_POSTCODE) {
+        rules = (struct edit_rules){.kind = EDIT_CODE, .chars_max = 7};
+    }
+    return rules;
+}
+
+// "2026-11-30", "2026-11-30 14:30", "14:30": digits in that order, whatever stands between.
+static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed)
+{
+    struct pick_date_private *pick = &kiosk->visit.form.entry.date;
+    enum pick_date_kind kind = field->kind == FORM_DATE   ? PICK_DATE
+                               : field->kind == FORM_TIME ? PICK_TIME
+                                                          : PICK_DATE_TIME;
+    struct pick_date_value value = {0};
+    unsigned parts[5] = {0};
+    pick_date_init(pick, kind);
+    int read = kind == PICK_TIME ? sscanf(typed, "%2u:%2u", &parts[3], &parts[4])
+                                 : sscanf(typed, "%4u-%2u-%2u%*[T ]%2u:%2u", &parts[0], &parts[1],
+                                          &parts[2], &parts[3], &parts[4]);
+    int wanted = kind == PICK_TIME ? 2 : kind == PICK_DATE ? 3 : 5;
+    if (read < wanted) {
+        return;
+    }
+    value.date = (struct date){(int16_t)parts[0], (uint8_t)parts[1], (uint8_t)parts[2]};
+    value.hour = (uint8_t)parts[3];
+    value.minute = (uint8_t)parts[4];
+    if (kind == PICK_TIME || date_is_valid(value.date)) {
+        pick_date_set(pick, value);
+    }
+}
+
+static void load_list(struct kiosk *kiosk, const struct form_field *field)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct json *answer =
+        answers_get(&form->walk.answers, &form->walk.form, form->page.place);
+    struct form_choice choice;
+    pick_list_init(&form->entry.list, field->kind == FORM_SOME, kiosk->look->language);
+    for (size_t i = 0; i < PICK_LIST_MAX && form_choice(field, i, &choice); i++) {
+        if (holds(answer, choice.value)) {
+            pick_list_choose(&form->entry.list, i, true);
+        }
+    }
+    struct pick_list_choices choices = kiosk_form_choices(kiosk);
+    pick_list_show_chosen(&form->entry.list, kiosk->look, &choices, 0);
+}
+
+static void load_people(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct form_entry_private *entry = &form->entry;
+    const struct walk *walk = &form->walk;
+    pick_list_init(&entry->list, true, kiosk->look->language);
+    entry->people_count = answers_people_count(&walk->answers, &walk->form, form->page.place);
+    if (entry->people_count > ANSWERS_VALUES_MAX) {
+        entry->people_count = ANSWERS_VALUES_MAX;
+    }
+    for (size_t i = 0; i < entry->people_count; i++) {
+        (void)answers_person(&walk->answers, &walk->form, form->page.place, i, entry->people[i],
+                             sizeof entry->people[i]); // nameless ones show as empty rows
+        pick_list_choose(
+            &entry->list, i,
+            answers_person_is_ticked(&walk->answers, &walk->form, form->page.place, i));
+    }
+}
+
+// A choice as text, one of an array, or a true member of an object.
+static bool holds(const struct json *answer, const char *value)
+{
+    const char *words = json_text(answer);
+    bool is_true = false;
+    if (words != NULL) {
+        return text_equal(words, value);
+    }
+    if (json_is_list(answer)) {
+        for (size_t i = 0; i < json_len(answer); i++) {
+            words = json_text(json_at(answer, i));
+            if (words != NULL && text_equal(words, value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return json_get_bool(answer, value, &is_true) == OK && is_true;
+}
+
+static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, struct text *typed)
+{
+    const struct form_entry_private *entry = &kiosk->visit.form.entry;
+    if (field->kind == FORM_ONE || field->kind == FORM_SOME) {
+        type_list(entry, field, typed);
+        return OK;
+    }
+    bool is_empty = true;
+    for (size_t i = 0; i < entry->edits_count; i++) {
+        is_empty = is_empty && edit_is_empty(&entry->edits[i]);
+    }
+    for (size_t i = 0; !is_empty && i < entry->edits_count; i++) {
+        text_add(typed, i == 0 ? "" : "\n");
+        text_add(typed, entry->edits[i].text);
+    }
+    if (entry->edits_count > 0) {
+        return OK;
+    }
+    struct pick_date_value value = {0};
+    switch (pick_date_get(&entry->date, &value)) {
+    case PICK_DATE_EMPTY:
+        return OK;
+    case PICK_DATE_HALF:
+    case PICK_DATE_IMPOSSIBLE:
+        return ERR_MALFORMED;
+    case PICK_DATE_WHOLE:
+        break;
+    }
+    char date[DATE_TEXT_BYTES];
+    if (field->kind != FORM_TIME) {
+        date_to_text(value.date, date);
+        text_format(typed, "%s%s", date, field->kind == FORM_DATE ? "" : " ");
+    }
+    if (field->kind != FORM_DATE) {
+        text_format(typed, "%02u:%02u", value.hour, value.minute);
+    }
+    return OK;
+}
+
+static void type_list(const struct form_entry_private *entry, const struct form_field *field,
+                      struct text *typed)
+{
+    struct form_choice choice;
+    bool is_first = true;
+    for (size_t i = 0; i < PICK_LIST_MAX && form_choice(field, i, &choice); i++) {
+        if (pick_list_is_chosen(&entry->list, i)) {
+            text_add(typed, is_first ? "" : "\n");
+            text_add(typed, choice.value);
+            is_first = false;
+        }
+    }
+}
+
+// An empty pad leaves what was signed before.
+static enum err store_signature(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    static char url[SIGN_URL_BYTES];
+    struct fault fault = {0};
+    if (sign_is_empty(&form->entry.sign)) {
+        return OK;
+    }
+    enum err err = sign_data_url(&form->entry.sign, url, sizeof url, &fault);
+    if (err == OK) {
+        err = walk_answer(&form->walk, form->page.place, json_new_text(url), &fault);
+    }
+    wipe(url, sizeof url);
+    return err;
+}
+
+static enum err store_people(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct walk *walk = &form->walk;
+    struct form_place place = form->page.place;
+    struct fault fault = {0};
+    enum err err = OK;
+    for (size_t i = 0; err == OK && i < form->entry.people_count; i++) {
+        bool is_ticked = pick_list_is_chosen(&form->entry.list, i);
+        if (answers_person_is_ticked(&walk->answers, &walk->form, place, i) != is_ticked) {
+            struct json *value =
+                answers_tick_person(&walk->answers, &walk->form, place, i, is_ticked);
+            err = walk_answer(walk, place, value, &fault);
+        }
+    }
+    return err;
+}
+
+static const char *label_choice(const void *ctx, size_t index)
+{
+    struct form_choice choice;
+    return form_choice(ctx, index, &choice) ? choice.label : "";
+}
+
+static const char *label_person(const void *ctx, size_t index)
+{
+    const struct form_entry_private *entry = ctx;
+    return entry->people[index];
+}
+
+static void add_plain(struct text *text, const char *html, size_t len)
+{
+    static const struct {
+        const char *entity;
+        const char *words;
+    } entities[] = {{"&nbsp;", " "}, {"&amp;", "&"},    {"&lt;", "<"},
+                    {"&gt;", ">"},   {"&quot;", "\""},  {"&#39;", "'"},
+                    {"&euml;", "ë"}, {"&eacute;", "é"}, {"&euro;", "€"}};
+    for (size_t i = 0; i < len;) {
+        size_t taken = 1;
+        bool is_blank = html[i] == ' ' || html[i] == '\n' || html[i] == '\t' || html[i] == '\r';
+        for (size_t e = 0; html[i] == '&' && e < sizeof entities / sizeof entities[0]; e++) {
+            size_t name = strlen(entities[e].entity);
+            if (i + name <= len && strncmp(html + i, entities[e].entity, name) == 0) {
+                text_add(text, entities[e].words);
+                taken = name;
+            }
+        }
+        if (taken == 1 && is_blank) {
+            text_add(text, text->len == 0 || text->buf[text->len - 1] == ' ' ? "" : " ");
+        } else if (taken == 1) {
+            text_add_bytes(text, html + i, 1);
+        }
+        i += taken;
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// All answers before sending: each card changes its own; what is missing comes first.
+#include "apps/kiosk/form_frame.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+// The rows there are: positions of fields and items, in the order they were asked.
+enum { ROWS_MAX = FORM_FIELDS_MAX + 1024 };
+
+struct rows {
+    struct form_place places[ROWS_MAX];
+    size_t count;
+};
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static const struct rows *rows_of(const struct kiosk *kiosk);
+static void add_row(struct rows *rows, const struct walk *walk, struct form_place place);
+static size_t rows_shown(const struct kiosk *kiosk, const struct look *look);
+static void build_row(struct frame *frame, size_t index, struct form_place place);
+static const char *label_of(struct frame *frame, struct form_place place);
+static bool is_missing(const struct walk *walk, struct form_place place);
+static void build_consent(struct frame *frame);
+static size_t missing_count(const struct walk *walk);
+static void send(struct kiosk *kiosk);
+
+const struct scene kiosk_scene_form_check = {
+    .id = "form_check", .build = build, .event = event, .tick = form_frame_tick};
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    const struct kiosk *kiosk = model;
+    const struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct rows *rows = rows_of(kiosk);
+    size_t missing = missing_count(&form->walk);
+    size_t shown = rows_shown(kiosk, look);
+    struct frame frame = frame_open(kiosk, look, tree, "form_check", "form.check.title");
+    widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
+                   frame_say(&frame, "form.check.title"));
+    bool has_error = form_frame_error(&frame);
+    if (!has_error && !look->is_large) {
+        frame_lead(&frame, missing == 0 ? frame_say(&frame, "form.check.lead")
+                                        : frame_count(&frame, "form.check.missing", missing));
+    }
+    size_t end = form->check_first + shown < rows->count ? form->check_first + shown : rows->count;
+    struct node *list = widget_column(frame.maker, frame.content, DRAWN(12));
+    struct node *content = frame.content;
+    frame.content = list;
+    for (size_t i = form->check_first; i < end; i++) {
+        build_row(&frame, i, rows->places[i]);
+    }
+    frame.content = content;
+    if (rows->count > shown) {
+        widget_button(frame.maker, frame.content,
+                      (struct widget_button){
+                          .id = "more",
+                          .words = end < rows->count
+                                       ? frame_count(&frame, "form.check.more", rows->count - end)
+                                       : frame_say(&frame, "requests.first_page"),
+                          .icon = "icon-list",
+                          .style = STYLE_BUTTON_SERVICE,
+                          .height_mm = DRAWN(96)});
+    }
+    if (missing == 0) {
+        build_consent(&frame);
+    }
+    form_frame_buttons(&frame, "form.ask", missing == 0 ? "form.check.send" : "form.check.fill");
+    form_frame_saved(&frame);
+    frame_close(&frame, FRAME_BAR_BACK);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct kiosk *kiosk = model;
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct walk_page page;
+    struct check_result result;
+    size_t index = 0;
+    if (form_frame_event(kiosk, scenes, event)) {
+        return;
+    }
+    const struct rows *rows = rows_of(kiosk);
+    if (scene_event_item(event, "answer", &index) && index < rows->count) {
+        if (walk_at(&form->walk, rows->places[index], &page)) {
+            kiosk_form_change(kiosk, page);
+        }
+    } else if (scene_event_is(event, "more")) {
+        size_t next = form->check_first + rows_shown(kiosk, kiosk->look);
+        form->check_first = next < rows->count ? next : 0;
+    } else if (scene_event_is(event, "privacy")) {
+        form->agrees_privacy = !form->agrees_privacy;
+        form->error[0] = '\0';
+    } else if (scene_event_is(event, "truth")) {
+        form->agrees_truth = !form->agrees_truth;
+        form->error[0] = '\0';
+    } else if (scene_event_is(event, "next")) {
+        if (walk_first_fault(&form->walk, &page, &result)) {
+            kiosk_form_change(kiosk, page);
+        } else {
+            send(kiosk);
+        }
+    }
+}
+
+static const struct rows *rows_of(const struct kiosk *kiosk)
+{
+    static struct rows rows; // positions only, nothing of the visitor
+    const struct walk *walk = &kiosk->visit.form.walk;
+    rows.count = 0;
+    for (size_t i = 0; i < walk->form.fields_count; i++) {
+        const struct form_field *field = &walk->form.fields[i];
+        if (form_repeat_of(&walk->form, field) != NULL || !form_has_answer(field)) {
+            continue; // those stand with their item
+        }
+        add_row(&rows, walk, (struct form_place){(int16_t)i, -1});
+        size_t items = field->kind != FORM_REPEAT
+                           ? 0
+                           : answers_items_count(&walk->answers, &walk->form, (int16_t)i);
+        for (size_t item = 0; item < items; item++) {
+            for (size_t j = i + 1; j < walk->form.fields_count; j++) {
+                if (form_repeat_of(&walk->form, &walk->form.fields[j]) == field &&
+                    form_is_question(&walk->form.fields[j])) {
+                    add_row(&rows, walk, (struct form_place){(int16_t)j, (int16_t)item});
+                }
+            }
+        }
+    }
+    return &rows;
+}
+
+static void add_row(struct rows *rows, const struct walk *walk, struct form_place place)
+{
+    bool is_asked = !logic_is_hidden(&walk->logic, &walk->form, &walk->answers, place);
+    if (is_asked && rows->count < ROWS_MAX) {
+        rows->places[rows->count++] = place;
+    }
+}
+
+// A tick to be set takes the room of a row.
+static size_t rows_shown(const struct kiosk *kiosk, const struct look *look)
+{
+    const struct kiosk_form_private *form = &kiosk->visit.form;
+    size_t roomy = look->is_large && look->is_low ? 2 : look->is_large || look->is_low ? 3 : 6;
+    size_t taken = (form->needs_privacy ? 1U : 0U) + (form->needs_truth ? 1U : 0U) +
+                   (form->error[0] != '\0' && !look->is_low ? 1U : 0U);
+    return roomy > taken + 1 ? roomy - taken : 1;
+}
+
+static void build_row(struct frame *frame, size_t index, struct form_place place)
+{
+    const struct walk *walk = &frame->kiosk->visit.form.walk;
+    const struct look *look = frame->maker.look;
+    bool misses = is_missing(walk, place);
+    char words[PHRASE_BYTES];
+    char id[24];
+    const char *label = label_of(frame, place);
+    const char *answer = form_frame_answer(frame, place);
+    struct text text;
+    text_init(&text, words, sizeof words);
+    text_format(&text, "%s: %s", label, answer);
+    (void)snprintf(id, sizeof id, "answer.%u", (unsigned)index % 10000); // always fits
+    struct node *card = tree_add(frame->maker.tree, frame->content, id, ROLE_BUTTON, words);
+    tree_set_description(frame->maker.tree, card, frame_say(frame, "form.check.change"));
+    card->has_text = false;
+    card->privacy = PRIVACY_PRIVATE;
+    card->style = misses ? STYLE_NOTICE : STYLE_CARD;
+    card->tone = misses ? TONE_TODO : TONE_NONE;
+    card->states |= NODE_ACTIONABLE;
+    card->box.flow = FLOW_ROW;
+    card->box.across = ALIGN_CENTER;
+    card->box.gap_mm = DRAWN(20);
+    card->box.min_height_mm = DRAWN(look->is_low ? 96 : 116);
+    card->box.pad = (struct edges){DRAWN(30), DRAWN(8), DRAWN(24), DRAWN(8)};
+    struct node *column = widget_column(frame->maker, card, 0);
+    column->box.grow = 1;
+    struct node *question = widget_text(frame->maker, column, NULL, TYPE_DETAIL, label);
+    question->privacy = PRIVACY_PRIVATE;
+    question->ink = misses ? COLOUR_TODO_INK : COLOUR_MUTED;
+    struct node *told = widget_text(frame->maker, column, NULL, TYPE_BADGE, answer);
+    told->privacy = PRIVACY_PRIVATE;
+    told->ink = misses ? COLOUR_TODO_INK : COLOUR_INHERIT;
+    if (!look->is_large) {
+        struct node *change = widget_text(frame->maker, card, NULL, TYPE_DETAIL,
+                                          frame_say(frame, "form.check.change"));
+        change->ink = misses ? COLOUR_TODO_INK : COLOUR_ON_TINT;
+        change->is_nowrap = true;
+    }
+    struct node *mark = widget_icon(frame->maker, card, "icon-ask", DRAWN(48));
+    mark->ink = misses ? COLOUR_TODO_INK : COLOUR_ON_TINT;
+}
+
+static const char *label_of(struct frame *frame, struct form_place place)
+{
+    const struct walk *walk = &frame->kiosk->visit.form.walk;
+    const struct form_field *field = &walk->form.fields[place.field];
+    const char *label = field->label == NULL || field->label[0] == '\0'
+                            ? frame_say(frame, "consent.question")
+                            : form_frame_words(frame, field->label, 60);
+    if (place.item < 0) {
+        return label;
+    }
+    char number[12];
+    (void)snprintf(number, sizeof number, "%u", (unsigned)place.item % 100 + 1); // always fits
+    struct phrases_value values[] = {{"label", label}, {"number", number}};
+    return frame_fill_two(frame, "form.part", values);
+}
+
+static bool is_missing(const struct walk *walk, struct form_place place)
+{
+    return check_place(&walk->form, &walk->answers, &walk->logic, place, walk->today).fault !=
+           CHECK_OK;
+}
+
+static size_t missing_count(const struct walk *walk)
+{
+    size_t answered = 0;
+    size_t asked = 0;
+    struct walk_page page;
+    struct check_result result;
+    if (!walk_first_fault(walk, &page, &result)) {
+        return 0;
+    }
+    walk_progress(walk, &answered, &asked);
+    return asked > answered ? asked - answered : 1;
+}
+
+static void build_consent(struct frame *frame)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    if (form->needs_privacy) {
+        frame_toggle(frame, (struct frame_toggle){.id = "privacy",
+                                                  .words = frame_say(frame, "form.check.privacy"),
+                                                  .is_on = form->agrees_privacy});
+    }
+    if (form->needs_truth) {
+        frame_toggle(frame, (struct frame_toggle){.id = "truth",
+                                                  .words = frame_say(frame, "form.check.truth"),
+                                                  .is_on = form->agrees_truth});
+    }
+}
+
+static void send(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct check_result result = {.fault = CHECK_OK};
+    bool agrees = (!form->needs_privacy || form->agrees_privacy) &&
+                  (!form->needs_truth || form->agrees_truth);
+    if (agrees) {
+        kiosk_form_send(kiosk);
+    } else {
+        kiosk_form_refuse(kiosk, "form.error.agree", result);
+    }
+}

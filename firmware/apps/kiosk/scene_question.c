@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// One question: what it asks, what belongs to it, the right way to answer its kind, and two ways
+// on: the next page or the counter.
+#include "apps/kiosk/form_frame.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+enum { LEADS_MAX = 3, DESCRIPTION_CHARS = 180 };
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static void build_told(struct frame *frame, const struct form_field *field);
+static void build_why(struct frame *frame, const struct form_field *field);
+static void build_beyond(struct frame *frame, const struct form_field *field);
+static void build_answering(struct frame *frame, const struct form_field *field);
+static void build_fixed(struct frame *frame);
+static void build_texts(struct frame *frame, const struct form_field *field);
+static void build_address(struct frame *frame);
+static void build_part(struct frame *frame, struct node *parent, size_t part);
+static void build_date(struct frame *frame);
+static void build_list(struct frame *frame);
+static void build_sign(struct frame *frame);
+static struct keyboard_words keyboard_words_of(const struct frame *frame);
+static bool moves_to_next_part(struct kiosk *kiosk);
+static bool is_searching(const struct kiosk *kiosk);
+
+const struct scene kiosk_scene_question = {
+    .id = "question", .build = build, .event = event, .tick = form_frame_tick};
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    const struct kiosk *kiosk = model;
+    const struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    struct frame frame = frame_open(kiosk, look, tree, "question", "form.name");
+    form_frame_steps(&frame);
+    bool is_reading = form->page.kind == WALK_READ || field == NULL;
+    form_frame_title(&frame,
+                     is_reading ? frame_say(&frame, "form.name") : form_frame_label(&frame, field));
+    if (form->shows_why && field != NULL) {
+        build_why(&frame, field);
+        frame_close(&frame, FRAME_BAR_BACK);
+        return;
+    }
+    bool is_beyond = !is_reading && (form->page.kind == WALK_HAND_OVER ||
+                                     kiosk_form_is_beyond(kiosk, form->page.place));
+    bool has_error = form_frame_error(&frame);
+    if (!has_error || is_reading) {
+        build_told(&frame, field);
+    }
+    if (is_beyond) {
+        build_beyond(&frame, field);
+    } else if (!is_reading) {
+        build_answering(&frame, field);
+    }
+    bool may_skip = is_beyond && field->kind != FORM_UNKNOWN && !field->is_required &&
+                    form->page.kind != WALK_HAND_OVER;
+    bool can_sign = !is_reading && field->kind == FORM_SIGNATURE;
+    if (!is_searching(kiosk)) {
+        form_frame_buttons(&frame, can_sign ? "form.sign.cannot" : "form.ask",
+                           is_beyond && !may_skip ? NULL : "common.next");
+        form_frame_saved(&frame);
+    }
+    frame_close(&frame, FRAME_BAR_BACK);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct kiosk *kiosk = model;
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    if (form_frame_event(kiosk, scenes, event)) {
+        return;
+    }
+    if (scene_event_is(event, "why") || scene_event_is(event, "why.close")) {
+        form->shows_why = !form->shows_why;
+    } else if (scene_event_is(event, "yes")) {
+        kiosk_form_toggle(kiosk);
+    } else if (scene_event_is(event, "next")) {
+        if (!moves_to_next_part(kiosk)) {
+            kiosk_form_next(kiosk);
+        }
+    } else if (!form->shows_why) {
+        (void)kiosk_form_type(kiosk, event); // nothing else can be touched here
+    }
+}
+
+// What belongs to the question: content before it, its own words, and why it is asked.
+static void build_told(struct frame *frame, const struct form_field *field)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct look *look = frame->maker.look;
+    bool is_reading = form->page.kind == WALK_READ;
+    int16_t leads[LEADS_MAX];
+    size_t count = walk_lead(&form->walk, form->page, leads, LEADS_MAX);
+    count = count < LEADS_MAX ? count : LEADS_MAX;
+    for (size_t i = 0; i < count && (!look->is_large || is_reading); i++) {
+        const char *words = form_frame_words(frame, form->walk.form.fields[leads[i]].description,
+                                             is_reading ? 420 : DESCRIPTION_CHARS);
+        widget_text(frame->maker, frame_info(frame), NULL, TYPE_BODY, words)->privacy =
+            PRIVACY_PRIVATE;
+    }
+    if (is_reading || look->is_large) {
+        if (is_reading && field != NULL && count == 0) {
+            widget_text(frame->maker, frame_info(frame), NULL, TYPE_BODY,
+                        form_frame_words(frame, field->description, 420));
+        }
+        return; // in large type that is behind Help
+    }
+    if (field->description != NULL && field->description[0] != '\0') {
+        struct node *told =
+            widget_text(frame->maker, frame_info(frame), "told", TYPE_BODY,
+                        form_frame_words(frame, field->description, DESCRIPTION_CHARS));
+        told->privacy = PRIVACY_PRIVATE;
+        told->ink = look->is_low ? COLOUR_INHERIT : COLOUR_MUTED;
+    }
+    if (field->tooltip != NULL && field->tooltip[0] != '\0' && !look->is_low) {
+        struct node *why =
+            widget_button(frame->maker, frame->content,
+                          (struct widget_button){.id = "why",
+                                                 .words = frame_say(frame, "form.why"),
+                                                 .icon = "icon-info",
+                                                 .style = STYLE_BUTTON_TEXT,
+                                                 .height_mm = DRAWN(80)});
+        why->type = TYPE_BODY;
+        why->box.self = ALIGN_START;
+        why->box.pad = (struct edges){0, DRAWN(4), DRAWN(24), DRAWN(4)};
+    }
+}
+
+static void build_why(struct frame *frame, const struct form_field *field)
+{
+    struct node *card = widget_column(frame->maker, frame_info(frame), DRAWN(16));
+    card->style = STYLE_CARD;
+    card->box.pad = (struct edges){DRAWN(38), DRAWN(32), DRAWN(38), DRAWN(32)};
+    widget_heading(frame->maker, card, NULL, TYPE_CARD, frame_say(frame, "form.why"));
+    widget_text(frame->maker, card, "reason", TYPE_BODY,
+                form_frame_words(frame, field->tooltip, 420))
+        ->privacy = PRIVACY_PRIVATE;
+    widget_button(frame->maker, frame->content,
+                  (struct widget_button){.id = "why.close",
+                                         .words = frame_say(frame, "form.why.close"),
+                                         .style = STYLE_BUTTON_FILLED});
+}
+
+// Said instead of guessed; everything so far is kept.
+static void build_beyond(struct frame *frame, const struct form_field *field)
+{
+    bool is_file = field->kind == FORM_FILE;
+    widget_notice(frame->maker, frame_info(frame),
+                  (struct widget_notice){
+                      .id = "beyond",
+                      .tone = TONE_TODO,
+                      .icon = is_file ? "picto-letterqr" : "picto-desk2",
+                      .cause = frame_say(frame, is_file ? "form.file" : "form.cannot"),
+                      .consequence = frame_say(frame, is_file ? "form.file.so" : "form.cannot.so"),
+                  });
+}
+
+static void build_answering(struct frame *frame, const struct form_field *field)
+{
+    const struct form_entry_private *entry = &frame->kiosk->visit.form.entry;
+    if (kiosk_form_is_fixed(frame->kiosk)) {
+        build_fixed(frame);
+    } else if (field->kind == FORM_YES) {
+        frame_toggle(frame, (struct frame_toggle){
+                                .id = "yes",
+                                .words = form_frame_label(frame, field),
+                                .is_on = kiosk_form_is_yes(frame->kiosk, entry->place),
+                            });
+    } else if (field->kind == FORM_ADDRESS) {
+        build_address(frame);
+    } else if (entry->edits_count > 0) {
+        build_texts(frame, field);
+    } else if (kiosk_form_choices(frame->kiosk).count > 0) {
+        build_list(frame);
+    } else if (field->kind == FORM_SIGNATURE) {
+        build_sign(frame);
+    } else {
+        build_date(frame);
+    }
+}
+
+static void build_fixed(struct frame *frame)
+{
+    struct node *card = widget_column(frame->maker, frame->content, 0);
+    card->style = STYLE_CARD;
+    card->box.pad = (struct edges){DRAWN(38), DRAWN(32), DRAWN(38), DRAWN(32)};
+    struct node *words = widget_text(frame->maker, card, "fixed", TYPE_CARD,
+                                     form_frame_answer(frame, frame->kiosk->visit.form.page.place));
+    words->privacy = PRIVACY_PRIVATE;
+}
+
+static void build_texts(struct frame *frame, const struct form_field *field)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct form_entry_private *entry = &form->entry;
+    bool has_lines = entry->edits[0].rules.kind == EDIT_LINES;
+    bool is_tight = frame->maker.look->is_large || frame->maker.look->is_low;
+    keyboard_field(frame->maker, frame->content,
+                   (struct widget_input){
+                       .id = "part.0",
+                       .label = NULL,
+                       .privacy = field->is_sensitive ? PRIVACY_MASKED : PRIVACY_PRIVATE,
+                       .is_active = true,
+                       .is_invalid = form->error[0] != '\0',
+                       .is_plate = field->kind == FORM_PLATE,
+                       .lines = has_lines ? (is_tight ? 1 : 3) : 0,
+                   },
+                   &entry->edits[0]);
+    struct keyboard_words words = keyboard_words_of(frame);
+    keyboard_build(frame->maker, frame->content, &entry->keyboard, &words, 0);
+}
+
+// Four short fields; in large type one at a time, each with its name.
+static void build_address(struct frame *frame)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct look *look = frame->maker.look;
+    if (look->is_large) {
+        build_part(frame, frame->content, form->entry.active);
+    } else {
+        unsigned columns = look->is_low ? 4 : 2;
+        struct node *grid = widget_grid(frame->maker, frame->content, columns, DRAWN(24));
+        for (size_t i = 0; i < form->entry.edits_count; i++) {
+            build_part(frame, grid, i);
+        }
+    }
+    struct keyboard_words words = keyboard_words_of(frame);
+    keyboard_build(frame->maker, frame->content, &form->entry.keyboard, &words, 0);
+}
+
+static void build_part(struct frame *frame, struct node *parent, size_t part)
+{
+    static const char *const labels[FORM_EDITS_MAX] = {"form.address.postcode",
+                                                       "form.address.number", "form.address.letter",
+                                                       "form.address.addition"};
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    char id[12];
+    (void)snprintf(id, sizeof id, "part.%u", (unsigned)part % 10); // always fits
+    keyboard_field(frame->maker, parent,
+                   (struct widget_input){
+                       .id = tree_words(frame->maker.tree, id),
+                       .label = frame_say(frame, labels[part]),
+                       .privacy = PRIVACY_PRIVATE,
+                       .is_active = part == form->entry.active,
+                       .is_invalid = form->error[0] != '\0' && part < 2,
+                   },
+                   &form->entry.edits[part]);
+}
+
+static void build_date(struct frame *frame)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    struct pick_date_words words = {
+        .labels = {frame_say(frame, "birth.day"), frame_say(frame, "birth.month"),
+                   frame_say(frame, "birth.year"), frame_say(frame, "form.time.hour"),
+                   frame_say(frame, "form.time.minute")},
+        .erase = frame_say(frame, "common.erase"),
+        .is_invalid = form->error[0] != '\0',
+        .privacy = PRIVACY_PRIVATE,
+    };
+    for (unsigned i = 0; i < 12; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
+        words.months[i] = frame_say(frame, key);
+    }
+    pick_date_build(frame->maker, frame->content, &form->entry.date, &words);
+}
+
+static void build_list(struct frame *frame)
+{
+    const struct form_entry_private *entry = &frame->kiosk->visit.form.entry;
+    struct pick_list_choices choices = kiosk_form_choices(frame->kiosk);
+    struct pick_list_words words = {
+        .search = frame_say(frame, "form.search"),
+        .done = frame_say(frame, "form.list.done"),
+        .more = frame_say(frame, "common.more"),
+        .before = frame_say(frame, "form.list.before"),
+        .none = frame_say(frame, "form.list.none"),
+        .keyboard = keyboard_words_of(frame),
+    };
+    pick_list_build(frame->maker, frame->content, &entry->list, &choices, &words, 0);
+}
+
+static void build_sign(struct frame *frame)
+{
+    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    struct sign_words words = {
+        .pad = frame_say(frame, "form.sign.pad"),
+        .empty = frame_say(frame, "form.sign.empty"),
+        .done = frame_say(frame, "form.signed"),
+        .erase = frame_say(frame, "common.erase"),
+        .is_invalid = form->error[0] != '\0',
+    };
+    bool has_one = !answers_is_empty(&form->walk.answers, &form->walk.form, form->page.place);
+    if (has_one && sign_is_empty(&form->entry.sign)) {
+        struct node *row = widget_row(frame->maker, frame_info(frame), DRAWN(16));
+        widget_icon(frame->maker, row, "icon-done", DRAWN(52));
+        widget_text(frame->maker, row, "signed", TYPE_BODY, frame_say(frame, "form.signed"));
+    }
+    sign_build(frame->maker, frame->content, &form->entry.sign, &words);
+}
+
+static struct keyboard_words keyboard_words_of(const struct frame *frame)
+{
+    return (struct keyboard_words){
+        .erase = frame_say(frame, "common.erase"),
+        .space = frame_say(frame, "keyboard.space"),
+        .shift = frame_say(frame, "keyboard.shift"),
+        .lock = frame_say(frame, "keyboard.lock"),
+        .signs = frame_say(frame, "keyboard.signs"),
+        .letters = frame_say(frame, "keyboard.letters"),
+        .accents = frame_say(frame, "keyboard.accents"),
+        .script = frame_say(frame, "keyboard.script"),
+        .close = frame_say(frame, "keyboard.close"),
+        .new_line = frame_say(frame, "keyboard.new_line"),
+        .left = frame_say(frame, "keyboard.left"),
+        .right = frame_say(frame, "keyboard.right"),
+        .next = NULL,
+    };
+}
+
+// In large type the parts of an address are asked one after the other.
+static bool moves_to_next_part(struct kiosk *kiosk)
+{
+    const struct form_entry_private *entry = &kiosk->visit.form.entry;
+    if (!kiosk->look->is_large || entry->active + 1 >= entry->edits_count) {
+        return false;
+    }
+    char id[12];
+    (void)snprintf(id, sizeof id, "part.%u", (unsigned)(entry->active + 1) % 10); // always fits
+    struct scene_event to = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk->now_ms};
+    return kiosk_form_type(kiosk, &to);
+}
+
+static bool is_searching(const struct kiosk *kiosk)
+{
+    return kiosk->visit.form.entry.is_loaded && kiosk_form_choices(kiosk).count > 0 &&
+           kiosk->visit.form.entry.list.is_searching;
+}
