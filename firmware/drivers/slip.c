@@ -17,7 +17,7 @@
 #define DOTS(dots) ((float)(dots) / 8.0F)
 #define DOTS_CAP(dots) (DOTS(dots) * STYLE_CAP_PER_SIZE)
 
-enum { SLIP_HEIGHT_DOTS = 1400, MODULE_DOTS = 7, QUIET_DOTS = 28 };
+enum { SLIP_HEIGHT_DOTS = 1400, MODULE_DOTS = 7, QUIET_DOTS = 28, NUMBER_CHARS_MAX = 6 };
 
 static void build(const struct slip *slip, const struct qr *qr, struct maker maker);
 static void add_head(const struct slip *slip, struct maker maker, struct node *page);
@@ -34,8 +34,8 @@ static void add_code(const struct slip *slip, const struct qr *qr, struct maker 
 enum err slip_draw(const struct slip *slip, const struct look *look, struct text_shaper *shaper,
                    struct canvas_icons *icons, uint8_t *bits, struct raster *raster)
 {
-    struct qr qr;
-    enum err err = qr_make(&qr, slip->code);
+    struct qr qr = {0};
+    enum err err = slip->code == NULL ? OK : qr_make(&qr, slip->code);
     if (err != OK) {
         return err;
     }
@@ -81,8 +81,9 @@ static void build(const struct slip *slip, const struct qr *qr, struct maker mak
     add_head(slip, maker, page);
     add_rule(maker, page);
     add_centred(maker, page, 36, true, slip->title);
-    struct node *number = add_centred(maker, page, 208, true, slip->number);
-    number->is_nowrap = true;
+    bool is_long = strlen(slip->number) > NUMBER_CHARS_MAX; // a reference: still read at a glance
+    struct node *number = add_centred(maker, page, is_long ? 56 : 208, true, slip->number);
+    number->is_nowrap = !is_long;
     if (slip->time != NULL) {
         struct node *time = add_centred(maker, page, 52, true, slip->time);
         time->style = STYLE_SLIP_BAR;
@@ -101,7 +102,9 @@ static void build(const struct slip *slip, const struct qr *qr, struct maker mak
     if (slip->subject != NULL) {
         add_subject(slip, maker, page);
     }
-    add_code(slip, qr, maker, page);
+    if (slip->code != NULL) {
+        add_code(slip, qr, maker, page);
+    }
     add_rule(maker, page);
     struct node *foot = widget_column(maker, page, 0);
     add_centred(maker, foot, 30, false, slip->help);

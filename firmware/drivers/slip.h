@@ -15,7 +15,7 @@ struct slip {
     const char *town;
     const char *date;    // "23 november 2026"
     const char *title;   // "Uw nummer"
-    const char *number;  // "B042"
+    const char *number;  // "B042", or the reference of what was sent
     const char *time;    // "Rond 14.05 uur", in the black bar; NULL when not known
     const char *wait;    // "U wacht 10 tot 15 minuten"; NULL when not known
     const char *todo;    // "Kijk en luister in de hal."
@@ -26,7 +26,7 @@ struct slip {
     const char *help;    // "Hulp nodig? Vraag het in de hal."
     const char *privacy; // "Op dit papier staat geen naam."
     const char *copy;    // "kopie" on a reprint, else NULL
-    const char *code;    // text of the QR code
+    const char *code;    // text of the QR code; NULL: none, and `follow` is not printed
 };
 
 enum { SLIP_BYTES = PRINTER_WIDTH_DOTS / 8 * PRINTER_HEIGHT_DOTS_MAX };

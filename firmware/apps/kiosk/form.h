@@ -52,6 +52,14 @@ struct form_entry_private {
     size_t people_count;
 };
 
+// Typing that could not become an answer, for who comes back to it.
+struct form_held_private {
+    bool is_held;
+    struct form_place place;
+    struct edit_private edits[FORM_EDITS_MAX];
+    struct pick_date_private date;
+};
+
 struct kiosk_form_private {
     bool is_open; // `walk` holds a form
     char id[UUID_TEXT_BYTES];
@@ -67,6 +75,7 @@ struct kiosk_form_private {
     struct api_form_place stopped; // where somebody did, before
     struct walk_page page;
     struct form_entry_private entry;
+    struct form_held_private held;
     char error[FORM_STEM_BYTES]; // stem of the phrases over the question; empty: none
     struct check_result result;  // what fills them
     unsigned tries;              // on this page

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_same(struct form_place left, struct form_place right);
 static void clear_entry(struct form_entry_private *entry);
+static void hold(struct kiosk_form_private *form, bool is_wanted);
+static void load_held(struct kiosk_form_private *form);
 static void load_field(struct kiosk *kiosk, const struct form_field *field);
 static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed);
 static struct edit_rules rules_of(const struct form_field *field, size_t part);
@@ -32,10 +35,8 @@ void kiosk_form_load(struct kiosk *kiosk)
     struct kiosk_form_private *form = &kiosk->visit.form;
     struct form_entry_private *entry = &form->entry;
     const struct form_field *field = kiosk_form_field(kiosk);
-    bool is_same = entry->is_loaded && entry->place.field == form->page.place.field &&
-                   entry->place.item == form->page.place.item;
-    if (is_same) {
-        return; // what cannot be an answer yet is still there for who comes back
+    if (entry->is_loaded && is_same(entry->place, form->page.place)) {
+        return;
     }
     clear_entry(entry);
     if (field != NULL && form->page.kind == WALK_QUESTION &&
@@ -43,6 +44,7 @@ void kiosk_form_load(struct kiosk *kiosk)
         entry->place = form->page.place;
         entry->is_loaded = true;
         load_field(kiosk, field);
+        load_held(form);
     }
 }
 
@@ -69,7 +71,9 @@ enum err kiosk_form_store(struct kiosk *kiosk)
     err = err == OK && text.is_cut ? ERR_TOO_BIG : err;
     err = err == OK ? answers_value(field, typed, &value) : err;
     wipe(typed, sizeof typed);
-    return err == OK ? walk_answer(&form->walk, form->page.place, value, &fault) : err;
+    err = err == OK ? walk_answer(&form->walk, form->page.place, value, &fault) : err;
+    hold(form, err != OK);
+    return err;
 }
 
 bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
@@ -209,6 +213,33 @@ static void clear_entry(struct form_entry_private *entry)
     pick_list_finish(&entry->list);
     sign_finish(&entry->sign);
     wipe(entry, sizeof *entry);
+}
+
+static bool is_same(struct form_place left, struct form_place right)
+{
+    return left.field == right.field && left.item == right.item;
+}
+
+static void hold(struct kiosk_form_private *form, bool is_wanted)
+{
+    struct form_held_private *held = &form->held;
+    if (is_wanted) {
+        held->is_held = true;
+        held->place = form->entry.place;
+        memcpy(held->edits, form->entry.edits, sizeof held->edits);
+        held->date = form->entry.date;
+    } else if (held->is_held && is_same(held->place, form->entry.place)) {
+        wipe(held, sizeof *held);
+    }
+}
+
+static void load_held(struct kiosk_form_private *form)
+{
+    const struct form_held_private *held = &form->held;
+    if (held->is_held && is_same(held->place, form->entry.place)) {
+        memcpy(form->entry.edits, held->edits, sizeof held->edits);
+        form->entry.date = held->date;
+    }
 }
 
 static void load_field(struct kiosk *kiosk, const struct form_field *field)

@@ -379,6 +379,11 @@ static void take_sent(struct kiosk *kiosk, enum api_form_state state, const char
     form->state = state;
     form->saved_ms = kiosk->now_ms;
     text_copy_cut(form->reference, sizeof form->reference, reference);
+    bool has_paper = state == API_FORM_SENT && reference[0] != '\0' && kiosk->printer_ok;
+    if (has_paper && kiosk->print != NULL) {
+        kiosk->visit.slip = SLIP_PRINTING;
+        kiosk->print(kiosk->print_ctx);
+    }
     if (scenes_top(kiosk->scenes) != &kiosk_scene_form_done || state == API_FORM_SENT) {
         scenes_replace(kiosk->scenes, &kiosk_scene_form_done);
     }

@@ -399,7 +399,7 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
 {
     struct kiosk_visit_private *visit = &kiosk->visit;
     bool is_good = message->io.len > 0 && message->io.data[0] != 0;
-    bool is_own = visit->has_ticket && visit->slip == SLIP_PRINTING;
+    bool is_own = visit->slip == SLIP_PRINTING;
     switch ((enum kiosk_io)message->io.kind) {
     case IO_CODE:
         kiosk_scan(kiosk, (const char *)message->io.data, message->io.len);
@@ -418,7 +418,7 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
         if (is_own) {
             bool is_printed = message->io.kind == IO_PRINTED;
             visit->slip = is_printed ? SLIP_PRINTED : SLIP_FAILED;
-            if (kiosk->client != NULL) {
+            if (kiosk->client != NULL && visit->has_ticket) {
                 (void)hub_print(kiosk->client, visit->ticket.ticket.id,
                                 is_printed ? PRINT_PRINTED : PRINT_FAILED); // moves nothing
             }

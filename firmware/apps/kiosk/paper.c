@@ -6,12 +6,17 @@
 #include "apps/kiosk/frame.h"
 #include "base/text.h"
 
+static void sent_paper(const struct frame *frame, struct slip *slip);
 static const char *date_of(const struct frame *frame);
 
 void kiosk_paper(const struct kiosk *kiosk, struct tree *words, struct slip *slip)
 {
     const struct frame frame = {.kiosk = kiosk, .maker = {.tree = words, .look = kiosk->look}};
     const struct api_ticket *ticket = &kiosk->visit.ticket;
+    if (!kiosk->visit.has_ticket) {
+        sent_paper(&frame, slip);
+        return;
+    }
     const struct request_private *request = kiosk_request(kiosk);
     bool may_name = request != NULL && ticket->ticket.request[0] != '\0' &&
                     policy_allows(request->class, ticket->ticket.level, POLICY_PRINT);
@@ -38,6 +43,20 @@ void kiosk_paper(const struct kiosk *kiosk, struct tree *words, struct slip *sli
                           ? NULL
                           : frame_fill(&frame, "slip.bring", "item", request->missing[0]);
     }
+}
+
+// The reference only: what it was about is nobody's who finds the paper.
+static void sent_paper(const struct frame *frame, struct slip *slip)
+{
+    *slip = (struct slip){
+        .town = frame->kiosk->state.town,
+        .date = date_of(frame),
+        .title = frame_say(frame, "form.done.reference"),
+        .number = frame->kiosk->visit.form.reference,
+        .todo = frame_say(frame, "slip.sent"),
+        .help = frame_say(frame, "slip.help"),
+        .privacy = frame_say(frame, "slip.privacy"),
+    };
 }
 
 static const char *date_of(const struct frame *frame)

@@ -112,7 +112,10 @@ static void build_sent(struct frame *frame)
         reference->states |= NODE_LIVE;
         reference->ink = COLOUR_INK;
         if (!look->is_low) {
-            widget_text(frame->maker, card, "keep", TYPE_BODY, frame_say(frame, "form.done.keep"))
+            enum slip_state slip = frame->kiosk->visit.slip;
+            bool has_slip = slip == SLIP_PRINTING || slip == SLIP_PRINTED;
+            widget_text(frame->maker, card, "keep", TYPE_BODY,
+                        frame_say(frame, has_slip ? "form.done.slip" : "form.done.keep"))
                 ->ink = COLOUR_INK;
         }
     }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Messages of the hub about a form, made by hand.
+#include "tests/fakes/told_form.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *read_file(const char *variable, const char *fallback, const char *below);
+static struct json *part_of(const struct json *document, const char *key);
+static void answer(struct hub_message_private *message, uint32_t command_id,
+                   enum hub_answer_kind kind);
+
+void told_form(struct hub_message_private *message, uint32_t command_id, const char *document)
+{
+    struct json *told = NULL;
+    CHECK(json_parse(document, strlen(document), &told) == OK);
+    answer(message, command_id, HUB_ANSWER_FORM);
+    struct api_form_private *form = &message->form;
+    CHECK(text_copy(form->id, sizeof form->id, "00000000-0000-4000-8000-0000000000f0") == OK);
+    CHECK(text_copy(form->request, sizeof form->request, "taken:1") == OK);
+    CHECK(text_copy(form->holder, sizeof form->holder, "kiosk-1") == OK);
+    form->revision = 1;
+    form->is_at_source = true;
+    form->place.item = -1;
+    form->prefill = part_of(told, "prefill");
+    form->data = part_of(told, "data");
+    form->definition = json_new_object();
+    json_set(form->definition, "steps", json_clone(json_get(told, "steps")));
+    const struct json *rules = json_get(told, "rules");
+    json_set(form->definition, "rules", rules == NULL ? json_new_array() : json_clone(rules));
+    json_free(told);
+}
+
+char *told_every_kind(void)
+{
+    return read_file("INLOOP_ROOT", ".", "tests/fakes/every_kind.json");
+}
+
+char *told_sample(const char *name)
+{
+    char below[200];
+    (void)snprintf(below, sizeof below, "specs/samples/%s", name);
+    char *words = read_file("INLOOP_SHARED", "../shared", below);
+    struct json *sample = NULL;
+    CHECK(json_parse(words, strlen(words), &sample) == OK);
+    free(words);
+    struct json *document = json_new_object();
+    struct json *steps = json_new_array();
+    for (size_t i = 0; i < json_len(sample); i++) {
+        const struct json *parts = json_path(json_at(sample, i), "configuration.components");
+        struct json *step = json_new_object();
+        json_set_text(step, "id", "");
+        json_set_text(step, "name", "");
+        json_set(step, "components", json_clone(parts));
+        json_append(steps, step);
+    }
+    json_set(document, "steps", steps);
+    words = json_write_new(document);
+    json_free(document);
+    json_free(sample);
+    return words;
+}
+
+void told_saved(struct hub_message_private *message, uint32_t command_id, uint64_t revision,
+                bool is_at_source)
+{
+    answer(message, command_id, HUB_ANSWER_FORM_SAVED);
+    message->saved.revision = revision;
+    message->saved.is_at_source = is_at_source;
+}
+
+void told_sent(struct hub_message_private *message, uint32_t command_id, enum api_form_state state,
+               const char *reference)
+{
+    answer(message, command_id, HUB_ANSWER_FORM_SENT);
+    message->sent.state = state;
+    CHECK(text_copy(message->sent.reference, sizeof message->sent.reference, reference) == OK);
+}
+
+void told_no(struct hub_message_private *message, uint32_t command_id, const char *code)
+{
+    answer(message, command_id, HUB_ANSWER_PROBLEM);
+    CHECK(text_copy(message->problem.code, sizeof message->problem.code, code) == OK);
+}
+
+void told_silence(struct hub_message_private *message, uint32_t command_id)
+{
+    answer(message, command_id, HUB_ANSWER_NO_HUB);
+}
+
+static struct json *part_of(const struct json *document, const char *key)
+{
+    const struct json *part = json_get(document, key);
+    return part == NULL ? json_new_object() : json_clone(part);
+}
+
+static char *read_file(const char *variable, const char *fallback, const char *below)
+{
+    enum { BYTES_MAX = 256 * 1024 };
+    char path[600];
+    const char *root = getenv(variable);
+    (void)snprintf(path, sizeof path, "%s/%s", root == NULL ? fallback : root, below);
+    FILE *file = fopen(path, "rb");
+    CHECK(file != NULL);
+    char *words = calloc(1, BYTES_MAX);
+    CHECK(words != NULL);
+    size_t len = fread(words, 1, BYTES_MAX - 1, file);
+    CHECK(len > 0 && len < BYTES_MAX - 1);
+    (void)fclose(file); // read to its end
+    return words;
+}
+
+static void answer(struct hub_message_private *message, uint32_t command_id,
+                   enum hub_answer_kind kind)
+{
+    memset(message, 0, sizeof *message);
+    message->kind = HUB_ANSWER;
+    message->command_id = command_id;
+    message->answer = kind;
+}

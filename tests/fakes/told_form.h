@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// A form as the hub tells it to a screen, and the hub's answers to what the screen does with it.
+#ifndef INLOOP_TESTS_TOLD_FORM_H
+#define INLOOP_TESTS_TOLD_FORM_H
+
+#include "link/hub_client.h"
+
+// Fills `message` with a form: `document` is {"steps","rules","prefill","data"}.
+void told_form(struct hub_message_private *message, uint32_t command_id, const char *document);
+// The one with every kind of question; caller frees.
+char *told_every_kind(void);
+// A published sample's step as such a document; caller frees.
+char *told_sample(const char *name);
+void told_saved(struct hub_message_private *message, uint32_t command_id, uint64_t revision,
+                bool is_at_source);
+void told_sent(struct hub_message_private *message, uint32_t command_id, enum api_form_state state,
+               const char *reference);
+void told_no(struct hub_message_private *message, uint32_t command_id, const char *code);
+void told_silence(struct hub_message_private *message, uint32_t command_id);
+
+#endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Every page of a form on the kiosk, every kind of question, in every language and mode; and a form
+// filled in with the keypad alone.
+#include "apps/kiosk/kiosk.h"
+#include "base/text.h"
+#include "tests/fakes/hand_clock.h"
+#include "tests/fakes/stage.h"
+#include "tests/fakes/told_form.h"
+#include "ui/window.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct stage stage;
+static struct kiosk kiosk;
+static struct scenes scenes;
+static struct hub_message_private message;
+static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
+static char *every_kind;
+
+static void put(char *to, size_t size, const char *from)
+{
+    assert_int_equal(text_copy(to, size, from), OK);
+}
+
+static void tap(const char *id)
+{
+    kiosk.now_ms += 1000;
+    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
+    scenes_event(&scenes, &event);
+}
+
+static void type(const char *words)
+{
+    for (const char *at = words; *at != '\0'; at++) {
+        const struct scene_event event = {
+            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = kiosk.now_ms};
+        scenes_event(&scenes, &event);
+    }
+}
+
+static void dress(const char *language, enum stage_mode mode)
+{
+    stage_set(&stage, language, mode);
+    stage_phrases(&kiosk.phrases, language);
+}
+
+// A visitor at the page of her parking permit.
+static void begin(const char *language, enum stage_mode mode)
+{
+    kiosk_end(&kiosk);
+    put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
+    kiosk.is_connected = true;
+    kiosk.visit.has_visit = true;
+    kiosk.visit.visit.state = VISIT_OPEN;
+    kiosk.visit.visit.level = LEVEL_3;
+    put(kiosk.visit.visit.initials, PERSON_INITIALS_BYTES, "N. H.");
+    struct request_private *request = &kiosk.visit.visit.list.requests[0];
+    kiosk.visit.visit.list.requests_count = 1;
+    request->kind = REQUEST_FORM;
+    request->subject = SUBJECT_PARKING;
+    request->state = REQUEST_MISSING;
+    request->steps_count = 4;
+    request->steps_done = 3;
+    request->missing_count = 1;
+    put(request->missing[0], REQUEST_MISSING_BYTES, "Kenteken");
+    put(request->id, REQUEST_ID_BYTES, "taken:1");
+    put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
+    put(kiosk.visit.request, REQUEST_ID_BYTES, "taken:1");
+    scenes_reset(&scenes, &kiosk_scene_requests);
+    scenes_push(&scenes, &kiosk_scene_request);
+    dress(language, mode);
+}
+
+static void open_form(const char *document)
+{
+    tap("finish");
+    told_form(&message, kiosk.waits_for, document);
+    kiosk_take(&kiosk, &message);
+    api_form_free(&message.form);
+}
+
+static void begin_form(const char *language, enum stage_mode mode)
+{
+    begin(language, mode);
+    open_form(every_kind);
+}
+
+static void go_to(const char *key)
+{
+    struct walk_page page;
+    assert_true(walk_find(&kiosk.visit.form.walk, key, &page));
+    kiosk_form_show(&kiosk, page);
+}
+
+static size_t show(const char *name)
+{
+    stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
+    return stage_audit(&stage, name, &audit_kiosk);
+}
+
+static const char *const keys[] = {"kenteken", "merk",         "reden",    "autos",     "inkomen",
+                                   "ingang",   "afspraak",     "tijd",     "mail",      "telefoon",
+                                   "bsn",      "rekening",     "postcode", "adres",     "soort",
+                                   "straat",   "dagen",        "eigen",    "bezoekers", "kinderen",
+                                   "foto",     "handtekening", "plek"};
+enum { KEYS_COUNT = sizeof keys / sizeof keys[0] };
+
+// What a hand would type there.
+static const char *const typings[KEYS_COUNT] = {
+    "gv27x", "Opel Zafira", "Ik woon er.", "12",       "2150",     "12",   "12",
+    "18",    "noor",        "0612",        "12345678", "nl91abna", "1234", "1234"};
+
+static size_t show_questions(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    char name[64];
+    begin_form(language, mode);
+    for (size_t i = 0; i < KEYS_COUNT; i++) {
+        go_to(keys[i]);
+        (void)snprintf(name, sizeof name, "form-%s", keys[i]);
+        findings += show(name);
+        if (typings[i] == NULL) {
+            continue;
+        }
+        type(typings[i]);
+        kiosk_form_refuse(&kiosk, "form.error.missing", (struct check_result){.fault = CHECK_MISSING});
+        (void)snprintf(name, sizeof name, "form-%s-error", keys[i]);
+        findings += show(name);
+    }
+    go_to("kenteken");
+    tap("why");
+    findings += show("form-why");
+    tap("why.close");
+    tap("bar.help");
+    findings += show("form-help");
+    return findings;
+}
+
+static void fill_items(void)
+{
+    go_to("bezoekers");
+    tap("add");
+    type("Sem");
+    tap("next");
+    type("GV27XK");
+    tap("next");
+    tap("add");
+    type("Noor");
+    tap("next");
+    tap("next");
+}
+
+static size_t show_pages(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    begin(language, mode);
+    findings += show("form-request");
+    tap("finish");
+    findings += show("form-wait");
+    begin_form(language, mode);
+    fill_items();
+    findings += show("form-items");
+    tap("remove.1");
+    findings += show("form-items-sure");
+    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    findings += show("form-check");
+    tap("more");
+    findings += show("form-check-more");
+    begin(language, mode);
+    open_form("{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"textfield\","
+              "\"key\":\"merk\",\"label\":\"Welk merk is uw auto?\"}]}],\"data\":{\"merk\":"
+              "\"Opel\"}}");
+    findings += show("form-resume");
+    tap("go_on");
+    kiosk.visit.form.needs_privacy = true;
+    kiosk.visit.form.needs_truth = true;
+    findings += show("form-check-agree");
+    tap("next");
+    findings += show("form-check-agree-error");
+    tap("privacy");
+    tap("truth");
+    tap("next");
+    findings += show("form-sending");
+    kiosk.now_ms += KIOSK_WAY_OUT_MS;
+    findings += show("form-sending-long");
+    told_sent(&message, kiosk.waits_for, API_FORM_SENT, "OF-2026-00417");
+    kiosk_take(&kiosk, &message);
+    findings += show("form-done");
+    return findings;
+}
+
+static size_t show_troubles(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    char name[64];
+    for (enum form_trouble trouble = FORM_NOT_OPENED; trouble <= FORM_CANNOT; trouble++) {
+        begin_form(language, mode);
+        kiosk.visit.form.saving = trouble == FORM_NOT_SENT ? FORM_NOT_SAVED : FORM_AT_HUB;
+        kiosk_form_show_trouble(&kiosk, trouble);
+        (void)snprintf(name, sizeof name, "form-trouble-%u", (unsigned)trouble);
+        findings += show(name);
+    }
+    begin_form(language, mode);
+    for (enum form_saving saving = FORM_NOTHING_YET; saving <= FORM_NOT_SAVED; saving++) {
+        kiosk.visit.form.saving = saving;
+        (void)snprintf(name, sizeof name, "form-saved-%u", (unsigned)saving);
+        findings += show(name);
+    }
+    tap("ask");
+    findings += show("form-consent");
+    kiosk.visit.form.saving = FORM_AT_SOURCE;
+    kiosk.warned_ms = kiosk.now_ms - 6000;
+    scenes_push(&scenes, &kiosk_scene_timeout);
+    findings += show("form-timeout");
+    return findings;
+}
+
+static void every_language_and_mode_passes_the_audit(void **state)
+{
+    (void)state;
+    size_t findings = 0;
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
+            findings += show_questions(stage_languages[i], mode);
+            findings += show_pages(stage_languages[i], mode);
+            findings += show_troubles(stage_languages[i], mode);
+        }
+    }
+
+    assert_int_equal(findings, 0);
+}
+
+// With arrows and Enter only.
+static void press(struct window *window, const char *id)
+{
+    for (size_t i = 0; i < WINDOW_FOCUSABLES_MAX && !text_equal(window->focus_id, id); i++) {
+        window_move_focus(window, WINDOW_NEXT, kiosk.now_ms);
+    }
+    assert_string_equal(window->focus_id, id);
+    kiosk.now_ms += 1000;
+    window_press_key(window, KEY_ENTER, kiosk.now_ms);
+    (void)window_refresh(window);
+}
+
+static void press_words(struct window *window, const char *words)
+{
+    static const struct {
+        char character;
+        const char *id;
+    } others[] = {{' ', "key.space"}, {'.', "key.dot"}, {'@', "key.at"}, {'-', "key.dash"}};
+    for (const char *at = words; *at != '\0'; at++) {
+        char id[8] = "key.";
+        id[4] = *at;
+        id[5] = '\0';
+        const char *known = id;
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+            known = others[i].character == *at ? others[i].id : known;
+        }
+        press(window, known);
+    }
+}
+
+static const char *answered(const char *key)
+{
+    return json_get_text(kiosk.visit.form.walk.answers.data_private, key);
+}
+
+static void the_keypad_alone_fills_in_and_sends_a_real_form(void **state)
+{
+    (void)state;
+    static struct window window;
+    struct fault fault = {0};
+    struct window_options options = {
+        .title = "kiosk", .surface_only = true, .icons_dir = "assets/icons"};
+    begin("nl", STAGE_NORMAL);
+    char *document = told_sample("open-forms-simple-form.formDefinitions.json");
+    open_form(document);
+    free(document);
+    assert_int_equal(window_open(&window, &stage.look, &scenes, &options, &fault), OK);
+    (void)window_refresh(&window);
+
+    press_words(&window, "kapot");
+    press(&window, "next");
+    press_words(&window, "noor");
+    press(&window, "next");
+    press_words(&window, "voorbeeld");
+    press(&window, "next");
+    press_words(&window, "noor@voorbeeld.nl");
+    press(&window, "next");
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_check);
+    told_saved(&message, kiosk.visit.form.save_id, 2, true);
+    kiosk_take(&kiosk, &message);
+    told_saved(&message, kiosk.visit.form.save_id, 3, true);
+    kiosk_take(&kiosk, &message);
+    assert_string_equal(answered("voornaam"), "noor");
+    assert_string_equal(answered("achternaam"), "voorbeeld");
+    assert_string_equal(answered("email"), "noor@voorbeeld.nl");
+    (void)window_refresh(&window);
+    press(&window, "next");
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_done);
+    assert_int_equal(kiosk.visit.form.wish, FORM_WISH_SEND);
+    window_close(&window);
+}
+
+static int open_stage(void **state)
+{
+    (void)state;
+    stage_open(&stage, 1080, 1920, 3.61F);
+    kiosk_init(&kiosk, &stage.look, &scenes);
+    kiosk.clock = hand_clock(&november_ms);
+    const char *build = getenv("INLOOP_BUILD");
+    (void)snprintf(kiosk.setup.strings_dir, sizeof kiosk.setup.strings_dir, "%s/strings",
+                   build == NULL ? "build/release" : build);
+    put(kiosk.setup.language, sizeof kiosk.setup.language, "nl");
+    kiosk.now_ms = 1000000;
+    scenes_init(&scenes, &kiosk, &stage.look);
+    every_kind = told_every_kind();
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    (void)state;
+    kiosk_forget(&kiosk);
+    free(every_kind);
+    stage_close(&stage);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_and_mode_passes_the_audit),
+        cmocka_unit_test(the_keypad_alone_fills_in_and_sends_a_real_form),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
