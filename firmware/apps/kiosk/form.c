@@ -11,6 +11,7 @@
 
 static struct walk_page page_after(const struct kiosk_form_private *form);
 static bool is_item(const struct kiosk_form_private *form);
+static enum check_fault no_value(enum form_kind kind);
 static void name_place(const struct kiosk_form_private *form, struct context_form_private *place);
 
 void kiosk_form_close(struct kiosk_form_private *form)
@@ -71,11 +72,13 @@ void kiosk_form_next(struct kiosk *kiosk)
         result = check_place(&form->walk.form, &form->walk.answers, &form->walk.logic,
                              form->page.place, form->walk.today);
     }
-    if (err != OK && (result.fault == CHECK_OK || result.fault == CHECK_MISSING)) {
-        result.fault = CHECK_PATTERN;
+    if (err != OK) {
+        result.fault = no_value(kiosk_form_field(kiosk)->kind); // typed, yet no answer of its kind
     }
     if (result.fault != CHECK_OK) {
-        kiosk_form_refuse(kiosk, check_fault_name(result.fault), result);
+        char stem[FORM_STEM_BYTES];
+        (void)snprintf(stem, sizeof stem, "form.error.%s", check_fault_name(result.fault)); // fits
+        kiosk_form_refuse(kiosk, stem, result);
         return;
     }
     if (form->walk.logic.is_blocked) {
@@ -264,6 +267,20 @@ static struct walk_page page_after(const struct kiosk_form_private *form)
 static bool is_item(const struct kiosk_form_private *form)
 {
     return form->page.kind == WALK_QUESTION && form->page.place.item >= 0;
+}
+
+static enum check_fault no_value(enum form_kind kind)
+{
+    static const enum check_fault faults[FORM_UNKNOWN + 1] = {
+        [FORM_NUMBER] = CHECK_NO_NUMBER,     [FORM_MONEY] = CHECK_NO_NUMBER,
+        [FORM_DATE] = CHECK_NO_DATE,         [FORM_DATE_TIME] = CHECK_NO_DATE,
+        [FORM_TIME] = CHECK_NO_TIME,         [FORM_EMAIL] = CHECK_NO_EMAIL,
+        [FORM_PHONE] = CHECK_NO_PHONE,       [FORM_BSN] = CHECK_NO_BSN,
+        [FORM_IBAN] = CHECK_NO_IBAN,         [FORM_PLATE] = CHECK_NO_PLATE,
+        [FORM_POSTCODE] = CHECK_NO_POSTCODE, [FORM_ADDRESS] = CHECK_NO_ADDRESS,
+        [FORM_ONE] = CHECK_NO_CHOICE,        [FORM_SOME] = CHECK_NO_CHOICE,
+    };
+    return faults[kind] == CHECK_OK ? CHECK_PATTERN : faults[kind];
 }
 
 static void name_place(const struct kiosk_form_private *form, struct context_form_private *place)

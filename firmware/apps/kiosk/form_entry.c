@@ -69,6 +69,10 @@ enum err kiosk_form_store(struct kiosk *kiosk)
     text_init(&text, typed, sizeof typed);
     enum err err = typed_of(kiosk, field, &text);
     err = err == OK && text.is_cut ? ERR_TOO_BIG : err;
+    bool is_nothing = err == OK && typed[0] == '\0';
+    if (is_nothing && answers_is_empty(&form->walk.answers, &form->walk.form, form->page.place)) {
+        return OK; // a look at a question is no answer
+    }
     err = err == OK ? answers_value(field, typed, &value) : err;
     wipe(typed, sizeof typed);
     err = err == OK ? walk_answer(&form->walk, form->page.place, value, &fault) : err;
