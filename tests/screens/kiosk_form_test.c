@@ -104,6 +104,12 @@ static void go_to(const char *key)
 static size_t show(const char *name)
 {
     stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
+    if (getenv("OVER") != NULL) {
+        const struct node *bar = tree_find(&stage.tree, "bar");
+        const struct node *low = tree_find(&stage.tree, "field");
+        float over = (bar->area.y_mm + bar->area.height_mm) * 3.61F - 1920;
+        if (over > 1) printf("OVER %s %s %s %.0f field %.0f\n", name, stage.look.language, stage_mode_names[stage.mode], (double)over, (double)(low->area.height_mm * 3.61F));
+    }
     return stage_audit(&stage, name, &audit_kiosk);
 }
 

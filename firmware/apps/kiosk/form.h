@@ -46,6 +46,7 @@ struct form_entry_private {
     size_t active;
     struct keyboard keyboard;
     struct pick_date_private date;
+    struct pick_date_private time; // of a moment: asked after its date
     struct pick_list_private list;
     struct sign_private sign;
     char people[ANSWERS_VALUES_MAX][PERSON_NAME_BYTES];
@@ -58,6 +59,7 @@ struct form_held_private {
     struct form_place place;
     struct edit_private edits[FORM_EDITS_MAX];
     struct pick_date_private date;
+    struct pick_date_private time;
 };
 
 struct kiosk_form_private {
@@ -134,6 +136,10 @@ void kiosk_form_refuse(struct kiosk *kiosk, const char *stem, struct check_resul
 void kiosk_form_load(struct kiosk *kiosk);
 // ERR_MALFORMED: it cannot be such a value; what is typed stays.
 MUST_USE enum err kiosk_form_store(struct kiosk *kiosk);
+// Parts that are asked one after the other: a moment's date and time; in large type and low mode
+// the fields of an address. False: the last one is shown.
+bool kiosk_form_next_part(struct kiosk *kiosk);
+bool kiosk_form_shows_time(const struct kiosk *kiosk);                      // of a moment
 bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event); // true: it was ours
 struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk);
 void kiosk_form_toggle(struct kiosk *kiosk); // of a question of yes or nothing

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void show_part(struct form_entry_private *entry, size_t part);
 static bool is_same(struct form_place left, struct form_place right);
 static void clear_entry(struct form_entry_private *entry);
 static void hold(struct kiosk_form_private *form, bool is_wanted);
@@ -22,6 +23,8 @@ static void load_list(struct kiosk *kiosk, const struct form_field *field);
 static void load_people(struct kiosk *kiosk);
 static bool holds(const struct json *answer, const char *value);
 static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, struct text *typed);
+static enum err type_date(const struct form_entry_private *entry, const struct form_field *field,
+                          struct text *typed);
 static void type_list(const struct form_entry_private *entry, const struct form_field *field,
                       struct text *typed);
 static enum err store_signature(struct kiosk *kiosk);
@@ -90,10 +93,7 @@ bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
         return false;
     }
     if (scene_event_item(event, "part", &part) && part < entry->edits_count) {
-        entry->active = part;
-        struct keyboard_setup setup = keyboard_setup_for(&entry->edits[part].rules, "");
-        keyboard_finish(&entry->keyboard);
-        keyboard_init(&entry->keyboard, setup);
+        show_part(entry, part);
         return true;
     }
     enum keyboard_result result = KEYBOARD_NOT_OURS;
@@ -105,7 +105,7 @@ bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
     } else if (field->kind == FORM_SIGNATURE) {
         result = sign_event(&entry->sign, event);
     } else if (field->kind != FORM_YES) {
-        result = pick_date_event(&entry->date, event);
+        result = pick_date_event(kiosk_form_shows_time(kiosk) ? &entry->time : &entry->date, event);
     }
     if (result == KEYBOARD_CHANGED) {
         form->error[0] = '\0';
@@ -113,6 +113,31 @@ bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
         kiosk_form_next(kiosk);
     }
     return result != KEYBOARD_NOT_OURS;
+}
+
+bool kiosk_form_next_part(struct kiosk *kiosk)
+{
+    struct form_entry_private *entry = &kiosk->visit.form.entry;
+    const struct form_field *field = kiosk_form_field(kiosk);
+    bool is_moment = entry->is_loaded && field != NULL && field->kind == FORM_DATE_TIME;
+    bool is_narrow = kiosk->look->is_large || kiosk->look->is_low;
+    struct pick_date_value value;
+    if (is_moment && entry->active == 0) {
+        bool is_date = pick_date_get(&entry->date, &value) == PICK_DATE_WHOLE;
+        entry->active = is_date ? 1 : 0;
+        return is_date;
+    }
+    if (!is_narrow || entry->active + 1 >= entry->edits_count) {
+        return false;
+    }
+    show_part(entry, entry->active + 1);
+    return true;
+}
+
+bool kiosk_form_shows_time(const struct kiosk *kiosk)
+{
+    const struct form_field *field = kiosk_form_field(kiosk);
+    return field != NULL && field->kind == FORM_DATE_TIME && kiosk->visit.form.entry.active == 1;
 }
 
 struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk)
@@ -214,9 +239,17 @@ static void clear_entry(struct form_entry_private *entry)
     }
     keyboard_finish(&entry->keyboard);
     pick_date_finish(&entry->date);
+    pick_date_finish(&entry->time);
     pick_list_finish(&entry->list);
     sign_finish(&entry->sign);
     wipe(entry, sizeof *entry);
+}
+
+static void show_part(struct form_entry_private *entry, size_t part)
+{
+    entry->active = part;
+    keyboard_finish(&entry->keyboard);
+    keyboard_init(&entry->keyboard, keyboard_setup_for(&entry->edits[part].rules, ""));
 }
 
 static bool is_same(struct form_place left, struct form_place right)
@@ -232,6 +265,7 @@ static void hold(struct kiosk_form_private *form, bool is_wanted)
         held->place = form->entry.place;
         memcpy(held->edits, form->entry.edits, sizeof held->edits);
         held->date = form->entry.date;
+        held->time = form->entry.time;
     } else if (held->is_held && is_same(held->place, form->entry.place)) {
         wipe(held, sizeof *held);
     }
@@ -243,6 +277,7 @@ static void load_held(struct kiosk_form_private *form)
     if (held->is_held && is_same(held->place, form->entry.place)) {
         memcpy(form->entry.edits, held->edits, sizeof held->edits);
         form->entry.date = held->date;
+        form->entry.time = held->time;
     }
 }
 
@@ -356,28 +391,27 @@ static struct edit_rules rules_of(const struct form_field *field, size_t part)
     return rules;
 }
 
-// "2026-11-30", "2026-11-30 14:30", "14:30": digits in that order, whatever stands between.
+// "2026-11-30", "2026-11-30 14:30", "14:30": a moment has two pickers, one after the other.
 static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed)
 {
-    struct pick_date_private *pick = &kiosk->visit.form.entry.date;
-    enum pick_date_kind kind = field->kind == FORM_DATE   ? PICK_DATE
-                               : field->kind == FORM_TIME ? PICK_TIME
-                                                          : PICK_DATE_TIME;
+    struct form_entry_private *entry = &kiosk->visit.form.entry;
     struct pick_date_value value = {0};
-    unsigned parts[5] = {0};
-    pick_date_init(pick, kind);
-    int read = kind == PICK_TIME ? sscanf(typed, "%2u:%2u", &parts[3], &parts[4])
-                                 : sscanf(typed, "%4u-%2u-%2u%*[T ]%2u:%2u", &parts[0], &parts[1],
-                                          &parts[2], &parts[3], &parts[4]);
-    int wanted = kind == PICK_TIME ? 2 : kind == PICK_DATE ? 3 : 5;
-    if (read < wanted) {
-        return;
+    unsigned day[3] = {0};
+    unsigned time[2] = {0};
+    bool is_time = field->kind == FORM_TIME;
+    pick_date_init(&entry->date, is_time ? PICK_TIME : PICK_DATE);
+    pick_date_init(&entry->time, PICK_TIME);
+    int read = is_time ? sscanf(typed, "%2u:%2u", &time[0], &time[1])
+                       : sscanf(typed, "%4u-%2u-%2u%*[T ]%2u:%2u", &day[0], &day[1], &day[2],
+                                &time[0], &time[1]);
+    value.date = (struct date){(int16_t)day[0], (uint8_t)day[1], (uint8_t)day[2]};
+    value.hour = (uint8_t)time[0];
+    value.minute = (uint8_t)time[1];
+    if (is_time ? read == 2 : read >= 3 && date_is_valid(value.date)) {
+        pick_date_set(&entry->date, value);
     }
-    value.date = (struct date){(int16_t)parts[0], (uint8_t)parts[1], (uint8_t)parts[2]};
-    value.hour = (uint8_t)parts[3];
-    value.minute = (uint8_t)parts[4];
-    if (kind == PICK_TIME || date_is_valid(value.date)) {
-        pick_date_set(pick, value);
+    if (read == 5) {
+        pick_date_set(&entry->time, value);
     }
 }
 
@@ -454,22 +488,30 @@ static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, st
     if (entry->edits_count > 0) {
         return OK;
     }
+    return type_date(entry, field, typed);
+}
+
+static enum err type_date(const struct form_entry_private *entry, const struct form_field *field,
+                          struct text *typed)
+{
+    bool is_moment = field->kind == FORM_DATE_TIME;
     struct pick_date_value value = {0};
-    switch (pick_date_get(&entry->date, &value)) {
-    case PICK_DATE_EMPTY:
+    struct pick_date_value time = {0};
+    enum pick_date_state state = pick_date_get(&entry->date, &value);
+    enum pick_date_state time_state = is_moment ? pick_date_get(&entry->time, &time) : state;
+    if (state == PICK_DATE_EMPTY && time_state == PICK_DATE_EMPTY) {
         return OK;
-    case PICK_DATE_HALF:
-    case PICK_DATE_IMPOSSIBLE:
+    }
+    if (state != PICK_DATE_WHOLE || time_state != PICK_DATE_WHOLE) {
         return ERR_MALFORMED;
-    case PICK_DATE_WHOLE:
-        break;
     }
     char date[DATE_TEXT_BYTES];
     if (field->kind != FORM_TIME) {
         date_to_text(value.date, date);
-        text_format(typed, "%s%s", date, field->kind == FORM_DATE ? "" : " ");
+        text_format(typed, "%s%s", date, is_moment ? " " : "");
     }
     if (field->kind != FORM_DATE) {
+        value = is_moment ? time : value;
         text_format(typed, "%02u:%02u", value.hour, value.minute);
     }
     return OK;

@@ -41,6 +41,7 @@ struct node *form_frame_title(struct frame *frame, const char *words)
 {
     bool is_large = frame->maker.look->is_large;
     size_t chars = chars_of(words);
+    chars += is_large && frame->kiosk->visit.form.error[0] != '\0' ? 31U : 0U; // room for the error
     enum type type = chars <= (is_large ? 30U : 56U)    ? TYPE_QUESTION
                      : chars <= (is_large ? 70U : 140U) ? TYPE_SECTION
                                                         : TYPE_BODY_BOLD;
@@ -74,15 +75,18 @@ bool form_frame_error(struct frame *frame)
     }
     bool has_own = form->result.fault == CHECK_PATTERN && form->result.words != NULL &&
                    form->result.words[0] != '\0';
-    widget_notice(frame->maker, frame_info(frame),
-                  (struct widget_notice){
-                      .id = "error",
-                      .tone = TONE_STOP,
-                      .icon = "icon-warn",
-                      .cause = frame_say(frame, form->error),
-                      .consequence = has_own ? form_frame_words(frame, form->result.words, 120)
-                                             : how_of(frame, form->error, &form->result),
-                  });
+    struct node *notice =
+        widget_notice(frame->maker, frame_info(frame),
+                      (struct widget_notice){
+                          .id = "error",
+                          .tone = TONE_STOP,
+                          .icon = "icon-warn",
+                          .cause = frame_say(frame, form->error),
+                          .consequence = has_own ? form_frame_words(frame, form->result.words, 120)
+                                                 : how_of(frame, form->error, &form->result),
+                      });
+    notice->box.pad.top_mm = DRAWN(14);
+    notice->box.pad.bottom_mm = DRAWN(14);
     return true;
 }
 
@@ -121,7 +125,10 @@ const char *form_frame_answer(struct frame *frame, struct form_place place)
 void form_frame_buttons(struct frame *frame, const char *ask_key, const char *next_key)
 {
     const struct look *look = frame->maker.look;
-    float height_mm = look->is_low ? DRAWN(112) : look->is_large ? DRAWN(132) : DRAWN(140);
+    bool has_error = frame->kiosk->visit.form.error[0] != '\0';
+    float height_mm = look->is_low                  ? DRAWN(96)
+                      : look->is_large || has_error ? DRAWN(116)
+                                                    : DRAWN(140);
     struct node *row =
         widget_grid(frame->maker, frame->content, next_key == NULL ? 1 : 2, DRAWN(20));
     struct node *ask =
@@ -159,7 +166,7 @@ void form_frame_saved(struct frame *frame)
     };
     const struct kiosk_form_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
-    if (form->error[0] != '\0' && (look->is_large || look->is_low)) {
+    if (form->error[0] != '\0') {
         return; // one thing at a time
     }
     struct node *row = widget_row(frame->maker, frame_info(frame), DRAWN(16));

@@ -24,7 +24,8 @@ static void build_date(struct frame *frame);
 static void build_list(struct frame *frame);
 static void build_sign(struct frame *frame);
 static struct keyboard_words keyboard_words_of(const struct frame *frame);
-static bool moves_to_next_part(struct kiosk *kiosk);
+static bool is_tight(const struct frame *frame);
+static float key_mm(const struct frame *frame, const struct keyboard *keyboard);
 static bool is_searching(const struct kiosk *kiosk);
 
 const struct scene kiosk_scene_question = {
@@ -36,6 +37,14 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const struct kiosk_form_private *form = &kiosk->visit.form;
     const struct form_field *field = kiosk_form_field(kiosk);
     struct frame frame = frame_open(kiosk, look, tree, "question", "form.name");
+    if (!is_tight(&frame)) {
+        frame.content->box.gap_mm = DRAWN(16);
+        frame.content->box.pad.bottom_mm = DRAWN(20);
+    } else {
+        frame.content->box.gap_mm = DRAWN(14);
+        frame.content->box.pad.top_mm = DRAWN(14);
+        frame.content->box.pad.bottom_mm = DRAWN(14);
+    }
     form_frame_steps(&frame);
     bool is_reading = form->page.kind == WALK_READ || field == NULL;
     form_frame_title(&frame,
@@ -62,7 +71,9 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     if (!is_searching(kiosk)) {
         form_frame_buttons(&frame, can_sign ? "form.sign.cannot" : "form.ask",
                            is_beyond && !may_skip ? NULL : "common.next");
-        form_frame_saved(&frame);
+        if (look->is_low || !is_tight(&frame)) {
+            form_frame_saved(&frame);
+        }
     }
     frame_close(&frame, FRAME_BAR_BACK);
 }
@@ -79,7 +90,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_is(event, "yes")) {
         kiosk_form_toggle(kiosk);
     } else if (scene_event_is(event, "next")) {
-        if (!moves_to_next_part(kiosk)) {
+        if (!kiosk_form_next_part(kiosk)) {
             kiosk_form_next(kiosk);
         }
     } else if (!form->shows_why) {
@@ -199,37 +210,40 @@ static void build_texts(struct frame *frame, const struct form_field *field)
     const struct form_entry_private *entry = &form->entry;
     bool has_lines = entry->edits[0].rules.kind == EDIT_LINES;
     bool is_tight = frame->maker.look->is_large || frame->maker.look->is_low;
-    keyboard_field(frame->maker, frame->content,
-                   (struct widget_input){
-                       .id = "part.0",
-                       .label = NULL,
-                       .privacy = field->is_sensitive ? PRIVACY_MASKED : PRIVACY_PRIVATE,
-                       .is_active = true,
-                       .is_invalid = form->error[0] != '\0',
-                       .is_plate = field->kind == FORM_PLATE,
-                       .lines = has_lines ? (is_tight ? 1 : 3) : 0,
-                   },
-                   &entry->edits[0]);
+    struct node *typed =
+        keyboard_field(frame->maker, frame->content,
+                       (struct widget_input){
+                           .id = "part.0",
+                           .privacy = field->is_sensitive ? PRIVACY_MASKED : PRIVACY_PRIVATE,
+                           .is_active = true,
+                           .is_invalid = form->error[0] != '\0',
+                           .is_plate = field->kind == FORM_PLATE,
+                           .lines = has_lines ? (is_tight ? 1 : 3) : 0,
+                       },
+                       &entry->edits[0]);
+    tree_set_name(frame->maker.tree, typed,
+                  form_frame_label(frame, field)); // spoken; the title shows it
     struct keyboard_words words = keyboard_words_of(frame);
-    keyboard_build(frame->maker, frame->content, &entry->keyboard, &words, 0);
+    keyboard_build(frame->maker, frame->content, &entry->keyboard, &words,
+                   key_mm(frame, &entry->keyboard));
 }
 
-// Four short fields; in large type one at a time, each with its name.
+// Four short fields; in large type and low mode one at a time, each with its name.
 static void build_address(struct frame *frame)
 {
     const struct kiosk_form_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
-    if (look->is_large) {
+    if (look->is_large || look->is_low) {
         build_part(frame, frame->content, form->entry.active);
     } else {
-        unsigned columns = look->is_low ? 4 : 2;
-        struct node *grid = widget_grid(frame->maker, frame->content, columns, DRAWN(24));
+        struct node *grid = widget_grid(frame->maker, frame->content, 2, DRAWN(20));
         for (size_t i = 0; i < form->entry.edits_count; i++) {
             build_part(frame, grid, i);
         }
     }
     struct keyboard_words words = keyboard_words_of(frame);
-    keyboard_build(frame->maker, frame->content, &form->entry.keyboard, &words, 0);
+    keyboard_build(frame->maker, frame->content, &form->entry.keyboard, &words,
+                   key_mm(frame, &form->entry.keyboard));
 }
 
 static void build_part(struct frame *frame, struct node *parent, size_t part)
@@ -238,17 +252,24 @@ static void build_part(struct frame *frame, struct node *parent, size_t part)
                                                        "form.address.number", "form.address.letter",
                                                        "form.address.addition"};
     const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct look *look = frame->maker.look;
+    bool is_alone = look->is_large || look->is_low;
+    const char *name = frame_say(frame, labels[part]);
     char id[12];
+    if (is_alone) {
+        widget_text(frame->maker, frame->field, "part", TYPE_BODY_BOLD, name);
+    }
     (void)snprintf(id, sizeof id, "part.%u", (unsigned)part % 10); // always fits
-    keyboard_field(frame->maker, parent,
-                   (struct widget_input){
-                       .id = tree_words(frame->maker.tree, id),
-                       .label = frame_say(frame, labels[part]),
-                       .privacy = PRIVACY_PRIVATE,
-                       .is_active = part == form->entry.active,
-                       .is_invalid = form->error[0] != '\0' && part < 2,
-                   },
-                   &form->entry.edits[part]);
+    struct node *typed = keyboard_field(frame->maker, parent,
+                                        (struct widget_input){
+                                            .id = tree_words(frame->maker.tree, id),
+                                            .label = is_alone ? NULL : name,
+                                            .privacy = PRIVACY_PRIVATE,
+                                            .is_active = part == form->entry.active,
+                                            .is_invalid = form->error[0] != '\0' && part < 2,
+                                        },
+                                        &form->entry.edits[part]);
+    tree_set_name(frame->maker.tree, typed, name);
 }
 
 static void build_date(struct frame *frame)
@@ -267,7 +288,9 @@ static void build_date(struct frame *frame)
         (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
         words.months[i] = frame_say(frame, key);
     }
-    pick_date_build(frame->maker, frame->content, &form->entry.date, &words);
+    bool is_time = kiosk_form_shows_time(frame->kiosk);
+    pick_date_build(frame->maker, frame->content, is_time ? &form->entry.time : &form->entry.date,
+                    &words);
 }
 
 static void build_list(struct frame *frame)
@@ -323,17 +346,26 @@ static struct keyboard_words keyboard_words_of(const struct frame *frame)
     };
 }
 
-// In large type the parts of an address are asked one after the other.
-static bool moves_to_next_part(struct kiosk *kiosk)
+// Where much stands on one page, air and the line below give way; no key gets too small.
+static bool is_tight(const struct frame *frame)
 {
-    const struct form_entry_private *entry = &kiosk->visit.form.entry;
-    if (!kiosk->look->is_large || entry->active + 1 >= entry->edits_count) {
-        return false;
+    const struct look *look = frame->maker.look;
+    const struct form_field *field = kiosk_form_field(frame->kiosk);
+    bool is_wide = field != NULL && field->kind == FORM_ADDRESS;
+    return look->is_large || look->is_low || is_wide || frame->kiosk->visit.form.error[0] != '\0';
+}
+
+static float key_mm(const struct frame *frame, const struct keyboard *keyboard)
+{
+    if (!is_tight(frame)) {
+        return 0; // as drawn
     }
-    char id[12];
-    (void)snprintf(id, sizeof id, "part.%u", (unsigned)(entry->active + 1) % 10); // always fits
-    struct scene_event to = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk->now_ms};
-    return kiosk_form_type(kiosk, &to);
+    bool is_keypad = keyboard->setup.layout == KEYBOARD_NUMBERS;
+    bool is_low = frame->maker.look->is_low;
+    bool has_error = frame->kiosk->visit.form.error[0] != '\0';
+    return is_low      ? DRAWN(is_keypad ? 80 : 74)
+           : has_error ? DRAWN(is_keypad ? 108 : 92)
+                       : DRAWN(is_keypad ? 128 : 104);
 }
 
 static bool is_searching(const struct kiosk *kiosk)

@@ -82,7 +82,7 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 static void build_countdown(struct frame *frame, uint64_t seconds)
 {
     const struct look *look = frame->maker.look;
-    bool is_roomy = !look->is_large && !look->is_low;
+    bool is_roomy = !look->is_large && !look->is_low && !frame->kiosk->visit.form.is_open;
     if (is_roomy) {
         widget_space(frame->maker, frame->field, DRAWN(30));
         build_disc(frame);
