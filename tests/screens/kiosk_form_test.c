@@ -25,6 +25,10 @@ static struct scenes scenes;
 static struct hub_message_private message;
 static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
 static char *every_kind;
+static const char begun_form[] =
+    "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"textfield\",\"key\":"
+    "\"merk\","
+    "\"label\":\"Welk merk is uw auto?\"}]}],\"data\":{\"merk\":\"Opel\"}}";
 
 static void put(char *to, size_t size, const char *from)
 {
@@ -104,12 +108,6 @@ static void go_to(const char *key)
 static size_t show(const char *name)
 {
     stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
-    if (getenv("OVER") != NULL) {
-        const struct node *bar = tree_find(&stage.tree, "bar");
-        const struct node *low = tree_find(&stage.tree, "field");
-        float over = (bar->area.y_mm + bar->area.height_mm) * 3.61F - 1920;
-        if (over > 1) printf("OVER %s %s %s %.0f field %.0f\n", name, stage.look.language, stage_mode_names[stage.mode], (double)over, (double)(low->area.height_mm * 3.61F));
-    }
     return stage_audit(&stage, name, &audit_kiosk);
 }
 
@@ -138,7 +136,8 @@ static size_t show_questions(const char *language, enum stage_mode mode)
             continue;
         }
         type(typings[i]);
-        kiosk_form_refuse(&kiosk, "form.error.missing", (struct check_result){.fault = CHECK_MISSING});
+        kiosk_form_refuse(&kiosk, "form.error.missing",
+                          (struct check_result){.fault = CHECK_MISSING});
         (void)snprintf(name, sizeof name, "form-%s-error", keys[i]);
         findings += show(name);
     }
@@ -182,9 +181,7 @@ static size_t show_pages(const char *language, enum stage_mode mode)
     tap("more");
     findings += show("form-check-more");
     begin(language, mode);
-    open_form("{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"textfield\","
-              "\"key\":\"merk\",\"label\":\"Welk merk is uw auto?\"}]}],\"data\":{\"merk\":"
-              "\"Opel\"}}");
+    open_form(begun_form);
     findings += show("form-resume");
     tap("go_on");
     kiosk.visit.form.needs_privacy = true;
@@ -243,6 +240,105 @@ static void every_language_and_mode_passes_the_audit(void **state)
     }
 
     assert_int_equal(findings, 0);
+}
+
+static size_t differs(const char *name)
+{
+    stage_show(&stage, scenes_top(&scenes), &kiosk);
+    return stage_is_golden(&stage, name) ? 0 : 1;
+}
+
+static void questions_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    begin_form("nl", STAGE_NORMAL);
+    go_to("kenteken");
+    type("gv27");
+    different += differs("form-plate");
+    tap("next");
+    different += differs("form-plate-error");
+    tap("why");
+    go_to("merk");
+    different += differs("form-text");
+    go_to("inkomen");
+    different += differs("form-number");
+    go_to("ingang");
+    different += differs("form-date");
+    go_to("adres");
+    different += differs("form-address");
+    go_to("soort");
+    different += differs("form-one");
+    go_to("straat");
+    different += differs("form-list");
+    go_to("dagen");
+    tap("choice.1");
+    different += differs("form-some");
+    go_to("eigen");
+    tap("yes");
+    different += differs("form-yes");
+    go_to("handtekening");
+    different += differs("form-sign");
+    go_to("plek");
+    different += differs("form-beyond");
+
+    assert_int_equal(different, 0);
+}
+
+static void pages_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    begin("nl", STAGE_NORMAL);
+    different += differs("form-request");
+    begin_form("nl", STAGE_NORMAL);
+    fill_items();
+    different += differs("form-items");
+    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    different += differs("form-check");
+    begin("nl", STAGE_NORMAL);
+    open_form(begun_form);
+    different += differs("form-resume");
+    tap("go_on");
+    kiosk.visit.form.needs_truth = true;
+    different += differs("form-check-ready");
+    tap("truth");
+    tap("next");
+    different += differs("form-sending");
+    told_sent(&message, kiosk.waits_for, API_FORM_SENT, "OF-2026-00417");
+    kiosk_take(&kiosk, &message);
+    different += differs("form-done");
+    begin_form("nl", STAGE_NORMAL);
+    kiosk_form_show_trouble(&kiosk, FORM_NOT_SENT);
+    different += differs("form-not-sent");
+    kiosk_form_show_trouble(&kiosk, FORM_CHANGED);
+    different += differs("form-changed");
+
+    assert_int_equal(different, 0);
+}
+
+static void modes_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    begin_form("ar", STAGE_NORMAL);
+    go_to("kenteken");
+    different += differs("form-plate-ar");
+    go_to("merk");
+    different += differs("form-text-ar");
+    begin_form("nl", STAGE_LARGE_CONTRAST);
+    go_to("kenteken");
+    different += differs("form-plate-large-contrast");
+    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    different += differs("form-check-large-contrast");
+    begin_form("nl", STAGE_LOW);
+    go_to("kenteken");
+    different += differs("form-plate-low");
+    begin_form("nl", STAGE_OTHER_TOWN);
+    go_to("kenteken");
+    different += differs("form-plate-voorbeeld");
+
+    assert_int_equal(different, 0);
 }
 
 // With arrows and Enter only.
@@ -347,6 +443,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_language_and_mode_passes_the_audit),
+        cmocka_unit_test(questions_equal_their_golden_pictures),
+        cmocka_unit_test(pages_equal_their_golden_pictures),
+        cmocka_unit_test(modes_equal_their_golden_pictures),
         cmocka_unit_test(the_keypad_alone_fills_in_and_sends_a_real_form),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);

@@ -427,8 +427,10 @@ static void load_list(struct kiosk *kiosk, const struct form_field *field)
             pick_list_choose(&form->entry.list, i, true);
         }
     }
-    struct pick_list_choices choices = kiosk_form_choices(kiosk);
-    pick_list_show_chosen(&form->entry.list, kiosk->look, &choices, 0);
+    if (pick_list_chosen_count(&form->entry.list) > 0) {
+        struct pick_list_choices choices = kiosk_form_choices(kiosk);
+        pick_list_show_chosen(&form->entry.list, kiosk->look, &choices, 0);
+    }
 }
 
 static void load_people(struct kiosk *kiosk)

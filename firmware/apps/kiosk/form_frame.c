@@ -140,6 +140,7 @@ void form_frame_buttons(struct frame *frame, const char *ask_key, const char *ne
                                                                        : STYLE_BUTTON_OUTLINED,
                                              .height_mm = height_mm});
     ask->text_align = ALIGN_CENTER;
+    ask->cap_mm = look->is_large ? DRAWN_CAP(48) : 0; // one line: the question needs the room
     if (next_key != NULL) {
         widget_button(frame->maker, row,
                       (struct widget_button){.id = "next",

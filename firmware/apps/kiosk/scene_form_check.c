@@ -24,7 +24,7 @@ static void build_row(struct frame *frame, size_t index, struct form_place place
 static const char *label_of(struct frame *frame, struct form_place place);
 static bool is_missing(const struct walk *walk, struct form_place place);
 static void build_consent(struct frame *frame);
-static size_t missing_count(const struct walk *walk);
+static size_t missing_count(const struct walk *walk, const struct rows *rows);
 static void send(struct kiosk *kiosk);
 
 const struct scene kiosk_scene_form_check = {
@@ -35,7 +35,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const struct kiosk *kiosk = model;
     const struct kiosk_form_private *form = &kiosk->visit.form;
     const struct rows *rows = rows_of(kiosk);
-    size_t missing = missing_count(&form->walk);
+    size_t missing = missing_count(&form->walk, rows);
     size_t shown = rows_shown(kiosk, look);
     struct frame frame = frame_open(kiosk, look, tree, "form_check", "form.check.title");
     widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
@@ -214,17 +214,19 @@ static bool is_missing(const struct walk *walk, struct form_place place)
            CHECK_OK;
 }
 
-static size_t missing_count(const struct walk *walk)
+// What stops the sending; a question that may stay open does not count.
+static size_t missing_count(const struct walk *walk, const struct rows *rows)
 {
-    size_t answered = 0;
-    size_t asked = 0;
     struct walk_page page;
     struct check_result result;
+    size_t count = 0;
     if (!walk_first_fault(walk, &page, &result)) {
         return 0;
     }
-    walk_progress(walk, &answered, &asked);
-    return asked > answered ? asked - answered : 1;
+    for (size_t i = 0; i < rows->count; i++) {
+        count += is_missing(walk, rows->places[i]) ? 1 : 0;
+    }
+    return count > 0 ? count : 1;
 }
 
 static void build_consent(struct frame *frame)

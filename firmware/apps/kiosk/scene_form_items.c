@@ -155,10 +155,9 @@ static void build_item(struct frame *frame, size_t item)
         widget_button(frame->maker, row,
                       (struct widget_button){.id = id,
                                              .words = frame_say(frame, "form.items.remove"),
-                                             .icon = look->is_large ? NULL : "icon-cross",
                                              .style = STYLE_BUTTON_SERVICE,
                                              .height_mm = DRAWN(96)});
-    remove->box.width_mm = DRAWN(look->is_large ? 300 : 290);
+    remove->box.width_mm = DRAWN(look->is_large ? 340 : 240);
 }
 
 static const char *item_answers(struct frame *frame, size_t item)
