@@ -84,7 +84,9 @@ const char *widget_foreign(struct maker maker, const char *words)
     char isolated[NAME_BYTES];
     struct text text;
     text_init(&text, isolated, sizeof isolated);
-    text_format(&text, "\u2068%s\u2069", words);
+    // The mark keeps the full stop on its side when the words take two lines: each line is laid
+    // out by itself.
+    text_format(&text, "\u2068%s\u200e\u2069", words);
     const char *kept = tree_words(maker.tree, isolated);
     wipe(isolated, sizeof isolated); // it may be somebody's
     return kept;
