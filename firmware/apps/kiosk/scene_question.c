@@ -13,6 +13,7 @@ enum { LEADS_MAX = 3, DESCRIPTION_CHARS = 180 };
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static void build_told(struct frame *frame, const struct form_field *field);
+static bool may_stay_open(const struct kiosk *kiosk, const struct form_field *field);
 static void build_why(struct frame *frame, const struct form_field *field);
 static void build_beyond(struct frame *frame, const struct form_field *field);
 static void build_answering(struct frame *frame, const struct form_field *field);
@@ -126,6 +127,10 @@ static void build_told(struct frame *frame, const struct form_field *field)
                         form_frame_words(frame, field->description, DESCRIPTION_CHARS));
         told->privacy = PRIVACY_PRIVATE;
         told->ink = look->is_low ? COLOUR_INHERIT : COLOUR_MUTED;
+    } else if (may_stay_open(frame->kiosk, field)) {
+        struct node *told = widget_text(frame->maker, frame_info(frame), "optional", TYPE_BODY,
+                                        frame_say(frame, "form.optional"));
+        told->ink = look->is_low ? COLOUR_INHERIT : COLOUR_MUTED;
     }
     if (field->tooltip != NULL && field->tooltip[0] != '\0' && !look->is_low) {
         struct node *why =
@@ -139,6 +144,14 @@ static void build_told(struct frame *frame, const struct form_field *field)
         why->box.self = ALIGN_START;
         why->box.pad = (struct edges){0, DRAWN(4), DRAWN(24), DRAWN(4)};
     }
+}
+
+static bool may_stay_open(const struct kiosk *kiosk, const struct form_field *field)
+{
+    const struct kiosk_form_private *form = &kiosk->visit.form;
+    return form->page.kind == WALK_QUESTION && field->kind != FORM_YES &&
+           !kiosk_form_is_fixed(kiosk) &&
+           !logic_is_required(&form->walk.logic, &form->walk.form, form->page.place);
 }
 
 static void build_why(struct frame *frame, const struct form_field *field)
