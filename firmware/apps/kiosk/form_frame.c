@@ -122,6 +122,16 @@ const char *form_frame_answer(struct frame *frame, struct form_place place)
     return is_date && !field->is_sensitive ? date : kept;
 }
 
+void form_frame_more(struct frame *frame, const char *words)
+{
+    widget_button(frame->maker, frame->content,
+                  (struct widget_button){.id = "more",
+                                         .words = words,
+                                         .icon = "icon-list",
+                                         .style = STYLE_BUTTON_SERVICE,
+                                         .height_mm = DRAWN(96)});
+}
+
 void form_frame_buttons(struct frame *frame, const char *ask_key, const char *next_key)
 {
     const struct look *look = frame->maker.look;

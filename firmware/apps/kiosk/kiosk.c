@@ -192,6 +192,13 @@ void kiosk_touch(struct kiosk *kiosk, int64_t now_ms)
     kiosk->now_ms = now_ms;
 }
 
+void kiosk_enter(void *model, struct scenes *scenes)
+{
+    struct kiosk *kiosk = model;
+    (void)scenes;
+    kiosk->touched_ms = kiosk->now_ms;
+}
+
 bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes, const struct scene_event *event)
 {
     kiosk->now_ms = event->now_ms;

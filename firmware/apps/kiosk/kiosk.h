@@ -103,6 +103,8 @@ void kiosk_send_birth_date(struct kiosk *kiosk);
 void kiosk_issue(struct kiosk *kiosk, bool with_details);
 void kiosk_retry(struct kiosk *kiosk);
 void kiosk_touch(struct kiosk *kiosk, int64_t now_ms);
+// Of a scene that came by itself: whoever waited for it is there.
+void kiosk_enter(void *model, struct scenes *scenes);
 // Service bar and time-out; true when the event was one of theirs.
 bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes,
                         const struct scene_event *event);

@@ -54,15 +54,9 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     }
     frame.content = content;
     if (rows->count > shown) {
-        widget_button(frame.maker, frame.content,
-                      (struct widget_button){
-                          .id = "more",
-                          .words = end < rows->count
-                                       ? frame_count(&frame, "form.check.more", rows->count - end)
-                                       : frame_say(&frame, "requests.first_page"),
-                          .icon = "icon-list",
-                          .style = STYLE_BUTTON_SERVICE,
-                          .height_mm = DRAWN(96)});
+        form_frame_more(&frame, end < rows->count
+                                    ? frame_count(&frame, "form.check.more", rows->count - end)
+                                    : frame_say(&frame, "requests.first_page"));
     }
     if (missing == 0) {
         build_consent(&frame);

@@ -3,7 +3,6 @@
 // On its way, and then sent: the reference large enough to write down.
 #include "apps/kiosk/form_frame.h"
 
-static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -13,14 +12,7 @@ static bool takes_long(const struct kiosk *kiosk);
 static void build_ends(struct frame *frame);
 
 const struct scene kiosk_scene_form_done = {
-    .id = "form_done", .enter = enter, .build = build, .event = event, .tick = tick};
-
-static void enter(void *model, struct scenes *scenes)
-{
-    struct kiosk *kiosk = model;
-    (void)scenes;
-    kiosk->touched_ms = kiosk->now_ms;
-}
+    .id = "form_done", .enter = kiosk_enter, .build = build, .event = event, .tick = tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {

@@ -114,12 +114,7 @@ static void build_items(struct frame *frame, size_t count)
         build_item(frame, i);
     }
     if (count > rows) {
-        widget_button(frame->maker, frame->content,
-                      (struct widget_button){.id = "more",
-                                             .words = frame_say(frame, "common.more"),
-                                             .icon = "icon-list",
-                                             .style = STYLE_BUTTON_SERVICE,
-                                             .height_mm = DRAWN(96)});
+        form_frame_more(frame, frame_say(frame, "common.more"));
     }
 }
 

@@ -18,20 +18,12 @@ struct page {
 static const struct page *page_of(const struct kiosk *kiosk);
 static void build_cause(struct frame *frame, const struct page *page);
 static void build_lists(struct frame *frame);
-static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 
 const struct scene kiosk_scene_message = {
-    .id = "message", .enter = enter, .build = build, .event = event, .tick = tick};
-
-static void enter(void *model, struct scenes *scenes)
-{
-    struct kiosk *kiosk = model;
-    (void)scenes;
-    kiosk->touched_ms = kiosk->now_ms;
-}
+    .id = "message", .enter = kiosk_enter, .build = build, .event = event, .tick = tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {

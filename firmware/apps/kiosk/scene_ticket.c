@@ -6,7 +6,6 @@
 // The code is drawn at most this large.
 enum { CODE_PX = 232 };
 
-static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -15,14 +14,7 @@ static void build_code(struct frame *frame, struct node *ticket);
 static void build_slip(struct frame *frame);
 
 const struct scene kiosk_scene_ticket = {
-    .id = "ticket", .enter = enter, .build = build, .event = event, .tick = tick};
-
-static void enter(void *model, struct scenes *scenes)
-{
-    struct kiosk *kiosk = model;
-    (void)scenes;
-    kiosk->touched_ms = kiosk->now_ms;
-}
+    .id = "ticket", .enter = kiosk_enter, .build = build, .event = event, .tick = tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
