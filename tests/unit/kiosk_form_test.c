@@ -583,6 +583,24 @@ static void whoever_walks_away_is_saved_then_wiped(void **state)
     assert_null(memmem(&kiosk, sizeof kiosk, "Zafira", 6));
 }
 
+static void what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end(void **state)
+{
+    (void)state;
+    open_form(new_form);
+    type("Opel");
+    tap("next");
+    tap("next");
+    tap("next");
+    type("noor@voorbeeld.nl");
+    assert_int_not_equal(kiosk.visit.form.save_id, 0);
+    unsigned before = kiosk.commands_count;
+
+    tap("bar.stop");
+
+    assert_int_equal(kiosk.commands_count, before + 1);
+    assert_false(kiosk.visit.form.is_open);
+}
+
 static void words_of_a_definition_lose_their_markup(void **state)
 {
     (void)state;
@@ -629,6 +647,7 @@ int main(void)
         FORM_TEST(what_does_not_open_says_so_and_can_be_tried_again),
         FORM_TEST(a_definition_that_cannot_be_read_is_handed_over),
         FORM_TEST(whoever_walks_away_is_saved_then_wiped),
+        FORM_TEST(what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end),
         cmocka_unit_test(words_of_a_definition_lose_their_markup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

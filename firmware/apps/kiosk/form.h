@@ -93,6 +93,7 @@ struct kiosk_form_private {
     enum form_saving saving;
     uint32_t save_id;             // in flight; 0: none
     bool owes_save;               // answers changed since
+    bool is_looking;              // what is in flight is that reading
     bool checks_first;            // what became of the last save is unknown: read, then save
     bool goes_on;                 // to the next page once the source has said what it asks
     bool owes_send;               // once the save in flight has arrived
@@ -154,6 +155,7 @@ void kiosk_form_save(struct kiosk *kiosk);
 // All answers as the hub gets them; caller's.
 struct json *kiosk_form_answers(const struct kiosk_form_private *form);
 void kiosk_form_keep(struct kiosk *kiosk); // stores and saves; right without a form too
+void kiosk_form_end(struct kiosk *kiosk);  // the same for the last time: nobody waits any more
 void kiosk_form_send(struct kiosk *kiosk);
 void kiosk_form_read_again(struct kiosk *kiosk); // shows what was changed elsewhere
 void kiosk_form_retry(struct kiosk *kiosk);      // what the trouble page offers

@@ -13,7 +13,7 @@
 enum { SAVE_ID_ALONE = 2 };
 
 static bool may_save(const struct kiosk_form_private *form);
-static void give_answers(struct kiosk *kiosk);
+static void give_answers(struct kiosk *kiosk, uint64_t revision);
 static void give_send(struct kiosk *kiosk);
 static void read_form(struct kiosk *kiosk, enum form_wish wish);
 static void take_opened(struct kiosk *kiosk, struct api_form_private *told);
@@ -55,13 +55,14 @@ void kiosk_form_save(struct kiosk *kiosk)
         return; // follows on the one in flight
     }
     form->saving = FORM_SAVING;
+    form->is_looking = form->checks_first;
     if (form->checks_first) {
         kiosk->commands_count += 1;
         form->save_id =
             kiosk->client == NULL ? SAVE_ID_ALONE : hub_form_read(kiosk->client, form->id);
         return;
     }
-    give_answers(kiosk);
+    give_answers(kiosk, form->revision);
 }
 
 void kiosk_form_keep(struct kiosk *kiosk)
@@ -78,6 +79,17 @@ void kiosk_form_keep(struct kiosk *kiosk)
     json_wipe_free(now);
     if (!is_known) {
         kiosk_form_save(kiosk);
+    }
+}
+
+// Behind a save in flight the last answers follow on what it will become: commands go one after the
+// other. Should that one fail, the hub says no and overwrites nothing.
+void kiosk_form_end(struct kiosk *kiosk)
+{
+    struct kiosk_form_private *form = &kiosk->visit.form;
+    kiosk_form_keep(kiosk);
+    if (form->owes_save && form->save_id != 0 && may_save(form)) {
+        give_answers(kiosk, form->is_looking ? form->revision : form->revision + 1);
     }
 }
 
@@ -197,10 +209,10 @@ static bool may_save(const struct kiosk_form_private *form)
     return form->is_open && form->state == API_FORM_OPEN && is_ours;
 }
 
-static void give_answers(struct kiosk *kiosk)
+static void give_answers(struct kiosk *kiosk, uint64_t revision)
 {
     struct kiosk_form_private *form = &kiosk->visit.form;
-    struct api_form_answers_private answers = {.revision = form->revision,
+    struct api_form_answers_private answers = {.revision = revision,
                                                .data = kiosk_form_answers(form)};
     kiosk_form_name(form, answers.place.key, sizeof answers.place.key, &answers.place.item);
     kiosk->commands_count += 1;

@@ -34,7 +34,7 @@ void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
 
 void kiosk_end(struct kiosk *kiosk)
 {
-    kiosk_form_keep(kiosk);
+    kiosk_form_end(kiosk);
     if (kiosk->visit.has_visit && kiosk->client != NULL) {
         (void)hub_visit_end(kiosk->client,
                             kiosk->visit.visit.id); // the hub's own clock ends it too

@@ -375,6 +375,10 @@ static float key_mm(const struct frame *frame, const struct keyboard *keyboard)
     }
     bool is_keypad = keyboard->setup.layout == KEYBOARD_NUMBERS;
     bool is_low = frame->maker.look->is_low;
+    bool is_few = keyboard->setup.layout == KEYBOARD_CODE && !keyboard->setup.has_space;
+    if (is_low && is_few && !frame->maker.look->is_large) {
+        return DRAWN(104); // four rows: there is room for a whole finger
+    }
     bool has_error = frame->kiosk->visit.form.error[0] != '\0';
     return is_low      ? DRAWN(is_keypad ? 80 : 74)
            : has_error ? DRAWN(is_keypad ? 108 : 92)
