@@ -551,6 +551,24 @@ static void what_does_not_open_says_so_and_can_be_tried_again(void **state)
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
 }
 
+static void a_number_taken_while_a_form_is_slow_to_open_is_shown(void **state)
+{
+    (void)state;
+    kiosk_form_open(&kiosk);
+    kiosk.now_ms += KIOSK_WAY_OUT_MS;
+    tap("number");
+    kiosk_issue(&kiosk, false);
+
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_TICKET;
+    assert_int_equal(text_copy(message.ticket.reference, API_REFERENCE_BYTES, "KQ1:A001:X"), OK);
+    kiosk_take(&kiosk, &message);
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_ticket);
+}
+
 static void a_definition_that_cannot_be_read_is_handed_over(void **state)
 {
     (void)state;
@@ -645,6 +663,7 @@ int main(void)
         FORM_TEST(asking_the_counter_saves_and_leads_to_what_it_will_see),
         FORM_TEST(the_pen_at_the_counter_ends_typing_here),
         FORM_TEST(what_does_not_open_says_so_and_can_be_tried_again),
+        FORM_TEST(a_number_taken_while_a_form_is_slow_to_open_is_shown),
         FORM_TEST(a_definition_that_cannot_be_read_is_handed_over),
         FORM_TEST(whoever_walks_away_is_saved_then_wiped),
         FORM_TEST(what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end),

@@ -37,9 +37,9 @@ void kiosk_form_open(struct kiosk *kiosk)
     }
     kiosk_form_close(&visit->form);
     CHECK(text_copy(open.request, sizeof open.request, visit->request) == OK);
-    visit->form.wish = FORM_WISH_OPEN;
     kiosk_wait(kiosk,
                kiosk->client == NULL ? 1 : hub_form_open(kiosk->client, visit->visit.id, &open));
+    visit->form.wish = FORM_WISH_OPEN;
     scenes_replace(kiosk->scenes, &kiosk_scene_wait);
 }
 
@@ -233,8 +233,8 @@ static void give_send(struct kiosk *kiosk)
                                          .privacy = form->agrees_privacy,
                                          .truth = form->agrees_truth};
     form->owes_send = false;
-    form->wish = FORM_WISH_SEND;
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_form_send(kiosk->client, form->id, &send));
+    form->wish = FORM_WISH_SEND;
     api_form_send_free(&send);
 }
 
@@ -242,8 +242,8 @@ static void read_form(struct kiosk *kiosk, enum form_wish wish)
 {
     struct kiosk_form_private *form = &kiosk->visit.form;
     int64_t since_ms = kiosk->waits_since_ms;
-    form->wish = wish;
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_form_read(kiosk->client, form->id));
+    form->wish = wish;
     if (wish == FORM_WISH_POLL) {
         kiosk->waits_since_ms = since_ms; // it is one long wait for whoever stands there
     }

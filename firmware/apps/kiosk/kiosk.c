@@ -121,6 +121,7 @@ void kiosk_wait(struct kiosk *kiosk, uint32_t command_id)
     kiosk->commands_count += 1;
     kiosk->waits_for = command_id;
     kiosk->waits_since_ms = kiosk->now_ms;
+    kiosk->visit.form.wish = FORM_NO_WISH; // of a form only when its caller says so
 }
 
 void kiosk_message(struct kiosk *kiosk, const char *stem)
