@@ -50,8 +50,11 @@ char *told_sample(const char *name)
     free(words);
     struct json *document = json_new_object();
     struct json *steps = json_new_array();
-    for (size_t i = 0; i < json_len(sample); i++) {
-        const struct json *parts = json_path(json_at(sample, i), "configuration.components");
+    bool is_one = json_has_keys(sample); // a definition by itself, else a list of steps
+    for (size_t i = 0; i < (is_one ? 1 : json_len(sample)); i++) {
+        const struct json *parts = is_one
+                                       ? json_get(sample, "components")
+                                       : json_path(json_at(sample, i), "configuration.components");
         struct json *step = json_new_object();
         json_set_text(step, "id", "");
         json_set_text(step, "name", "");

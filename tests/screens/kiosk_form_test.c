@@ -242,6 +242,33 @@ static void every_language_and_mode_passes_the_audit(void **state)
     assert_int_equal(findings, 0);
 }
 
+static void every_page_of_the_real_samples_passes_the_audit(void **state)
+{
+    (void)state;
+    static const char *const samples[] = {"open-forms-simple-form.formDefinitions.json",
+                                          "open-forms-autofill-address.formDefinitions.json",
+                                          "open-forms-advanced-logic.formDefinitions.json",
+                                          "open-forms-all-components.json"};
+    size_t findings = 0;
+    size_t pages = 0;
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        begin("nl", STAGE_NORMAL);
+        char *document = told_sample(samples[i]);
+        open_form(document);
+        free(document);
+        assert_int_equal(kiosk.visit.form.trouble, FORM_NO_TROUBLE);
+        for (size_t page = 0; page < 64 && kiosk.visit.form.page.kind != WALK_CHECK; page++) {
+            findings += show("form-sample");
+            kiosk_form_next_page(&kiosk);
+            pages += 1;
+        }
+        assert_int_equal(kiosk.visit.form.page.kind, WALK_CHECK);
+    }
+
+    assert_int_equal(findings, 0);
+    assert_true(pages > 30);
+}
+
 static size_t differs(const char *name)
 {
     stage_show(&stage, scenes_top(&scenes), &kiosk);
@@ -443,6 +470,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_language_and_mode_passes_the_audit),
+        cmocka_unit_test(every_page_of_the_real_samples_passes_the_audit),
         cmocka_unit_test(questions_equal_their_golden_pictures),
         cmocka_unit_test(pages_equal_their_golden_pictures),
         cmocka_unit_test(modes_equal_their_golden_pictures),
