@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool work_out(struct kiosk *kiosk);
 static void show_part(struct form_entry_private *entry, size_t part);
 static bool is_same(struct form_place left, struct form_place right);
 static void clear_entry(struct form_entry_private *entry);
@@ -183,7 +184,7 @@ void kiosk_form_add_item(struct kiosk *kiosk)
     if (answers_add_item(&form->walk.answers, &form->walk.form, repeat) != OK) {
         return; // the page says that no more fits
     }
-    if (walk_item(&form->walk, repeat, item, &page)) {
+    if (work_out(kiosk) && walk_item(&form->walk, repeat, item, &page)) {
         kiosk_form_show(kiosk, page);
     }
 }
@@ -191,15 +192,11 @@ void kiosk_form_add_item(struct kiosk *kiosk)
 void kiosk_form_remove_item(struct kiosk *kiosk)
 {
     struct kiosk_form_private *form = &kiosk->visit.form;
-    struct fault fault = {0};
     answers_remove_item(&form->walk.answers, &form->walk.form, form->page.place.field, form->item);
-    enum err err = logic_apply(&form->walk.logic, &form->walk.form, &form->walk.answers,
-                               form->walk.today, &fault);
     form->is_removing = false;
     form->items_first = 0;
-    kiosk_form_save(kiosk);
-    if (err != OK) {
-        kiosk_form_show_trouble(kiosk, FORM_CANNOT);
+    if (work_out(kiosk)) {
+        kiosk_form_save(kiosk);
     }
 }
 
@@ -243,6 +240,18 @@ static void clear_entry(struct form_entry_private *entry)
     pick_list_finish(&entry->list);
     sign_finish(&entry->sign);
     wipe(entry, sizeof *entry);
+}
+
+// Rules may look at how many there are. False: they go round, and the page says so.
+static bool work_out(struct kiosk *kiosk)
+{
+    struct walk *walk = &kiosk->visit.form.walk;
+    struct fault fault = {0};
+    if (logic_apply(&walk->logic, &walk->form, &walk->answers, walk->today, &fault) == OK) {
+        return true;
+    }
+    kiosk_form_show_trouble(kiosk, FORM_CANNOT);
+    return false;
 }
 
 static void show_part(struct form_entry_private *entry, size_t part)
