@@ -109,6 +109,21 @@ static void call_nadia(enum ticket_state state)
     desk.now_ms = noon_ms;
 }
 
+// The visitor came from the kiosk's form.
+static void give_stuck(void)
+{
+    struct context_form_private *form = &desk.context.form;
+    put(form->id, UUID_TEXT_BYTES, "5f0c9a52-6a58-4d0e-8f0e-0d6a1c3f2b10");
+    form->step = 2;
+    form->steps = 4;
+    form->answered = 1;
+    form->asked = 4;
+    put(form->key, CONTEXT_KEY_BYTES, "kenteken");
+    put(form->label, CONTEXT_LABEL_BYTES, "Wat is het kenteken van uw auto?");
+    put(form->error, CONTEXT_ERROR_BYTES, "no_plate");
+    put(form->tried, CONTEXT_TRIED_BYTES, "GV-27-1");
+}
+
 static void give_context(void)
 {
     struct context_private *context = &message.context;
@@ -211,6 +226,8 @@ static size_t show_all(void)
     desk.problem[0] = '\0';
     give_context();
     findings += show(&desk_scene_work, "counter-called");
+    give_stuck();
+    findings += show(&desk_scene_work, "counter-stuck");
     call_nadia(TICKET_SERVING);
     findings += show(&desk_scene_work, "counter-serving");
     desk.sheet = SHEET_FINISH;
@@ -277,6 +294,9 @@ static void scenes_equal_their_golden_pictures(void **state)
     stage_set(&stage, "nl", STAGE_OTHER_TOWN);
     different += differs(&desk_scene_work, "counter-called-voorbeeld");
     stage_set(&stage, "nl", STAGE_NORMAL);
+    give_stuck();
+    different += differs(&desk_scene_work, "counter-stuck");
+    give_context();
     call_nadia(TICKET_SERVING);
     different += differs(&desk_scene_work, "counter-serving");
     desk.sheet = SHEET_FINISH;

@@ -15,6 +15,9 @@ static const char *assurance_phrase(const struct desk *desk);
 static void need_badge(struct parts parts, struct node *row, const char *icon, const char *words);
 static void request_title(struct parts parts, struct node *card);
 static void request_progress(struct parts parts, struct node *card);
+static void request_stuck(struct parts parts, struct node *card);
+static bool is_stuck(struct parts parts);
+static const char *stuck_words(struct parts parts, const struct context_form_private *form);
 static void request_facts(struct parts parts, struct node *card);
 static const char *date_words(struct parts parts, struct date date);
 static const char *day_words(struct parts parts, int64_t time_ms);
@@ -112,6 +115,7 @@ void parts_request(struct parts parts, struct node *parent)
         words->box.grow = 1;
     }
     request_progress(parts, card);
+    request_stuck(parts, card);
     request_facts(parts, card);
     if (desk->sheet == SHEET_FINISH) {
         others_in_brief(parts, card);
@@ -321,8 +325,8 @@ static void request_title(struct parts parts, struct node *card)
 static void request_progress(struct parts parts, struct node *card)
 {
     const struct request_private *request = &parts.desk->context.request;
-    if (request->steps_count == 0 || request->steps_count > 12) {
-        return;
+    if (request->steps_count == 0 || request->steps_count > 12 || is_stuck(parts)) {
+        return; // where the form was left says it in words
     }
     bool has_problem = desk_problem(parts.desk)[0] != '\0';
     if (parts.maker.look->is_large && (parts.desk->sheet != SHEET_NONE || has_problem)) {
@@ -350,6 +354,72 @@ static void request_progress(struct parts parts, struct node *card)
     }
 }
 
+// Where the kiosk's form was left: the first thing to talk about.
+static void request_stuck(struct parts parts, struct node *card)
+{
+    if (!is_stuck(parts)) {
+        return;
+    }
+    const struct context_form_private *form = &parts.desk->context.form;
+    struct node *row = tree_add(parts.maker.tree, card, "context.stuck", ROLE_NOTICE, NULL);
+    row->style = STYLE_BADGE;
+    row->tone = TONE_ASK;
+    row->box.flow = FLOW_ROW;
+    row->box.gap_mm = DESK_PX(14);
+    row->box.across = ALIGN_CENTER;
+    row->box.pad = (struct edges){DESK_PX(18), DESK_PX(10), DESK_PX(18), DESK_PX(10)};
+    widget_icon(parts.maker, row, "icon-ask", DESK_PX(26));
+    struct node *column = widget_column(parts.maker, row, DESK_PX(2));
+    column->box.grow = 1;
+    const char *label = widget_foreign(parts.maker, form->label);
+    const char *title = form->label[0] == '\0'
+                            ? parts_phrase(parts, "counter.stuck.check")
+                            : parts_filled(parts, "counter.stuck", "question", label);
+    parts_words(parts, column, 19, true, title)->privacy = PRIVACY_PRIVATE;
+    bool has_room = !parts.maker.look->is_large || parts.desk->sheet == SHEET_NONE ||
+                    desk_problem(parts.desk)[0] == '\0';
+    const char *words = stuck_words(parts, form);
+    if (has_room && words[0] != '\0') {
+        parts_words(parts, column, 16, false, words)->privacy = PRIVACY_PRIVATE;
+    }
+}
+
+static bool is_stuck(struct parts parts)
+{
+    return parts.desk->context.form.id[0] != '\0';
+}
+
+// "Step 3 of 7 · This is no plate · typed: GV-27"
+static const char *stuck_words(struct parts parts, const struct context_form_private *form)
+{
+    char words[PHRASE_BYTES];
+    struct text line;
+    text_init(&line, words, sizeof words);
+    if (form->steps > 0) {
+        char step[8];
+        char steps[8];
+        (void)snprintf(step, sizeof step, "%u", (unsigned)form->step);    // always fits
+        (void)snprintf(steps, sizeof steps, "%u", (unsigned)form->steps); // always fits
+        struct phrases_value values[] = {{"step", step}, {"steps", steps}};
+        char filled[PHRASE_BYTES];
+        if (phrases_fill(parts_phrase(parts, "form.step"), values, 2, filled, sizeof filled) ==
+            OK) {
+            text_add(&line, filled);
+        }
+    }
+    if (form->error[0] != '\0') {
+        char key[CONTEXT_ERROR_BYTES + 16];
+        (void)snprintf(key, sizeof key, "form.error.%s", form->error); // always fits
+        text_format(&line, "%s%s", line.len > 0 ? " · " : "", parts_phrase(parts, key));
+    }
+    if (form->tried[0] != '\0') {
+        text_format(&line, "%s%s", line.len > 0 ? " · " : "",
+                    parts_filled(parts, "counter.stuck.tried", "typed",
+                                 widget_foreign(parts.maker, form->tried)));
+    }
+    return tree_words(parts.maker.tree, words);
+}
+
 static void request_facts(struct parts parts, struct node *card)
 {
     const struct request_private *request = &parts.desk->context.request;
@@ -361,6 +431,9 @@ static void request_facts(struct parts parts, struct node *card)
     size_t rows_max = is_tightest ? 3 : 6;
     if (parts.maker.look->is_large) {
         rows_max = is_tightest ? 1 : is_tight ? 2 : 4;
+    }
+    if (is_stuck(parts)) {
+        rows_max = parts.maker.look->is_large || is_tight ? 0 : 2; // it takes the room of two
     }
     for (size_t i = 0; i < request->facts_count && i < rows_max; i++) {
         struct node *row = widget_row(parts.maker, column, DESK_PX(12));
