@@ -104,7 +104,7 @@ static void build_told(struct frame *frame, const struct form_field *field)
 {
     const struct kiosk_form_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
-    bool is_reading = form->page.kind == WALK_READ;
+    bool is_reading = form->page.kind == WALK_READ || field == NULL;
     int16_t leads[LEADS_MAX];
     size_t count = walk_lead(&form->walk, form->page, leads, LEADS_MAX);
     count = count < LEADS_MAX ? count : LEADS_MAX;
