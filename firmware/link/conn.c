@@ -13,7 +13,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 16 * 1024, LINGER_MS = 500, BUFFER_BYTES_FIRST = 4096 };
+enum {
+    READ_BYTES = 16 * 1024,
+    TURN_BYTES_MAX = 256 * 1024, // read from one peer before the others have their turn
+    LINGER_MS = 500,
+    BUFFER_BYTES_FIRST = 4096,
+};
 
 enum phase { PHASE_CONNECTING, PHASE_HANDSHAKE, PHASE_OPEN, PHASE_FINISHING, PHASE_OVER };
 
@@ -30,6 +35,7 @@ struct conn {
     struct tls *tls;
     struct loop_watch *watch;
     struct loop_timer *deadline;
+    struct loop_timer *turn; // there is more to read; NULL: there never was
     struct buffer in;
     struct buffer out;
     enum phase phase;
@@ -44,9 +50,11 @@ struct conn {
 
 static void on_ready(void *ctx, bool can_read, bool can_write);
 static void on_deadline(void *ctx);
+static void on_turn(void *ctx);
 static void step_connecting(struct conn *conn);
 static void step_handshake(struct conn *conn);
 static void step_read(struct conn *conn);
+static bool is_turn_over(struct conn *conn, size_t taken_bytes);
 static void end_of_input(struct conn *conn, enum err err);
 static void step_write(struct conn *conn);
 static enum err raw_read(struct conn *conn, char *buf, size_t size, size_t *got);
@@ -98,6 +106,7 @@ void conn_free(struct conn *conn)
     }
     loop_watch_free(conn->watch);
     loop_timer_free(conn->deadline);
+    loop_timer_free(conn->turn);
     tls_free(conn->tls);
     (void)close(conn->fd); // nothing unsaid is left
     buffer_free(&conn->in);
@@ -216,6 +225,11 @@ static void on_deadline(void *ctx)
     leave(conn);
 }
 
+static void on_turn(void *ctx)
+{
+    on_ready(ctx, true, true);
+}
+
 static void step_connecting(struct conn *conn)
 {
     int error = 0;
@@ -254,10 +268,19 @@ static void step_handshake(struct conn *conn)
 
 static void step_read(struct conn *conn)
 {
-    // Everything that is there is taken: what stays inside TLS would wait for the next packet.
-    while (!conn->is_read_closed) {
+    // Everything that is there is taken, in turns: what stays inside TLS would wait for the next
+    // packet.
+    size_t taken = 0;
+    while (!conn->is_read_closed && !is_turn_over(conn, taken)) {
         char bytes[READ_BYTES];
         size_t got = 0;
+        if (conn->phase == PHASE_OPEN && buffer_left(&conn->in) > 0 &&
+            buffer_left(&conn->in) + sizeof bytes > conn->options.in_bytes_max) {
+            conn->options.events->data(conn->options.ctx); // may make room
+            if (conn->phase != PHASE_OPEN) {
+                break;
+            }
+        }
         enum err err = raw_read(conn, bytes, sizeof bytes, &got);
         if (err == ERR_EMPTY) {
             break;
@@ -276,10 +299,23 @@ static void step_read(struct conn *conn)
             buffer_add(&conn->in, bytes, got);
         }
         wipe(bytes, got);
+        taken += got;
     }
     if (conn->phase == PHASE_OPEN && buffer_left(&conn->in) > 0) {
         conn->options.events->data(conn->options.ctx);
     }
+}
+
+static bool is_turn_over(struct conn *conn, size_t taken_bytes)
+{
+    if (taken_bytes < TURN_BYTES_MAX) {
+        return false;
+    }
+    if (conn->turn == NULL) {
+        conn->turn = loop_timer_new(conn->options.loop, on_turn, conn);
+    }
+    loop_timer_start(conn->turn, 0);
+    return true;
 }
 
 // What came before the end is still a request or an answer; and a peer that only stopped sending

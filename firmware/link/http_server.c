@@ -32,6 +32,9 @@ struct peer {
     struct conn *conn;            // NULL: the socket is gone
     struct http_request *request; // in work, or NULL
     struct http_stream *stream;   // or NULL
+    char address[INET_ADDRSTRLEN];
+    uint64_t body_left; // of a body in pieces
+    bool is_in_body;    // of `request`
     bool has_first_byte;
     bool is_cutting; // requests are being cut out of the bytes further up the stack
     bool is_closing;
@@ -45,6 +48,7 @@ struct http_request {
     char query[HTTP_TARGET_BYTES];
     char *body;
     size_t body_len;
+    bool is_unread; // its body is left where it is
     void *user;
 };
 
@@ -76,11 +80,16 @@ static void on_heartbeat(void *ctx);
 static void on_ready(void *ctx);
 static void on_data(void *ctx);
 static void on_over(void *ctx, enum err err);
-static void accept_one(struct http_server *server, int fd);
+static void accept_one(struct http_server *server, int fd, const struct sockaddr_in *from);
 static bool cut_request(struct peer *peer);
+static void begin_body(struct peer *peer, const struct http_head *head, size_t head_len);
+static void take_piece(struct peer *peer);
+static void cut_body(struct peer *peer);
 static void refuse(struct peer *peer, int status, const char *code);
 static void begin_request(struct peer *peer, const struct http_head *head, size_t head_len,
                           size_t body_len);
+static struct http_request *request_new(struct peer *peer, const struct http_head *head,
+                                        size_t head_len, size_t body_len);
 static void request_free(struct http_request *request);
 static void peer_free(struct peer *peer);
 static void write_answer(struct peer *peer, const struct http_answer *answer, bool closes);
@@ -111,6 +120,7 @@ enum err http_server_open(struct http_server **server, const struct http_server_
     made->options = *options;
     made->options.request_ms = options->request_ms == 0 ? 4000 : options->request_ms;
     made->options.idle_ms = options->idle_ms == 0 ? 60000 : options->idle_ms;
+    made->options.body_ms = options->body_ms == 0 ? 180000 : options->body_ms;
     made->options.connections_max = options->connections_max == 0 ? 512 : options->connections_max;
     made->fd = fd;
     made->port = ntohs(address.sin_port);
@@ -184,6 +194,11 @@ enum err http_request_header(const struct http_request *request, const char *nam
     return http_header_copy(&request->head, name, out, out_bytes);
 }
 
+const char *http_request_address(const struct http_request *request)
+{
+    return request->peer->address;
+}
+
 bool http_request_fingerprint(const struct http_request *request,
                               uint8_t fingerprint[TLS_FINGERPRINT_BYTES])
 {
@@ -203,8 +218,8 @@ void *http_request_user(const struct http_request *request)
 void http_reply(struct http_request *request, const struct http_answer *answer)
 {
     struct peer *peer = request->peer;
-    bool closes = answer->closes || !request->head.keeps_alive;
-    CHECK(peer->request == request);
+    bool closes = answer->closes || !request->head.keeps_alive || request->is_unread;
+    CHECK(peer->request == request && !peer->is_in_body);
     peer->request = NULL;
     request_free(request);
     if (peer->conn == NULL) {
@@ -325,9 +340,11 @@ static void on_accept(void *ctx, bool can_read, bool can_write)
     (void)can_read;
     (void)can_write;
     while (server->peers_count < server->options.connections_max) {
-        int fd = accept4(server->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct sockaddr_in from = {0};
+        socklen_t size = sizeof from;
+        int fd = accept4(server->fd, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            accept_one(server, fd);
+            accept_one(server, fd, &from);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -370,6 +387,10 @@ static void on_data(void *ctx)
         on_over(peer, ERR_MALFORMED); // a reader of events has nothing to say
         return;
     }
+    if (peer->is_in_body) {
+        take_piece(peer);
+        return;
+    }
     if (peer->is_cutting) {
         return;
     }
@@ -396,15 +417,19 @@ static void on_over(void *ctx, enum err err)
         http_stream_close(stream);
         return;
     }
+    if (peer->is_in_body) {
+        cut_body(peer);
+    }
     if (peer->request == NULL) {
         peer_free(peer);
     }
 }
 
-static void accept_one(struct http_server *server, int fd)
+static void accept_one(struct http_server *server, int fd, const struct sockaddr_in *from)
 {
     struct peer *peer = calloc(1, sizeof *peer);
     CHECK(peer != NULL);
+    CHECK(inet_ntop(AF_INET, &from->sin_addr, peer->address, sizeof peer->address) != NULL);
     peer->server = server;
     peer->next = server->peers;
     if (peer->next != NULL) {
@@ -451,6 +476,10 @@ static bool cut_request(struct peer *peer)
                err == ERR_TOO_BIG ? "too_big" : "bad_request");
         return false;
     }
+    if (peer->server->options.bodies != NULL && head.content_length > 0) {
+        begin_body(peer, &head, head_len);
+        return true;
+    }
     if (head.content_length > HTTP_BODY_BYTES_MAX) {
         refuse(peer, 413, "too_big");
         return false;
@@ -479,8 +508,67 @@ static void refuse(struct peer *peer, int status, const char *code)
     conn_finish(peer->conn);
 }
 
+static void begin_body(struct peer *peer, const struct http_head *head, size_t head_len)
+{
+    const struct http_server_options *options = &peer->server->options;
+    struct http_request *request = request_new(peer, head, head_len, 0);
+    peer->body_left = head->content_length;
+    if (options->bodies->begin(options->ctx, request, head->content_length)) {
+        peer->is_in_body = true;
+        conn_deadline(peer->conn, options->body_ms);
+        take_piece(peer);
+        return;
+    }
+    size_t waiting = 0;
+    (void)conn_bytes(peer->conn, &waiting);
+    conn_take(peer->conn, waiting);
+    request->is_unread = true;
+    conn_deadline(peer->conn, 0);
+    conn_hold(peer->conn, true);
+    options->handler(options->ctx, request);
+}
+
+// Until the last piece has come a peer that goes away is the request's end.
+static void take_piece(struct peer *peer)
+{
+    const struct http_server_options *options = &peer->server->options;
+    size_t len = 0;
+    const char *bytes = conn_bytes(peer->conn, &len);
+    len = len < peer->body_left ? len : (size_t)peer->body_left;
+    if (len > 0) {
+        options->bodies->piece(options->ctx, peer->request, bytes, len);
+        conn_take(peer->conn, len);
+        peer->body_left -= len;
+    }
+    if (peer->body_left == 0) {
+        peer->is_in_body = false;
+        conn_deadline(peer->conn, 0);
+        conn_hold(peer->conn, true);
+        options->handler(options->ctx, peer->request);
+    }
+}
+
+static void cut_body(struct peer *peer)
+{
+    const struct http_server_options *options = &peer->server->options;
+    options->bodies->cut(options->ctx, peer->request);
+    request_free(peer->request);
+    peer->request = NULL;
+    peer->is_in_body = false;
+}
+
 static void begin_request(struct peer *peer, const struct http_head *head, size_t head_len,
                           size_t body_len)
+{
+    struct http_request *request = request_new(peer, head, head_len, body_len);
+    conn_deadline(peer->conn, 0);
+    conn_hold(peer->conn, true);
+    peer->server->options.handler(peer->server->options.ctx, request);
+}
+
+// Takes head and body out of the connection's bytes.
+static struct http_request *request_new(struct peer *peer, const struct http_head *head,
+                                        size_t head_len, size_t body_len)
 {
     size_t len = 0;
     const char *bytes = conn_bytes(peer->conn, &len);
@@ -507,9 +595,7 @@ static void begin_request(struct peer *peer, const struct http_head *head, size_
     conn_take(peer->conn, head_len + body_len);
     peer->request = request;
     peer->has_first_byte = false;
-    conn_deadline(peer->conn, 0);
-    conn_hold(peer->conn, true);
-    peer->server->options.handler(peer->server->options.ctx, request);
+    return request;
 }
 
 static void request_free(struct http_request *request)

@@ -24,6 +24,18 @@ struct http_stream;
 typedef void (*http_handler_fn)(void *ctx, struct http_request *request);
 typedef void (*http_stream_over_fn)(void *ctx, struct http_stream *stream);
 
+// For a server that takes bodies longer than memory should hold: they come in pieces. None of these
+// replies; the handler does, once, when the whole body has come.
+struct http_bodies {
+    // The head is there and says that `len` bytes follow. True: each of them goes to `piece` and
+    // the handler finds an empty body. False: nobody wants them; the handler is called at once and
+    // its answer ends the connection.
+    bool (*begin)(void *ctx, struct http_request *request, uint64_t len);
+    void (*piece)(void *ctx, struct http_request *request, const char *bytes, size_t len);
+    // The peer went away or was too slow before the last of them. The request is gone afterwards.
+    void (*cut)(void *ctx, struct http_request *request);
+};
+
 struct http_server_options {
     struct loop *loop;
     const char *address;    // "127.0.0.1", "0.0.0.0"
@@ -33,7 +45,9 @@ struct http_server_options {
     int64_t idle_ms;        // between requests; 0: 60000
     size_t connections_max; // 0: 512
     http_handler_fn handler;
-    void *ctx;
+    void *ctx;                        // of the handler and of `bodies`
+    const struct http_bodies *bodies; // NULL: bodies are whole, at most HTTP_BODY_BYTES_MAX
+    int64_t body_ms;                  // for a body in pieces; 0: 180000
 };
 
 MUST_USE enum err http_server_open(struct http_server **server,
@@ -50,6 +64,8 @@ const char *http_request_query(const struct http_request *request); // without '
 const char *http_request_body(const struct http_request *request, size_t *len);
 MUST_USE enum err http_request_header(const struct http_request *request, const char *name,
                                       char *out, size_t out_bytes);
+// Where it came from, "192.0.2.7".
+const char *http_request_address(const struct http_request *request);
 // False: no client certificate.
 bool http_request_fingerprint(const struct http_request *request,
                               uint8_t fingerprint[TLS_FINGERPRINT_BYTES]);
