@@ -15,6 +15,8 @@
 //   POST /forms/{id}/answers         [kiosk, counter: likewise] form_answers -> 200 form_saved
 //   POST /forms/{id}/send            [kiosk, counter: likewise] form_send    -> 200 form_sent
 //   POST /forms/{id}/pen             [kiosk, counter: likewise] form_pen     -> 200 {}
+//   POST /forms/{id}/uploads         [kiosk, counter: likewise] upload_open  -> 201 upload
+//   GET  /forms/{id}/uploads         [kiosk, counter: likewise] -> 200 uploads
 //   POST /tickets/{id}/form          [counter] {}           -> 200 form; takes the pen
 //   POST /tickets                    [kiosk]   issue        -> 201 ticket
 //   POST /tickets/{id}/print         [kiosk]   print        -> 200 ticket
@@ -50,6 +52,8 @@ enum {
     API_INVALID_MAX = 16,                   // the first ones a source refuses
     API_INVALID_REASON_BYTES = 200,
     API_URL_BYTES = 512,
+    API_UPLOADS_MAX = 16, // documents of one form
+    API_FILE_NAME_BYTES = 128,
 };
 
 // What went wrong, for a program (`code`) and for a person. Codes are stable words:
@@ -249,11 +253,54 @@ struct api_form_sent {
 
 enum api_pen { API_PEN_GIVE };
 
+// A question that asks for a document.
+struct api_upload_open {
+    char key[CONTEXT_KEY_BYTES];
+    int item; // of the group that repeats it; -1: none
+};
+
+// Where the visitor's own phone brings it. The address is a secret that works once.
+struct api_upload_private {
+    char url[API_URL_BYTES];
+    int64_t expires_ms;
+};
+
+// A document that stands at the source. `value`, owned, is what the question's answer gets: one
+// more entry of its list.
+struct api_uploaded_private {
+    char key[CONTEXT_KEY_BYTES];
+    int item;
+    char name[API_FILE_NAME_BYTES]; // as the phone called it
+    uint64_t bytes;
+    struct json *value;
+};
+struct api_uploads_private {
+    struct api_uploaded_private uploads[API_UPLOADS_MAX]; // the oldest first
+    size_t uploads_count;
+};
+void api_uploads_free(struct api_uploads_private *uploads); // wipes; zeroed memory allowed
+
+enum api_upload_state { API_UPLOAD_ARRIVED, API_UPLOAD_REFUSED };
+// Why it was refused; the phone says so in words and may try again.
+enum api_upload_reason {
+    API_UPLOAD_NO_REASON,
+    API_UPLOAD_EMPTY,       // no file, or one without bytes
+    API_UPLOAD_TOO_BIG,     // more than the question allows
+    API_UPLOAD_WRONG_KIND,  // not a kind of file the question allows
+    API_UPLOAD_LIES,        // its first bytes are of another kind than it says
+    API_UPLOAD_BROKEN,      // the request breaks off or its format
+    API_UPLOAD_BUSY,        // too many at the same time
+    API_UPLOAD_SOURCE_DOWN, // the source did not take it now
+    API_UPLOAD_SOURCE_SAYS_NO,
+};
+
 // One line of the stream: a full fact. "ticket" (counters), "call" (all), "counter" (counters),
 // "service" (all: new waiting band), "visit" (the kiosk that opened it: requests are ready; id
-// only), "day" (all: read the state again), "form" (the devices that hold or held the pen). Every
-// stream is dense: what a role may not see comes to it as "skip" with an empty object, so that a
-// missing id is always a loss.
+// only), "day" (all: read the state again), "form" (the devices that hold or held the pen),
+// "upload" (who holds the pen: a document arrived or was refused; what it is called stands in
+// GET /forms/{id}/uploads only, for events are stored as they are). Every stream is dense: what a
+// role may not see comes to it as "skip" with an empty object, so that a missing id is always a
+// loss.
 enum api_event_kind {
     API_EVENT_TICKET,
     API_EVENT_CALL,
@@ -262,6 +309,7 @@ enum api_event_kind {
     API_EVENT_VISIT,
     API_EVENT_DAY,
     API_EVENT_FORM,
+    API_EVENT_UPLOAD,
 };
 
 struct api_form_news {
@@ -269,6 +317,15 @@ struct api_form_news {
     uint64_t revision;
     enum api_form_state state;
     char holder[DEVICE_ID_BYTES]; // empty: nobody
+};
+
+struct api_upload_news {
+    char form[UUID_TEXT_BYTES];
+    char key[CONTEXT_KEY_BYTES];
+    int item;
+    enum api_upload_state state;
+    enum api_upload_reason reason; // with API_UPLOAD_REFUSED
+    uint64_t bytes;
 };
 
 struct api_event {
@@ -281,6 +338,7 @@ struct api_event {
         struct api_state_service service;
         char visit[UUID_TEXT_BYTES];
         struct api_form_news form;
+        struct api_upload_news upload;
     };
 };
 
@@ -358,6 +416,15 @@ struct json *api_form_sent_write(const struct api_form_sent *sent);
 MUST_USE enum err api_form_pen_read(const struct json *json, enum api_pen *pen,
                                     struct fault *fault);
 struct json *api_form_pen_write(enum api_pen pen);
+MUST_USE enum err api_upload_open_read(const struct json *json, struct api_upload_open *open,
+                                       struct fault *fault);
+struct json *api_upload_open_write(const struct api_upload_open *open);
+MUST_USE enum err api_upload_read(const struct json *json, struct api_upload_private *upload,
+                                  struct fault *fault);
+struct json *api_upload_write(const struct api_upload_private *upload);
+MUST_USE enum err api_uploads_read(const struct json *json, struct api_uploads_private *uploads,
+                                   struct fault *fault);
+struct json *api_uploads_write(const struct api_uploads_private *uploads);
 MUST_USE enum err api_problem_read(const struct json *json, int status,
                                    struct api_problem *problem);
 

@@ -12,8 +12,6 @@
 
 static const char *state_word(size_t index);
 static const char *pen_word(size_t index);
-static enum err read_item(const struct json *json, int *item, struct fault *fault);
-static void write_item(struct json *json, int item);
 static enum err read_place(const struct json *json, struct api_form_place *place,
                            struct fault *fault);
 static struct json *write_place(const struct api_form_place *place);
@@ -288,7 +286,7 @@ enum err api_part_context_form_read(const struct json *json, struct context_form
 {
     enum err err = api_shape_read(json, &stuck_shape, form, fault);
     if (err == OK) {
-        err = read_item(json, &form->item, fault);
+        err = api_item_read(json, &form->item, fault);
     }
     if (err == OK && (form->step > form->steps || form->answered > form->asked)) {
         err = fault_set(fault, ERR_MALFORMED, "step: must be at most steps");
@@ -300,7 +298,7 @@ struct json *api_part_context_form_write(const struct context_form_private *form
 {
     struct json *json = json_new_object();
     api_shape_write(json, &stuck_shape, form);
-    write_item(json, form->item);
+    api_item_write(json, form->item);
     return json;
 }
 
@@ -313,19 +311,19 @@ static enum err read_place(const struct json *json, struct api_form_place *place
         return OK;
     }
     enum err err = api_shape_read(told, &place_shape, place, fault);
-    return api_within(err == OK ? read_item(told, &place->item, fault) : err, "place", fault);
+    return api_within(err == OK ? api_item_read(told, &place->item, fault) : err, "place", fault);
 }
 
 static struct json *write_place(const struct api_form_place *place)
 {
     struct json *json = json_new_object();
     api_shape_write(json, &place_shape, place);
-    write_item(json, place->item);
+    api_item_write(json, place->item);
     return json;
 }
 
 // Absent where nothing repeats.
-static enum err read_item(const struct json *json, int *item, struct fault *fault)
+enum err api_item_read(const struct json *json, int *item, struct fault *fault)
 {
     int64_t value = -1;
     const struct json *told = json_get(json, "item");
@@ -337,7 +335,7 @@ static enum err read_item(const struct json *json, int *item, struct fault *faul
     return OK;
 }
 
-static void write_item(struct json *json, int item)
+void api_item_write(struct json *json, int item)
 {
     if (item >= 0) {
         json_set_int(json, "item", item);

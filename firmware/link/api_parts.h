@@ -108,4 +108,13 @@ MUST_USE enum err api_part_context_form_read(const struct json *json,
                                              struct fault *fault);
 struct json *api_part_context_form_write(const struct context_form_private *form);
 
+// The item of a repeating group, or -1 for none; it is written only when there is one.
+MUST_USE enum err api_item_read(const struct json *json, int *item, struct fault *fault);
+void api_item_write(struct json *json, int item);
+
+struct api_upload_news; // link/api.h
+MUST_USE enum err api_upload_news_read(const struct json *json, struct api_upload_news *news,
+                                       struct fault *fault);
+struct json *api_upload_news_write(const struct api_upload_news *news);
+
 #endif

@@ -25,9 +25,9 @@ static enum err read_fact(const struct json *json, struct api_event *event, stru
 static const char *const languages[3] = {"nl", "en", "ar"};
 
 static const char *const event_names[] = {
-    [API_EVENT_TICKET] = "ticket",   [API_EVENT_CALL] = "call",   [API_EVENT_COUNTER] = "counter",
-    [API_EVENT_SERVICE] = "service", [API_EVENT_VISIT] = "visit", [API_EVENT_DAY] = "day",
-    [API_EVENT_FORM] = "form",
+    [API_EVENT_TICKET] = "ticket",   [API_EVENT_CALL] = "call",     [API_EVENT_COUNTER] = "counter",
+    [API_EVENT_SERVICE] = "service", [API_EVENT_VISIT] = "visit",   [API_EVENT_DAY] = "day",
+    [API_EVENT_FORM] = "form",       [API_EVENT_UPLOAD] = "upload",
 };
 enum { EVENTS_COUNT = sizeof event_names / sizeof event_names[0] };
 
@@ -166,6 +166,9 @@ struct json *api_event_write(const struct api_event *event, const char **name)
         json_set(json, "form", form);
         break;
     }
+    case API_EVENT_UPLOAD:
+        json_set(json, "upload", api_upload_news_write(&event->upload));
+        break;
     }
     return json;
 }
@@ -283,6 +286,9 @@ static enum err read_fact(const struct json *json, struct api_event *event, stru
     case API_EVENT_FORM:
         return api_within(api_shape_read(json_get(json, "form"), &form_shape, &event->form, fault),
                           "form", fault);
+    case API_EVENT_UPLOAD:
+        return api_within(api_upload_news_read(json_get(json, "upload"), &event->upload, fault),
+                          "upload", fault);
     }
     return ERR_UNSUPPORTED;
 }

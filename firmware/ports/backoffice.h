@@ -89,6 +89,15 @@ struct backoffice_consent {
 typedef void (*backoffice_form_fn)(void *ctx, enum err err, const struct json *told,
                                    const struct fault *fault);
 
+// A document for a question of a form, read into memory once and never written to a disk.
+struct backoffice_file_private {
+    const char *bytes;
+    size_t len; // 1 to 20 MiB
+    const char
+        *type; // by its first bytes: "image/jpeg", "image/png", "application/pdf", "image/heic"
+    const char *name; // as its owner calls it, without folders, with an ending that fits
+};
+
 struct backoffice {
     const struct backoffice_ops *ops;
 };
@@ -105,7 +114,8 @@ struct backoffice_ops {
 
     // Reads the form as it stands at the source. OK: `told` {"title": text, "steps":
     // [{"id","name","components":[...]}], "rules":[...], "prefill":{}, "data":{}, "asks_source":
-    // bool, "needs_consent":{"privacy":bool,"truth":bool}}. `data` holds what was answered before,
+    // bool, "takes_files": bool (absent: false), "needs_consent":{"privacy":bool,"truth":bool}}.
+    // `data` holds what was answered before,
     // key by key over all steps ("a.b" is member b of a); the hub hands it back as `base`.
     // Borrows `form` until return, as the other two do.
     void (*form_open)(struct backoffice *backoffice, const struct backoffice_form_private *form,
@@ -130,6 +140,19 @@ struct backoffice_ops {
     void (*form_send)(struct backoffice *backoffice, const struct backoffice_form_private *form,
                       const struct json *base, const struct json *data,
                       struct backoffice_consent consent, backoffice_form_fn done, void *ctx);
+
+    // Brings a document to the source, for the question `key`. NULL: no source of this back office
+    // takes documents; otherwise form_open's `told` has "takes_files": true for those that do.
+    // Borrows `form` and `key` until return; keeps `file` and all it points to until `done`, and
+    // not one byte of it afterwards. `done` comes within two minutes. OK: `told` is what the answer
+    // to the question gets, an object: one more entry of its list (form.io's file value). The
+    // source holds it apart until the answers that name it are saved, and forgets it when they
+    // never are; nothing else has to be undone. ERR_REFUSED: the source takes no such document.
+    // ERR_TIMEOUT, ERR_UNAVAILABLE, ERR_UNKNOWN: not now; asking again leaves at most a copy that
+    // the source forgets. Others as above.
+    void (*form_upload)(struct backoffice *backoffice, const struct backoffice_form_private *form,
+                        const char *key, const struct backoffice_file_private *file,
+                        backoffice_form_fn done, void *ctx);
 };
 
 #endif

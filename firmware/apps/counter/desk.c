@@ -315,6 +315,7 @@ static void take_event(struct desk *desk, const struct api_event *event)
     case API_EVENT_CALL:
     case API_EVENT_VISIT:
     case API_EVENT_FORM:
+    case API_EVENT_UPLOAD:
     case API_EVENT_DAY:
         break; // calls are the display's; a new day brings a fresh state
     }
