@@ -72,6 +72,7 @@ void hub_close(struct hub *hub)
     http_server_close(hub->enrolment);
     tls_config_free(hub->tls);
     tls_config_free(hub->enrolment_tls);
+    hub_uploads_close(hub);
     hub_outbox_close(hub);
     crypto_key_free(hub->authority);
     hub_visit_drop(hub, NULL);
@@ -268,7 +269,8 @@ static enum err start_day(struct hub *hub, int64_t stored_day, struct fault *fau
 static enum err listen_all(struct hub *hub, struct fault *fault)
 {
     enum err err = listen_one(hub, false, fault);
-    return err != OK ? err : listen_one(hub, true, fault);
+    err = err != OK ? err : listen_one(hub, true, fault);
+    return err != OK ? err : hub_uploads_open(hub, fault);
 }
 
 static enum err listen_one(struct hub *hub, bool is_enrolment, struct fault *fault)

@@ -46,6 +46,7 @@ struct hub_visit_private {
 };
 
 struct hub_form_private; // hub_forms.h
+struct hub_uploads;      // hub_uploads.h
 
 struct hub_stream {
     struct http_stream *stream;
@@ -74,6 +75,7 @@ struct hub {
     char portal_issuer[TOKEN_CLAIM_BYTES];
     struct hub_visit_private *visits[HUB_VISITS_MAX];
     struct hub_form_private *forms[HUB_FORMS_MAX];
+    struct hub_uploads *uploads; // NULL: no documents come from phones
     struct store_device devices[HUB_DEVICES_MAX];
     size_t devices_count;
     struct store_staff staff[HUB_STAFF_MAX];
@@ -234,6 +236,8 @@ void hub_get_form(struct hub_call *call);
 void hub_post_form_answers(struct hub_call *call);
 void hub_post_form_send(struct hub_call *call);
 void hub_post_form_pen(struct hub_call *call);
+void hub_post_form_uploads(struct hub_call *call);
+void hub_get_form_uploads(struct hub_call *call);
 void hub_post_ticket_form(struct hub_call *call);
 
 // --- hub_visits.c
@@ -263,6 +267,16 @@ void hub_forms_ticket_moved(struct hub *hub, const struct ticket *ticket);
 void hub_forms_drop(struct hub *hub); // the day is over
 void hub_forms_close(struct hub *hub);
 bool hub_form_may_hear(const struct hub *hub, const char *device, const struct json *event);
+
+// --- hub_uploads.c, hub_public.c
+// Listens where phones bring documents; nothing happens without hub.public_port.
+MUST_USE enum err hub_uploads_open(struct hub *hub, struct fault *fault);
+void hub_uploads_close(struct hub *hub);
+// 0: there is no such port.
+uint16_t hub_uploads_port(const struct hub *hub);
+// The form's pen was given on, or it is over: its addresses are dead, what was on its way is wiped.
+void hub_uploads_end(struct hub *hub, const char *form);
+bool hub_upload_may_hear(const struct hub *hub, const char *device, const struct json *event);
 
 // --- hub_stream.c
 void hub_stream_tell(struct hub *hub, uint64_t seq, const char *name, const char *body);

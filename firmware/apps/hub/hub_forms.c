@@ -41,7 +41,6 @@ static void replace(struct json **document, const struct json *with);
 static void tell_form(struct opening_private *opening, struct hub_form_private *form);
 static void give_up(struct opening_private *opening, int status, struct json *problem);
 static void opening_free(struct opening_private *opening);
-static struct hub_form_private *held_form(struct hub_call *call);
 static bool is_too_large(const struct json *data);
 static bool take_data(struct hub_call *call, struct hub_form_private *form, uint64_t revision,
                       struct json **data);
@@ -75,7 +74,7 @@ void hub_post_visit_forms(struct hub_call *call)
 
 void hub_get_form(struct hub_call *call)
 {
-    struct hub_form_private *form = held_form(call);
+    struct hub_form_private *form = hub_form_held(call);
     if (form == NULL) {
         return;
     }
@@ -96,7 +95,7 @@ void hub_post_form_answers(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    struct hub_form_private *form = held_form(call);
+    struct hub_form_private *form = hub_form_held(call);
     if (form == NULL) {
         api_form_answers_free(&answers);
         return;
@@ -123,7 +122,7 @@ void hub_post_form_send(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    struct hub_form_private *form = held_form(call);
+    struct hub_form_private *form = hub_form_held(call);
     if (form == NULL) {
         api_form_send_free(&send);
         return;
@@ -155,7 +154,7 @@ void hub_post_form_pen(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    struct hub_form_private *form = held_form(call);
+    struct hub_form_private *form = hub_form_held(call);
     if (form == NULL) {
         return;
     }
@@ -411,6 +410,8 @@ static void take_document(struct hub_form_private *form, const struct opening_pr
     text_copy_cut(form->title, sizeof form->title, title == NULL ? "" : title);
     form->asks_source =
         json_get_bool(told, "asks_source", &form->asks_source) == OK && form->asks_source;
+    form->takes_files =
+        json_get_bool(told, "takes_files", &form->takes_files) == OK && form->takes_files;
     form->needs_privacy =
         json_get_bool(needed, "privacy", &form->needs_privacy) == OK && form->needs_privacy;
     form->needs_truth =
@@ -473,8 +474,7 @@ static void opening_free(struct opening_private *opening)
     free(opening);
 }
 
-// The form of the path when this device has its pen, else a refusal.
-static struct hub_form_private *held_form(struct hub_call *call)
+struct hub_form_private *hub_form_held(struct hub_call *call)
 {
     struct hub_form_private *form = hub_form_find(call->hub, call->id);
     if (form == NULL) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// What the three files of forms share: hub_forms.c (what devices ask), hub_forms_keep.c (the forms
+// What the files of forms share: hub_forms.c (what devices ask), hub_forms_keep.c (the forms
 // in memory and in the store, and who has the pen), hub_forms_source.c (the way to the source and
-// back). For those only.
+// back), hub_uploads.c (documents from phones). For those only.
 #ifndef INLOOP_APPS_HUB_HUB_FORMS_H
 #define INLOOP_APPS_HUB_HUB_FORMS_H
 
@@ -38,6 +38,7 @@ struct hub_form_private {
     bool asks_source;
     bool needs_privacy;
     bool needs_truth;
+    bool takes_files;                  // likewise: false until the definition is read
     struct backoffice_consent consent; // with API_FORM_SENDING
     bool is_pending;                   // the source still has to hear of `data`
     bool is_at_source;                 // it has it
@@ -53,6 +54,10 @@ struct hub_form_private {
     struct hub_form_waiter waiter;
     struct loop_timer *patience;
 };
+
+// --- hub_forms.c
+// The form of the path when this device has its pen, else a refusal.
+struct hub_form_private *hub_form_held(struct hub_call *call);
 
 // --- hub_forms_keep.c
 // NULL: no room.

@@ -120,6 +120,7 @@ void hub_form_give_pen(struct hub_form_private *form)
 {
     memset(form->holder, 0, sizeof form->holder);
     form->is_at_desk = false;
+    hub_uploads_end(form->hub, form->id);
 }
 
 void hub_form_put(struct hub_work *work, const struct hub_form_private *form)
@@ -348,6 +349,7 @@ static bool is_needed(const struct hub_form_private *form)
 static void forget(struct hub_form_private *form)
 {
     hub_form_stop_waiting(form);
+    hub_uploads_end(form->hub, form->id);
     form->is_over = true;
     loop_timer_stop(form->retry);
     if (form->asked == NULL) {

@@ -26,6 +26,8 @@ const struct hub_route hub_routes[] = {
     {"POST", "/forms/{}/answers", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_post_form_answers},
     {"POST", "/forms/{}/send", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_post_form_send},
     {"POST", "/forms/{}/pen", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_post_form_pen},
+    {"POST", "/forms/{}/uploads", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_post_form_uploads},
+    {"GET", "/forms/{}/uploads", ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER), hub_get_form_uploads},
     {"POST", "/tickets/{}/form", ROLE(ROLE_COUNTER), hub_post_ticket_form},
     {"POST", "/tickets", ROLE(ROLE_KIOSK), hub_post_tickets},
     {"POST", "/tickets/{}/print", ROLE(ROLE_KIOSK), hub_post_print},

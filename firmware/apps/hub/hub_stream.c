@@ -176,10 +176,12 @@ static bool may_see(const struct hub *hub, const struct store_device *device, co
         json_free(json);
         return is_own;
     }
-    if (text_equal(name, "form")) {
+    bool is_upload = text_equal(name, "upload");
+    if (is_upload || text_equal(name, "form")) {
         struct json *json = NULL;
         bool may_hear =
-            json_parse(body, strlen(body), &json) == OK && hub_form_may_hear(hub, device->id, json);
+            json_parse(body, strlen(body), &json) == OK &&
+            (is_upload ? hub_upload_may_hear : hub_form_may_hear)(hub, device->id, json);
         json_free(json);
         return may_hear;
     }

@@ -121,6 +121,9 @@ static enum err serve(struct program *program, struct fault *fault)
         loop_on_signal(program->loop, SIGINT, on_stop, program->loop);
         printf("port %u\nenrolment %u\n", http_server_port(program->hub.server),
                http_server_port(program->hub.enrolment));
+        if (hub_uploads_port(&program->hub) != 0) {
+            printf("public %u\n", hub_uploads_port(&program->hub));
+        }
         (void)fflush(stdout); // whoever started us waits for these lines
         log_info("hub", "serving %s on port %u", program->hub.hall.location,
                  http_server_port(program->hub.server));

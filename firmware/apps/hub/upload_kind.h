@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The four kinds of document we take from a phone: what a file is by its first bytes, what its
+// sender says it is, and what a question allows. Pure.
+#ifndef INLOOP_APPS_HUB_UPLOAD_KIND_H
+#define INLOOP_APPS_HUB_UPLOAD_KIND_H
+
+#include "base/json.h"
+
+enum upload_kind { UPLOAD_JPEG, UPLOAD_PNG, UPLOAD_PDF, UPLOAD_HEIC, UPLOAD_KINDS_COUNT };
+enum { UPLOAD_BYTES_MAX = 20 * 1024 * 1024, UPLOAD_NAME_BYTES = 128, UPLOAD_ACCEPT_BYTES = 256 };
+
+// What a question allows; bit n is enum upload_kind n. 0: nothing that we take.
+struct upload_rule {
+    unsigned kinds;
+    size_t bytes_max; // at most UPLOAD_BYTES_MAX
+};
+
+// UPLOAD_KINDS_COUNT: none of the four.
+enum upload_kind upload_kind_of(const void *bytes, size_t len);
+// True when the type or the ending of the name says that it is something else than `kind`.
+bool upload_kind_is_denied(enum upload_kind kind, const char *type, const char *name);
+const char *upload_kind_type(enum upload_kind kind); // "image/jpeg"
+// Of a form.io file component: filePattern, file.type, fileMaxSize.
+struct upload_rule upload_rule_of(const struct json *component);
+// For a browser: "image/jpeg,.jpg,...".
+void upload_accept(unsigned kinds, char out[UPLOAD_ACCEPT_BYTES]);
+// The sender's name for it without folders and with an ending that fits; "document.jpg" when it has
+// none.
+void upload_name(enum upload_kind kind, const char *said, char out[UPLOAD_NAME_BYTES]);
+
+#endif
