@@ -15,56 +15,10 @@ sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from device import Device, Events  # noqa: E402
 from fate import AFTER, BEFORE  # noqa: E402
 from hall import DEVICES, open_hall, wait_for  # noqa: E402
-from scripted import EMPTY, ScriptedDesk  # noqa: E402
+from scripted import ALL, EMPTY, ScriptedDesk, Visitor, refused  # noqa: E402
 
 WRITES_MAX = 40  # no story has more
 DAY_MS = 24 * 3600 * 1000
-ALL = {"person": True, "request": True, "others": True}
-
-
-class Visitor:
-    """Nadia at a kiosk with her form."""
-
-    def __init__(self, hall, kiosk="kiosk-1"):
-        self.hall = hall
-        self.desk = hall.desk
-        self.kiosk = kiosk
-        self.desk.mood("up")
-        self.desk.source(EMPTY)
-        self.visit = hall.visit()
-        self.request = next(each["id"] for each in self.visit["requests"] if each["kind"] == "form")
-
-    def open(self, kiosk=None):
-        return self.hall.post(kiosk or self.kiosk, f"/visits/{self.visit['id']}/forms", {"request": self.request}, 201)
-
-    def answer(self, form, status=200, name=None, key="waarom", **data):
-        body = {"revision": form["revision"], "data": {**form["data"], **data}, "place": {"key": key}}
-        told = self.hall.post(name or self.kiosk, f"/forms/{form['id']}/answers", body, status)
-        if status == 200:
-            form["revision"], form["data"] = told["revision"], body["data"]
-        return told
-
-    def send(self, form, status=200, name=None, **data):
-        body = {"revision": form["revision"], "data": {**form["data"], **data}, "privacy": True, "truth": True}
-        return self.hall.post(name or self.kiosk, f"/forms/{form['id']}/send", body, status)
-
-    def read(self, form, name=None):
-        return self.hall.get(name or self.kiosk, f"/forms/{form['id']}")
-
-    def end(self):
-        self.hall.post("kiosk-1", f"/visits/{self.visit['id']}/end", {})
-
-    def stands_there(self, **data):
-        wait_for(lambda: self.desk.source()["data"] == {**EMPTY["data"], **data}, "the source did not hear")
-
-    def row_is_gone(self):
-        wait_for(lambda: self.hall.ask_store("SELECT count(*) FROM form") == [(0,)], "the form's row stays")
-
-
-def refused(hall, name, path, body, status, code):
-    answer = hall.devices[name].post(path, body)
-    assert (answer.status, answer.body.get("code")) == (status, code), (path, answer.status, answer.body)
-    return answer.body
 
 
 # --- the stories that are told again with the hub dying at every write

@@ -153,6 +153,7 @@ class Desk:
                               waits_for=["port ", "enrolment "])
         words = dict(line.split() for line in (self.folder / "hub.out").read_text(encoding="utf-8").splitlines())
         self.hub_port, self.enrolment_port = words["port"], words["enrolment"]
+        self.public_port = words.get("public")  # where phones bring documents, when the hub has that
         with self.hub_conf.open("a", encoding="utf-8") as conf:
             if not self.has_ports:
                 conf.write(f"hub.port = {self.hub_port}\nhub.enrolment_port = {self.enrolment_port}\n")

@@ -7,7 +7,9 @@ import os
 import pathlib
 
 from desk import Desk
+from hall import wait_for
 
+ALL = {"person": True, "request": True, "others": True}
 EMPTY = {"title": "Parkeervergunning", "steps": [{"id": "", "name": "", "components": [
     {"type": "licenseplate", "key": "kenteken", "label": "Kenteken"},
     {"type": "textfield", "key": "waarom", "label": "Waarom"}]}], "rules": [], "prefill": {"naam": "N. Haddad"},
@@ -47,3 +49,48 @@ class ScriptedDesk(Desk):
     def heard(self, question):
         lines = (self.script / "heard.jsonl").read_text(encoding="utf-8").splitlines()
         return [line for line in map(json.loads, lines) if line["question"] == question]
+
+
+class Visitor:
+    """Nadia at a kiosk with her form."""
+
+    def __init__(self, hall, kiosk="kiosk-1", source=None, language="ar"):
+        self.hall = hall
+        self.desk = hall.desk
+        self.kiosk = kiosk
+        self.desk.mood("up")
+        self.desk.source(source or EMPTY)
+        self.visit = hall.visit(language=language)
+        self.request = next(each["id"] for each in self.visit["requests"] if each["kind"] == "form")
+
+    def open(self, kiosk=None):
+        return self.hall.post(kiosk or self.kiosk, f"/visits/{self.visit['id']}/forms", {"request": self.request}, 201)
+
+    def answer(self, form, status=200, name=None, key="waarom", **data):
+        body = {"revision": form["revision"], "data": {**form["data"], **data}, "place": {"key": key}}
+        told = self.hall.post(name or self.kiosk, f"/forms/{form['id']}/answers", body, status)
+        if status == 200:
+            form["revision"], form["data"] = told["revision"], body["data"]
+        return told
+
+    def send(self, form, status=200, name=None, **data):
+        body = {"revision": form["revision"], "data": {**form["data"], **data}, "privacy": True, "truth": True}
+        return self.hall.post(name or self.kiosk, f"/forms/{form['id']}/send", body, status)
+
+    def read(self, form, name=None):
+        return self.hall.get(name or self.kiosk, f"/forms/{form['id']}")
+
+    def end(self):
+        self.hall.post("kiosk-1", f"/visits/{self.visit['id']}/end", {})
+
+    def stands_there(self, **data):
+        wait_for(lambda: self.desk.source()["data"] == {**EMPTY["data"], **data}, "the source did not hear")
+
+    def row_is_gone(self):
+        wait_for(lambda: self.hall.ask_store("SELECT count(*) FROM form") == [(0,)], "the form's row stays")
+
+
+def refused(hall, name, path, body, status, code):
+    answer = hall.devices[name].post(path, body)
+    assert (answer.status, answer.body.get("code")) == (status, code), (path, answer.status, answer.body)
+    return answer.body

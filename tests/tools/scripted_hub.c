@@ -7,6 +7,7 @@
 #include "adapters/store_sqlite.h"
 #include "apps/hub/hub.h"
 #include "base/bytes.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -25,7 +26,7 @@ struct script {
     const char *folder;
 };
 
-enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND };
+enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND, ERRAND_UPLOAD };
 
 // One question, answered when the mood is no longer "held".
 struct errand {
@@ -34,6 +35,7 @@ struct errand {
     bool may_be_sent;
     struct json *base;
     struct json *data;
+    const struct backoffice_file_private *file; // kept until `done`
     backoffice_form_fn done;
     void *ctx;
     struct loop_timer *timer;
@@ -80,7 +82,7 @@ static void write_source(const struct script *script, const struct json *source)
 
 static void note(const struct errand *errand, const char *mood)
 {
-    static const char *const names[] = {"open", "save", "send"};
+    static const char *const names[] = {"open", "save", "send", "upload"};
     char path[512];
     path_of(errand->script, "heard.jsonl", path, sizeof path);
     FILE *file = fopen(path, "ab");
@@ -168,6 +170,25 @@ static void write_answers(struct errand *errand, struct json *source, bool is_lo
     finish(errand, OK, told, "");
 }
 
+// form.io's value of one file, and a copy for the test to compare with what it sent.
+static struct json *take_file(const struct errand *errand)
+{
+    char path[512];
+    const struct backoffice_file_private *file = errand->file;
+    path_of(errand->script, "file", path, sizeof path);
+    FILE *copy = fopen(path, "wb");
+    CHECK(copy != NULL);
+    CHECK(fwrite(file->bytes, 1, file->len, copy) == file->len && fclose(copy) == 0);
+    struct json *told = json_new_object();
+    json_set_text(told, "name", "9f3a.bin");
+    json_set_text(told, "originalName", file->name);
+    json_set_text(told, "type", file->type);
+    json_set_int(told, "size", (int64_t)file->len);
+    json_set_text(told, "storage", "url");
+    json_set_text(told, "url", "https://forms.example.test/files/9f3a");
+    return told;
+}
+
 static void on_look(void *ctx)
 {
     struct errand *errand = ctx;
@@ -191,6 +212,10 @@ static void on_look(void *ctx)
         finish(errand, ERR_GONE, NULL, "cancelled");
     } else if (errand->kind == ERRAND_OPEN) {
         finish(errand, OK, json_clone(source), "");
+    } else if (errand->kind == ERRAND_UPLOAD) {
+        bool is_refused = text_equal(mood, "refuses");
+        finish(errand, is_refused ? ERR_REFUSED : OK, is_refused ? NULL : take_file(errand),
+               "takes no such file");
     } else if (text_equal(mood, "refuses")) {
         finish(errand, ERR_REFUSED, invalid(), "refuses answers");
     } else {
@@ -200,12 +225,12 @@ static void on_look(void *ctx)
 }
 
 static struct errand *begin(struct backoffice *port, enum errand_kind kind, const struct json *base,
-                            const struct json *data, backoffice_form_fn done)
+                            const struct json *data, backoffice_form_fn done, void *ctx)
 {
     struct script *script = (struct script *)port;
     struct errand *errand = calloc(1, sizeof *errand);
     CHECK(errand != NULL);
-    *errand = (struct errand){.script = script, .kind = kind, .done = done};
+    *errand = (struct errand){.script = script, .kind = kind, .done = done, .ctx = ctx};
     errand->base = base == NULL ? NULL : json_clone(base);
     errand->data = data == NULL ? NULL : json_clone(data);
     errand->timer = loop_timer_new(script->loop, on_look, errand);
@@ -217,7 +242,7 @@ static void form_open(struct backoffice *port, const struct backoffice_form_priv
                       backoffice_form_fn done, void *ctx)
 {
     (void)form;
-    begin(port, ERRAND_OPEN, NULL, NULL, done)->ctx = ctx;
+    (void)begin(port, ERRAND_OPEN, NULL, NULL, done, ctx);
 }
 
 static void form_save(struct backoffice *port, const struct backoffice_form_private *form,
@@ -225,7 +250,7 @@ static void form_save(struct backoffice *port, const struct backoffice_form_priv
                       void *ctx)
 {
     (void)form;
-    begin(port, ERRAND_SAVE, base, data, done)->ctx = ctx;
+    (void)begin(port, ERRAND_SAVE, base, data, done, ctx);
 }
 
 static void form_send(struct backoffice *port, const struct backoffice_form_private *form,
@@ -233,9 +258,19 @@ static void form_send(struct backoffice *port, const struct backoffice_form_priv
                       struct backoffice_consent consent, backoffice_form_fn done, void *ctx)
 {
     (void)consent;
-    struct errand *errand = begin(port, ERRAND_SEND, base, data, done);
-    errand->may_be_sent = form->may_be_sent;
-    errand->ctx = ctx;
+    begin(port, ERRAND_SEND, base, data, done, ctx)->may_be_sent = form->may_be_sent;
+}
+
+static void form_upload(struct backoffice *port, const struct backoffice_form_private *form,
+                        const char *key, const struct backoffice_file_private *file,
+                        backoffice_form_fn done, void *ctx)
+{
+    (void)form;
+    struct json *named = json_new_object();
+    json_set_text(named, "key", key);
+    struct errand *errand = begin(port, ERRAND_UPLOAD, NULL, named, done, ctx);
+    errand->file = file;
+    json_free(named);
 }
 
 static struct backoffice *real_of(struct backoffice *port)
@@ -274,6 +309,7 @@ static const struct backoffice_ops script_ops = {
     .form_open = form_open,
     .form_save = form_save,
     .form_send = form_send,
+    .form_upload = form_upload,
 };
 
 static void on_stop(void *ctx)
@@ -291,6 +327,7 @@ int main(int argc, char **argv)
     struct fault fault = {0};
     char file[512];
     CHECK(argc == 4 && text_equal(argv[1], "--config"));
+    heap_forgets();
     (void)signal(SIGPIPE, SIG_IGN);
     clock = clock_system();
     script = (struct script){.port = {.ops = &script_ops}, .loop = loop_new(), .folder = argv[3]};
@@ -310,6 +347,9 @@ int main(int argc, char **argv)
     }
     printf("port %u\nenrolment %u\n", http_server_port(hub.server),
            http_server_port(hub.enrolment));
+    if (hub_uploads_port(&hub) != 0) {
+        printf("public %u\n", hub_uploads_port(&hub));
+    }
     (void)fflush(stdout); // whoever started us waits for these lines
     loop_on_signal(script.loop, SIGTERM, on_stop, script.loop);
     loop_run(script.loop);

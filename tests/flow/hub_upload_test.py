@@ -1,0 +1,456 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# A document from the phone, on the real hub: the page a phone gets, what becomes of the document,
+# which addresses work and how long, and that neither guessers, liars, the slow nor a crowd harm
+# anybody.
+import asyncio
+import html.parser
+import http.client
+import os
+import pathlib
+import resource
+import socket
+import ssl
+import sys
+import time
+import uuid
+
+ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
+sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
+import memory  # noqa: E402
+from device import Events, eventually  # noqa: E402
+from hall import DEVICES, open_hall  # noqa: E402
+from scripted import EMPTY, ScriptedDesk, Visitor, refused  # noqa: E402
+
+MEGABYTE = 1024 * 1024
+CROWD = 1000
+PATHS = 16  # documents of one form
+MEMORY_MAX = 160 * MEGABYTE  # 64 for documents, the rest for 256 lines with TLS
+SOURCE = {**EMPTY, "takes_files": True, "steps": [{"id": "", "name": "", "components": [
+    {"type": "fieldset", "key": "stukken", "components": [
+        {"type": "file", "key": "akte", "label": "Trouwakte <kopie>", "filePattern": "*", "fileMaxSize": "1MB"},
+        {"type": "file", "key": "foto", "label": "Foto", "file": {"type": ["image/jpeg"]}}]},
+    {"type": "file", "key": "groot", "label": "Groot", "fileMaxSize": "1GB"},
+    {"type": "file", "key": "tabel", "label": "Tabel", "filePattern": ".xlsx"},
+    {"type": "textfield", "key": "waarom", "label": "Waarom"}]}]}
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+PDF = b"%PDF-1.7\n"
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1"
+SECRET = b"ditwaseenfoto"
+
+
+class PhoneDesk(ScriptedDesk):
+    def hub_lines(self):
+        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
+
+
+class Page(html.parser.HTMLParser):
+    """What a screen reader would find."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.tags = []
+        self.text = {}
+        self.open = []
+        self.feed(words)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"{tag} closes something else"
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.text.setdefault(self.open[-1], []).append(data.strip())
+
+    def only(self, tag):
+        found = [attrs for name, attrs in self.tags if name == tag]
+        assert len(found) == 1, (tag, self.tags)
+        return found[0]
+
+    def with_id(self, name):
+        return next((attrs for _, attrs in self.tags if attrs.get("id") == name), None)
+
+
+class Phone:
+    """A visitor's own telephone, anywhere in the world."""
+
+    def __init__(self, hall, address="127.0.0.1"):
+        self.desk = hall.desk
+        self.address = address
+        self.tls = ssl.create_default_context(cafile=str(hall.desk.folder / "kiosk-1/ca.pem"))
+
+    def line(self):
+        line = http.client.HTTPSConnection("127.0.0.1", int(self.desk.public_port), context=self.tls, timeout=60,
+                                           source_address=(self.address, 0))
+        line.connect()
+        return line
+
+    def ask(self, method, path, body=None, headers=None):
+        line = self.line()
+        line.request(method, path, body, headers or {})
+        answer = line.getresponse()
+        words = answer.read().decode()
+        line.close()
+        return answer.status, words, answer.headers
+
+    def bring(self, path, content, name="akte.jpg", kind="image/jpeg"):
+        body, headers = multipart(content, name, kind)
+        return self.ask("POST", path, body, headers)
+
+
+def multipart(content, name, kind, field="file"):
+    edge = "----" + uuid.uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n' \
+           f"Content-Type: {kind}\r\n\r\n"
+    return head.encode() + content + f"\r\n--{edge}--\r\n".encode(), \
+        {"Content-Type": f"multipart/form-data; boundary={edge}"}
+
+
+def begin(hall, language="nl"):
+    visitor = Visitor(hall, source=SOURCE, language=language)
+    return visitor, visitor.open()
+
+
+def address_for(hall, form, key="akte", item=None, device="kiosk-1"):
+    wish = {"key": key} if item is None else {"key": key, "item": item}
+    told = hall.post(device, f"/forms/{form['id']}/uploads", wish, 201)
+    start = f"https://127.0.0.1:{hall.desk.public_port}"
+    assert told["url"].startswith(start + "/u/") and len(told["url"]) == len(start) + 3 + 22, told
+    assert told["expires_at"], told
+    return told["url"][len(start):]
+
+
+def news(events, count):
+    told = []
+    while len(told) < count:
+        event = events.next()
+        if event is not None and event[1] == "upload":
+            told.append(event[2]["upload"])
+    return told
+
+
+def watch(hall, *names):
+    state = hall.get("kiosk-1", "/state")
+    return [Events(hall.devices[name], state["seq"]) for name in names]
+
+
+def forgotten(hall, *words):
+    found = {}
+
+    def is_gone():
+        found.clear()
+        found.update(memory.find(hall.desk.hub.pid, memory.Words(words)))
+        return not found
+
+    try:
+        eventually(is_gone, "", 20)
+    except TimeoutError as late:
+        raise AssertionError(f"something of a document stays behind: {found}") from late
+
+
+def is_dead(answer):
+    return answer[0] == 404 and "Deze code werkt niet meer" in answer[1]
+
+
+# --- stories
+
+def a_document_goes_from_the_phone_to_the_source_and_nowhere_else(hall):
+    visitor, form = begin(hall)
+    own, = watch(hall, "kiosk-1")
+    path = address_for(hall, form)
+    phone = Phone(hall)
+    assert phone.ask("GET", path)[0] == 200
+    assert phone.ask("GET", path)[0] == 200, "looking does not use it up"
+    content = JPEG + (SECRET + b"\r\n--" + os.urandom(9)) * 9000
+    status, words, _ = phone.bring(path, content, name="C:\\scans\\ditwaseennaam.JPEG")
+    assert status == 200 and "Gelukt" in words and "Kijk op de zuil" in words, (status, words)
+    assert (hall.desk.script / "file").read_bytes() == content
+    told, = news(own, 1)
+    assert told == {"form": form["id"], "key": "akte", "state": "arrived", "reason": "none", "bytes": len(content)}, told
+    listed = hall.get("kiosk-1", f"/forms/{form['id']}/uploads")["uploads"]
+    assert len(listed) == 1 and listed[0]["key"] == "akte" and listed[0]["name"] == "ditwaseennaam.JPEG", listed
+    assert listed[0]["value"]["originalName"] == "ditwaseennaam.JPEG" and listed[0]["value"]["type"] == "image/jpeg"
+    used, never = phone.ask("GET", path), phone.ask("GET", "/u/" + "A" * 22)
+    assert is_dead(used) and used[:2] == never[:2], "a used address and one that never was look alike"
+    assert is_dead(phone.bring(path, content)), "it was taken twice"
+    for name in ("hub.db", "hub.db-wal"):
+        held = (hall.desk.folder / "hub" / name).read_bytes()
+        assert SECRET not in held and b"ditwaseennaam" not in held and path[3:].encode() not in held, name
+    hall.post("kiosk-1", f"/forms/{form['id']}/pen", {"action": "give"})
+    forgotten(hall, SECRET.decode(), "ditwaseennaam")
+    own.close()
+    visitor.end()
+
+
+def the_page_can_be_read_and_used_in_three_languages_without_a_script(hall):
+    for language, direction, title in (("nl", "ltr", "Stuur uw document"), ("en", "ltr", "Send your document"),
+                                       ("ar", "rtl", "أرسل مستندك")):
+        visitor, form = begin(hall, language)
+        path = address_for(hall, form)
+        status, words, headers = Phone(hall).ask("GET", path)
+        assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8", headers
+        assert headers["Content-Language"] == language
+        assert headers["Cache-Control"] == "no-store" and headers["Referrer-Policy"] == "no-referrer"
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "form-action 'self'" in policy, policy
+        page = Page(words)
+        assert page.only("html") == {"lang": language, "dir": direction}
+        assert page.text["h1"] == [title] and page.text["title"][0].startswith(title), page.text
+        field = page.only("input")
+        assert field["type"] == "file" and "required" in field and "image/heic" in field["accept"], field
+        assert page.only("label") == {"for": field["id"]} and page.text["label"], "the field has no name"
+        for name in field["aria-describedby"].split():
+            assert page.with_id(name) is not None, name
+        assert page.text["button"] and page.text["strong"] == ["Trouwakte <kopie>"], page.text
+        assert page.only("form") == {"method": "post", "enctype": "multipart/form-data"}
+        outside = [each for each in page.tags if each[0] in ("script", "link", "img", "iframe") or "src" in each[1]]
+        assert outside == [], outside
+        status, words, _ = Phone(hall).bring(path, b"MZ\x90" * 9, "akte.exe", "application/x-msdownload")
+        page = Page(words)
+        assert status == 422 and page.with_id("fault")["role"] == "alert", words
+        assert page.only("input")["aria-invalid"] == "true" and "fault" in page.only("input")["aria-describedby"]
+        visitor.end()
+    dead = Page(Phone(hall).ask("GET", path)[1])
+    assert [each["lang"] for tag, each in dead.tags if tag == "section"] == ["en", "ar"], "nobody's language is known here"
+
+
+def a_file_that_is_not_what_was_asked_is_refused_in_words(hall):
+    visitor, form = begin(hall)
+    own, = watch(hall, "kiosk-1")
+    phone = Phone(hall)
+    paths = {key: address_for(hall, form, key) for key in ("akte", "foto")}
+    table = [
+        ("akte", PNG, "akte.jpg", "image/png", 422, "iets anders dan het zegt", "lies"),
+        ("akte", PDF, "akte.pdf", "image/jpeg", 422, "iets anders dan het zegt", "lies"),
+        ("akte", JPEG, "akte.exe", "image/jpeg", 422, "iets anders dan het zegt", "lies"),
+        ("akte", b"MZ\x90\x00\x03", "akte.pdf", "application/pdf", 422, "JPEG, PNG, PDF, HEIC", "wrong_kind"),
+        ("akte", b"<html><script>", "akte.html", "text/html", 422, "soort bestand", "wrong_kind"),
+        ("akte", b"\xff\xd8", "akte.jpg", "image/jpeg", 422, "soort bestand", "wrong_kind"),
+        ("akte", b"", "", "application/octet-stream", 422, "nog geen bestand", "empty"),
+        ("akte", JPEG + bytes(MEGABYTE), "akte.jpg", "image/jpeg", 413, "te groot. Hoogstens 1 MB", "too_big"),
+        ("akte", JPEG + bytes(40 * MEGABYTE), "akte.jpg", "image/jpeg", 413, "te groot", "too_big"),
+        ("foto", PNG, "foto.png", "image/png", 422, "Dit mag: JPEG.", "wrong_kind"),
+    ]
+    for key, content, name, kind, status, words, reason in table:
+        told = phone.bring(paths[key], content, name, kind)
+        assert told[0] == status and words in told[1], (name, told)
+        event, = news(own, 1)
+        assert (event["state"], event["reason"], event["key"]) == ("refused", reason, key), event
+    body, headers = multipart(JPEG, "akte.jpg", "image/jpeg")
+    for wrong in (body[:-4], body.replace(b"\r\n\r\n", b"\n\n"), body * 2, b"\r\n" + body, b"x" * 100):
+        assert phone.ask("POST", paths["akte"], wrong, headers)[0] == 400, wrong
+    assert phone.ask("POST", paths["akte"], body, {"Content-Type": "application/json"})[0] == 400
+    assert phone.ask("POST", paths["akte"], b"", headers)[0] == 422
+    for name, content, kind in (("a.heif", HEIC, "image/heif"), ("scan", PDF, "application/octet-stream"),
+                                ("foto.png", PNG, "")):
+        path = address_for(hall, form)
+        assert phone.bring(path, content + bytes(99), name, kind)[0] == 200, name
+    hall.desk.mood("refuses")
+    path = address_for(hall, form)
+    assert "neemt dit bestand niet aan" in phone.bring(path, JPEG + bytes(9))[1]
+    hall.desk.mood("up")
+    own.close()
+    visitor.end()
+
+
+def an_address_ends_with_its_form_and_with_time(hall):
+    visitor, form = begin(hall)
+    phone = Phone(hall)
+    first = address_for(hall, form)
+    path = address_for(hall, form)
+    assert is_dead(phone.ask("GET", first)), "one question has one code"
+    hall.post("kiosk-1", f"/forms/{form['id']}/pen", {"action": "give"})
+    assert is_dead(phone.ask("GET", path)), "the pen was given back"
+    form = visitor.open()
+    path = address_for(hall, form)
+    visitor.end()
+    assert is_dead(phone.ask("GET", path)), "the visit is over"
+    visitor, form = begin(hall)
+    path = address_for(hall, form)
+    for _ in range(2):
+        hall.fate.move_clock(8 * 60000)
+        visitor.read(form)
+    told = phone.ask("GET", path)
+    assert is_dead(told), ("fifteen minutes are over", told)
+    path = address_for(hall, form)
+    hall.desk.mood("held")
+    body, headers = multipart(JPEG + SECRET * 99, "akte.jpg", "image/jpeg")
+    line = phone.line()
+    line.request("POST", path, body, headers)
+    eventually(lambda: is_dead(phone.ask("GET", path)), "it is taken")
+    visitor.end()
+    hall.desk.mood("up")
+    answer = line.getresponse()
+    assert is_dead((answer.status, answer.read().decode())), "nobody waits for it any more"
+    line.close()
+    forgotten(hall, SECRET.decode())
+
+
+def a_source_that_is_down_costs_another_try(hall):
+    visitor, form = begin(hall)
+    path = address_for(hall, form)
+    hall.desk.mood("down")
+    status, words, headers = Phone(hall).bring(path, JPEG + bytes(99))
+    assert status == 503 and "straks opnieuw" in words and headers["Retry-After"], (status, words)
+    assert hall.get("kiosk-1", f"/forms/{form['id']}/uploads") == {"uploads": []}
+    hall.desk.mood("up")
+    assert Phone(hall).bring(path, JPEG + bytes(99))[0] == 200
+    visitor.end()
+
+
+def the_slow_and_the_cut_harm_nobody(hall):
+    visitor, form = begin(hall)
+    own, = watch(hall, "kiosk-1")
+    phone = Phone(hall)
+    path = address_for(hall, form)
+    body, headers = multipart(JPEG + bytes(200 * 1024), "akte.jpg", "image/jpeg")
+    for cut in (0, 10, 300, len(body) - 1):
+        line = phone.line()
+        line.putrequest("POST", path)
+        for name, value in {**headers, "Content-Length": len(body)}.items():
+            line.putheader(name, str(value))
+        line.endheaders(body[:cut] or None)
+        eventually(lambda: is_dead(phone.ask("GET", path)), "it is taken")
+        began = time.monotonic()
+        hall.get("kiosk-1", "/state")
+        assert time.monotonic() - began < 10, "the hall waits for a phone"
+        line.close()
+        event, = news(own, 1)
+        assert event["reason"] == "broken", event
+    line = phone.line()
+    line.putrequest("POST", path)
+    for name, value in {**headers, "Content-Length": len(body)}.items():
+        line.putheader(name, str(value))
+    line.endheaders()
+    for at in range(0, len(body), 2999):
+        line.send(body[at:at + 2999])
+    assert line.getresponse().status == 200, "in many pieces it is the same document"
+    line.close()
+    own.close()
+    visitor.end()
+
+
+def a_guesser_is_slowed_down_and_nobody_else(hall):
+    visitor, form = begin(hall)
+    path = address_for(hall, form)
+    guesser = Phone(hall, "127.0.0.9")
+    told = [guesser.ask("GET", f"/u/{uuid.uuid4().hex[:22]}")[0] for _ in range(30)]
+    assert set(told) == {404, 429} and told.index(429) <= 20, told
+    status, words, headers = guesser.ask("GET", path)
+    assert status == 429 and "Te vaak geprobeerd" in words and headers["Retry-After"] == "60", (status, words)
+    assert guesser.bring(path, JPEG + bytes(99))[0] == 429, "a right guess after wrong ones"
+    for host in range(10, 60):  # a whole network guesses, each of it a little
+        other = Phone(hall, f"127.0.1.{host}")
+        for _ in range(8):
+            other.ask("GET", f"/u/{uuid.uuid4().hex[:22]}")
+    assert other.ask("GET", path)[0] == 429, "guesses count together"
+    assert Phone(hall, "127.0.0.77").ask("GET", path)[0] == 200, "who never guessed waits for others"
+    hall.fate.move_clock(60000)
+    assert guesser.ask("GET", path)[0] == 200
+    visitor.end()
+
+
+def no_route_of_a_device_is_reached_from_a_phone(hall):
+    visitor, form = begin(hall)
+    phone = Phone(hall)
+    known = Phone(hall)
+    home = hall.desk.folder / "kiosk-1"
+    known.tls.load_cert_chain(home / "device.pem", home / "device.key")
+    for each in (phone, known):
+        for path in ("/", "/v1/health", "/v1/locations/stadhuis/state", "/v1/locations/stadhuis/events?from=0",
+                     f"/v1/locations/stadhuis/forms/{form['id']}", "/.well-known/est/cacerts", "/u/", "/u/..%2fv1"):
+            assert is_dead(each.ask("GET", path)), path
+        assert is_dead(each.ask("POST", "/v1/locations/stadhuis/tickets", "{}", {"Idempotency-Key": uuid.uuid4().hex}))
+        hall.fate.move_clock(60000)
+    for method in ("HEAD", "PUT", "DELETE", "OPTIONS"):
+        assert phone.ask(method, address_for(hall, form))[0] == 404, method
+    refused(hall, "kiosk-2", f"/forms/{form['id']}/uploads", {"key": "akte"}, 409, "pen_elsewhere")
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "waarom"}, 404, "not_found")
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "tabel"}, 409, "upload_unavailable")
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"item": 1}, 400, "bad_request")
+    visitor.end()
+    visitor = Visitor(hall)  # whose source takes no files
+    form = visitor.open()
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "akte"}, 404, "not_found")
+    visitor.end()
+
+
+def a_thousand_at_once_are_bounded_in_memory_and_time(hall):
+    visitor, form = begin(hall)
+    paths = [address_for(hall, form, "groot", item) for item in range(PATHS)]
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "groot", "item": PATHS}, 503, "full")
+    body, headers = multipart(JPEG + bytes(6 * MEGABYTE), "groot.jpg", "image/jpeg")
+    before = peak_bytes(hall)
+    began = time.monotonic()
+    statuses = asyncio.run(crowd(hall, paths, body, headers))
+    took = time.monotonic() - began
+    assert set(statuses) <= {200, 404, 503, 0}, set(statuses)
+    assert statuses.count(200) >= 64 // 7, "those there was room for came through"
+    for path in paths:  # who was told to come back does
+        eventually(lambda: Phone(hall).ask("GET", path)[0] == 404 or Phone(hall).bring(path, body, "groot.jpg")[0] == 200,
+                   "a busy address never works again")
+    listed = hall.get("kiosk-1", f"/forms/{form['id']}/uploads")["uploads"]
+    assert len(listed) == PATHS and all(each["bytes"] == len(JPEG) + 6 * MEGABYTE for each in listed), listed
+    grown = peak_bytes(hall) - before
+    counted = {status: statuses.count(status) for status in sorted(set(statuses))}
+    print(f"{CROWD} uploads in {took:.1f} s, {counted}, {grown / MEGABYTE:.0f} MB more at most", flush=True)
+    assert grown < MEMORY_MAX, grown
+    assert took < 300, took
+    visitor.end()
+
+
+async def crowd(hall, paths, body, headers):
+    """All connect at the same time; 0: the line was cut before an answer."""
+    tls = Phone(hall).tls
+
+    async def one(index):
+        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": len(body)}.items())
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(hall.desk.public_port), ssl=tls,
+                                                           ssl_handshake_timeout=240)
+            writer.write(f"POST {paths[index % len(paths)]} HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+            for at in range(0, len(body), 65536):
+                writer.write(body[at:at + 65536])
+                await writer.drain()
+            return int((await reader.readline()).split()[1])
+        except (OSError, IndexError, ssl.SSLError):
+            return 0
+        finally:
+            if "writer" in locals():
+                writer.close()
+
+    return await asyncio.gather(*(one(index) for index in range(CROWD)))
+
+
+def peak_bytes(hall):
+    status = pathlib.Path(f"/proc/{hall.desk.hub.pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+STORIES = [a_document_goes_from_the_phone_to_the_source_and_nowhere_else,
+           the_page_can_be_read_and_used_in_three_languages_without_a_script,
+           a_file_that_is_not_what_was_asked_is_refused_in_words, an_address_ends_with_its_form_and_with_time,
+           a_source_that_is_down_costs_another_try, the_slow_and_the_cut_harm_nobody,
+           no_route_of_a_device_is_reached_from_a_phone, a_guesser_is_slowed_down_and_nobody_else,
+           a_thousand_at_once_are_bounded_in_memory_and_time]
+
+
+def main():
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, most), most))
+    began = time.monotonic()
+    with open_hall(PhoneDesk, [*DEVICES, ("kiosk-2", "kiosk", "")]) as hall:
+        for story in [each for each in STORIES if os.environ.get("ONLY", "") in each.__name__]:
+            story(hall)
+            hall.fate.move_clock(-hall.fate.ahead_ms)  # codes are minted by the real time
+            print(f"{story.__name__} {time.monotonic() - began:.0f} s", flush=True)
+        log = (hall.desk.folder / "hub.log").read_text(encoding="utf-8")
+    assert "Sanitizer" not in log, log[-4000:]
+
+
+main()
