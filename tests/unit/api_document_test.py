@@ -26,6 +26,8 @@ SCHEMAS = {
     "api_health_write": "Health", "api_state_write": "State", "api_person_write": "Person",
     "ticket": "EventTicket", "call": "EventCall", "counter": "EventCounter", "service": "EventService",
     "visit": "EventVisit", "day": "EventDay", "form": "EventForm",
+    "upload": "EventUpload", "api_upload_open_write": "UploadOpen", "api_upload_write": "Upload",
+    "api_uploads_write": "Uploads",
     "api_form_open_write": "FormOpen", "api_form_write": "Form", "api_form_answers_write": "FormAnswers",
     "api_form_saved_write": "FormSaved", "api_form_send_write": "FormSend", "api_form_sent_write": "FormSent",
     "api_form_pen_write": "FormPen",
@@ -70,7 +72,7 @@ class Document(unittest.TestCase):
     def test_every_message_written_fits_its_schema(self):
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state", "form"):
+            for name in ("visit", "ticket", "state", "form", "upload"):
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
@@ -86,7 +88,7 @@ class Document(unittest.TestCase):
         """A member that the C side writes and the document does not name would go unseen."""
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state", "form"):
+            for name in ("visit", "ticket", "state", "form", "upload"):
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]

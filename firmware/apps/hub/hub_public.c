@@ -139,8 +139,11 @@ static bool on_begin(void *ctx, struct http_request *request, uint64_t len)
         return false;
     }
     struct hub_upload_private *upload = hub_upload_find(hub, token);
-    if (upload == NULL || !hub_upload_is_open(upload)) {
-        return false;
+    if (upload == NULL || upload->request != NULL) {
+        return false; // a guess, or a second one while the first is on its way
+    }
+    if (!hub_upload_is_open(upload)) {
+        return true; // it was good once: heard out like the others, or the phone shows no page
     }
     upload->state = HUB_UPLOAD_COMING;
     upload->request = request;
@@ -181,7 +184,8 @@ static void on_piece(void *ctx, struct http_request *request, const char *bytes,
 {
     (void)ctx;
     struct hub_upload_private *upload = http_request_user(request);
-    if (upload->state != HUB_UPLOAD_COMING || upload->reason != API_UPLOAD_NO_REASON) {
+    if (upload == NULL || upload->state != HUB_UPLOAD_COMING ||
+        upload->reason != API_UPLOAD_NO_REASON) {
         return;
     }
     const struct multipart_events events = {.part = on_part, .data = on_data, .ctx = upload};
@@ -194,6 +198,9 @@ static void on_cut(void *ctx, struct http_request *request)
 {
     (void)ctx;
     struct hub_upload_private *upload = http_request_user(request);
+    if (upload == NULL) {
+        return;
+    }
     upload->request = NULL;
     if (upload->state == HUB_UPLOAD_COMING) {
         hub_upload_refuse(upload, API_UPLOAD_BROKEN);
