@@ -11,7 +11,8 @@
 static const char style[] =
     "body{margin:0;background:#fff;color:#14181f;font:1.25rem/1.5 'Noto Sans',system-ui,sans-serif}"
     "main{max-width:34rem;margin:0 auto;padding:1.5rem}"
-    "h1{font-size:1.75rem;line-height:1.25;margin:.5rem 0 1rem}"
+    "h1,h2{font-size:1.75rem;line-height:1.25;margin:.5rem 0 1rem}"
+    "h2{font-size:1.375rem}"
     "label{display:block;font-weight:700;margin:1.5rem 0 .5rem}"
     "input,button{box-sizing:border-box;width:100%;min-height:4rem;font:inherit;border-radius:."
     "5rem}"
@@ -80,7 +81,8 @@ void hub_page_ask(struct text *page, const struct hub_upload_private *upload,
     const struct hub *hub = upload->hub;
     begin(page, hub, upload->language, phrase(hub, upload->language, "title"));
     if (upload->label[0] != '\0') {
-        add_element(page, "<p><strong id=\"question\">", upload->label, "</strong></p>");
+        add_element(page, "<p><strong id=\"question\" dir=\"auto\">", upload->label,
+                    "</strong></p>");
     }
     if (reason != API_UPLOAD_NO_REASON) {
         char filled[PHRASE_BYTES];
