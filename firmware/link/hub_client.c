@@ -36,6 +36,8 @@ void hub_message_free(struct hub_message_private *message)
             api_form_free(&message->form);
         } else if (message->kind == HUB_ANSWER && message->answer == HUB_ANSWER_FORM_SAVED) {
             api_form_saved_free(&message->saved);
+        } else if (message->kind == HUB_ANSWER && message->answer == HUB_ANSWER_UPLOADS) {
+            api_uploads_free(&message->uploads);
         }
         wipe(message, sizeof *message);
         free(message);

@@ -30,6 +30,8 @@ enum hub_answer_kind {
     HUB_ANSWER_FORM,       // `form`
     HUB_ANSWER_FORM_SAVED, // `saved`
     HUB_ANSWER_FORM_SENT,  // `sent`
+    HUB_ANSWER_UPLOAD,     // `upload`
+    HUB_ANSWER_UPLOADS,    // `uploads`
     HUB_ANSWER_DONE,
 };
 
@@ -51,6 +53,8 @@ struct hub_message_private {
                                              // program takes them and leaves NULL behind
         struct api_form_saved_private saved; // likewise
         struct api_form_sent sent;
+        struct api_upload_private upload;
+        struct api_uploads_private uploads; // their values go with the message likewise
         struct {
             struct counter counter;
             char staff_name[API_NAME_BYTES];
@@ -112,7 +116,11 @@ uint32_t hub_form_answers(struct hub_client *client, const char *form,
 uint32_t hub_form_send(struct hub_client *client, const char *form,
                        const struct api_form_send_private *send); // HUB_ANSWER_FORM_SENT
 uint32_t hub_form_pen(struct hub_client *client, const char *form,
-                      enum api_pen pen);                                 // HUB_ANSWER_DONE
+                      enum api_pen pen); // HUB_ANSWER_DONE
+// Where the visitor's own phone brings a document; what came stands in hub_form_uploads.
+uint32_t hub_form_upload(struct hub_client *client, const char *form,
+                         const struct api_upload_open *open);            // HUB_ANSWER_UPLOAD
+uint32_t hub_form_uploads(struct hub_client *client, const char *form);  // HUB_ANSWER_UPLOADS
 uint32_t hub_ticket_form(struct hub_client *client, const char *ticket); // HUB_ANSWER_FORM
 
 // Runs `work(ctx)` on the I/O thread (to start a print job, say). The UI thread calls it.

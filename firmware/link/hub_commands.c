@@ -40,6 +40,10 @@ static enum err read_form(const struct json *json, struct hub_message_private *m
                           struct fault *fault);
 static enum err read_saved(const struct json *json, struct hub_message_private *message,
                            struct fault *fault);
+static enum err read_upload(const struct json *json, struct hub_message_private *message,
+                            struct fault *fault);
+static enum err read_uploads(const struct json *json, struct hub_message_private *message,
+                             struct fault *fault);
 static enum err read_sent(const struct json *json, struct hub_message_private *message,
                           struct fault *fault);
 static void ask_first(void *ctx);
@@ -228,6 +232,28 @@ uint32_t hub_form_pen(struct hub_client *client, const char *form, enum api_pen 
                                        .answer = HUB_ANSWER_DONE});
 }
 
+uint32_t hub_form_upload(struct hub_client *client, const char *form,
+                         const struct api_upload_open *open)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .after = "/uploads",
+                                       .body = api_upload_open_write(open),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_UPLOAD,
+                                       .read = read_upload});
+}
+
+uint32_t hub_form_uploads(struct hub_client *client, const char *form)
+{
+    return give(client, &(struct wish){.before = "/forms/",
+                                       .id = form,
+                                       .after = "/uploads",
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_UPLOADS,
+                                       .read = read_uploads});
+}
+
 uint32_t hub_ticket_form(struct hub_client *client, const char *ticket)
 {
     return give(client, &(struct wish){.before = "/tickets/",
@@ -376,6 +402,18 @@ static enum err read_sent(const struct json *json, struct hub_message_private *m
                           struct fault *fault)
 {
     return api_form_sent_read(json, &message->sent, fault);
+}
+
+static enum err read_upload(const struct json *json, struct hub_message_private *message,
+                            struct fault *fault)
+{
+    return api_upload_read(json, &message->upload, fault);
+}
+
+static enum err read_uploads(const struct json *json, struct hub_message_private *message,
+                             struct fault *fault)
+{
+    return api_uploads_read(json, &message->uploads, fault);
 }
 
 // Half of the patience for one try: a connection that died silently leaves time for a fresh one.

@@ -255,6 +255,10 @@ def forms(story):
     desk.mood("up")
     story.expect(kiosk.post(own + "/pen", {"action": "give"}), 200)
     story.expect(kiosk.post(path, wish), 201)
+    story.expect(kiosk.post(own + "/uploads", {"key": "foto"}), 201)
+    story.expect(kiosk.post(own + "/uploads", {"key": "blad"}), 409, "upload_unavailable")
+    assert story.expect(kiosk.get(own + "/uploads"), 200) == {"uploads": []}
+    story.expect(counter.get(own + "/uploads"), 409, "pen_elsewhere")
     stuck = {"id": form["id"], "step": 2, "steps": 2, "answered": 1, "asked": 2, "key": "waarom", "item": 0,
              "label": "Waarom", "error": "too_short", "tried": "x"}
     story.expect(kiosk.post("/tickets", {"visit": visit["id"], "request": request, "language": "nl", "consent": ALL,

@@ -26,7 +26,7 @@ MEGABYTE = 1024 * 1024
 CROWD = 1000
 PATHS = 16  # documents of one form
 MEMORY_MAX = 160 * MEGABYTE  # 64 for documents, the rest for 256 lines with TLS
-SOURCE = {**EMPTY, "takes_files": True, "steps": [{"id": "", "name": "", "components": [
+SOURCE = {**EMPTY, "steps": [{"id": "", "name": "", "components": [
     {"type": "fieldset", "key": "stukken", "components": [
         {"type": "file", "key": "akte", "label": "Trouwakte <kopie>", "filePattern": "*", "fileMaxSize": "1MB"},
         {"type": "file", "key": "foto", "label": "Foto", "file": {"type": ["image/jpeg"]}}]},
@@ -41,9 +41,6 @@ SECRET = b"ditwaseenfoto"
 
 
 class PhoneDesk(ScriptedDesk):
-    def hub_lines(self):
-        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
-
     def run_hub(self, env=None):
         # What the sanitizer keeps of freed memory is not the hub's.
         super().run_hub({**env, "ASAN_OPTIONS": env["ASAN_OPTIONS"] + ":quarantine_size_mb=8"})
@@ -378,9 +375,9 @@ def no_route_of_a_device_is_reached_from_a_phone(hall):
     refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "tabel"}, 409, "upload_unavailable")
     refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"item": 1}, 400, "bad_request")
     visitor.end()
-    visitor = Visitor(hall)  # whose source takes no files
+    visitor = Visitor(hall, source={**SOURCE, "takes_files": False})
     form = visitor.open()
-    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "akte"}, 404, "not_found")
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "akte"}, 409, "upload_unavailable")
     visitor.end()
 
 

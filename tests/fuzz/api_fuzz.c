@@ -77,6 +77,10 @@ TRIAL(try_requests, struct request_list_private, api_requests_read, api_requests
 
 TRIAL(try_form_open, struct api_form_open_private, api_form_open_read, api_form_open_write)
 TRIAL(try_form_sent, struct api_form_sent, api_form_sent_read, api_form_sent_write)
+TRIAL(try_upload_open, struct api_upload_open, api_upload_open_read, api_upload_open_write)
+TRIAL(try_upload, struct api_upload_private, api_upload_read, api_upload_write)
+TRIAL_OWNED(try_uploads, struct api_uploads_private, api_uploads_read, api_uploads_write,
+            api_uploads_free)
 TRIAL_OWNED(try_form, struct api_form_private, api_form_read, api_form_write, api_form_free)
 TRIAL_OWNED(try_form_answers, struct api_form_answers_private, api_form_answers_read,
             api_form_answers_write, api_form_answers_free)
@@ -113,7 +117,7 @@ static void try_problem(const struct json *json)
 static void try_events(const struct json *json)
 {
     static const char *const names[] = {"ticket", "call", "counter", "service",
-                                        "visit",  "day",  "form"};
+                                        "visit",  "day",  "form",    "upload"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         static struct api_event first;
         static struct api_event second;
@@ -138,6 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_session,      try_counter,     try_health,     try_state,     try_events,
         try_person,       try_requests,    try_problem,    try_form_open, try_form,
         try_form_answers, try_form_saved,  try_form_send,  try_form_sent, try_form_pen,
+        try_upload_open,  try_upload,      try_uploads,
     };
     enum { TRIALS_COUNT = sizeof trials / sizeof trials[0] };
     struct json *json = NULL;

@@ -12,8 +12,10 @@ from hall import wait_for
 ALL = {"person": True, "request": True, "others": True}
 EMPTY = {"title": "Parkeervergunning", "steps": [{"id": "", "name": "", "components": [
     {"type": "licenseplate", "key": "kenteken", "label": "Kenteken"},
-    {"type": "textfield", "key": "waarom", "label": "Waarom"}]}], "rules": [], "prefill": {"naam": "N. Haddad"},
-    "data": {"naam": "N. Haddad"}, "asks_source": False, "needs_consent": {"privacy": True, "truth": True},
+    {"type": "textfield", "key": "waarom", "label": "Waarom"},
+    {"type": "file", "key": "foto", "label": "Foto"},
+    {"type": "file", "key": "blad", "label": "Rekenblad", "filePattern": ".xlsx"}]}], "rules": [], "prefill": {"naam": "N. Haddad"},
+    "data": {"naam": "N. Haddad"}, "asks_source": False, "takes_files": True, "needs_consent": {"privacy": True, "truth": True},
     "state": "open", "writes": 0}
 
 
@@ -26,6 +28,9 @@ class ScriptedDesk(Desk):
         self.script.mkdir()
         self.mood("up")
         self.source(EMPTY)
+
+    def hub_lines(self):
+        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
 
     def start(self, name, *words, **more):
         if name == "hub":

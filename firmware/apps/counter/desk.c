@@ -361,6 +361,8 @@ static void take_answer(struct desk *desk, const struct hub_message_private *mes
     case HUB_ANSWER_FORM:
     case HUB_ANSWER_FORM_SAVED:
     case HUB_ANSWER_FORM_SENT:
+    case HUB_ANSWER_UPLOAD:
+    case HUB_ANSWER_UPLOADS:
     case HUB_ANSWER_DONE:
         break;
     }
