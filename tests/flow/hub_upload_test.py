@@ -448,7 +448,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, most), most))
     began = time.monotonic()
     with open_hall(PhoneDesk, [*DEVICES, ("kiosk-2", "kiosk", "")]) as hall:
-        for story in [each for each in STORIES if os.environ.get("ONLY", "") in each.__name__]:
+        for story in STORIES:
             story(hall)
             hall.fate.move_clock(-hall.fate.ahead_ms)  # codes are minted by the real time
             print(f"{story.__name__} {time.monotonic() - began:.0f} s", flush=True)
