@@ -35,17 +35,23 @@ expect(transcript["counter_saw"]["request_id"] == transcript["request"]["id"] !=
 about = transcript["contact"]["onderwerpobject"]["onderwerpobjectidentificator"]["objectId"]
 expect(about == transcript["request"]["id"], "the contact is about something else")
 
-# The contact against the register's own description.
-asked = [json.loads(line) for line in (tour / "desk/town.jsonl").read_text(encoding="utf-8").splitlines()]
-with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as lines:
-    for line in asked:
-        if line["path"].endswith("/maak-klantcontact"):
-            lines.write(json.dumps(line) + "\n")
-    lines.flush()
-    checked = subprocess.run(["/usr/bin/python3", str(root / "tests/tools/openapi.py"), "check",
-                              str(shared / "specs/klantinteracties-0.9.0.yaml"), lines.name],
-                             capture_output=True, text=True, check=False)
-expect(checked.returncode == 0, f"klantinteracties-0.9.0.yaml: {checked.stdout}{checked.stderr}")
+
+def holds_to(contract, is_of):
+    """What the municipality was asked and answered, against its own description."""
+    asked = [json.loads(line) for line in (tour / "desk/town.jsonl").read_text(encoding="utf-8").splitlines()]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(line) + "\n" for line in asked if is_of(line["path"]))
+        lines.flush()
+        checked = subprocess.run(["/usr/bin/python3", str(root / "tests/tools/openapi.py"), "check",
+                                  str(shared / "specs" / contract), lines.name],
+                                 capture_output=True, text=True, check=False)
+    expect(checked.returncode == 0, f"{contract}: {checked.stdout}{checked.stderr}")
+
+
+holds_to("klantinteracties-0.9.0.yaml", lambda path: path.endswith("/maak-klantcontact"))
+holds_to("vtb-taken-0.1.0.yaml", lambda path: "/formuliertaken/" in path)
+expect(transcript["finished_on_kiosk"]["request_id"] == transcript["request"]["id"],
+       "another task was finished than the one the counter saw")
 
 for log in (tour / "desk").glob("*.log"):
     words = log.read_text(encoding="utf-8", errors="replace")

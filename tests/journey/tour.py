@@ -14,6 +14,7 @@ from screen import Lost, run
 
 RESIDENT = "nadia"
 BIRTH_DATE = "17051984"
+PLATE = "gv27xk"
 
 
 def main():
@@ -92,7 +93,43 @@ def visit(desk, out):
     code = run("zbarimg", "--quiet", "--raw", str(out / "slip.png")).stdout.decode().strip()
     if not code.startswith(f"KQ1:{number}:"):
         raise Lost(f"the slip's code does not name {number}")
-    return desk.transcript(number, code, called, contact)
+    finished = finish_on_kiosk(desk, pictures)
+    return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished}}
+
+
+def finish_on_kiosk(desk, pictures):
+    """The same request, now answered on the screen; gives the task's id as the municipality has it."""
+    kiosk = desk.screens["kiosk"]
+    desk.hold_under_scanner(RESIDENT, "live")
+    kiosk.see("birth_date")
+    for digit in BIRTH_DATE:
+        kiosk.click(f"key.{digit}")
+    kiosk.click("key.next")
+    kiosk.click("request.0")
+    kiosk.click("finish")
+    kiosk.see("go_on")
+    pictures.take(kiosk, "begun-before")
+    kiosk.click("go_on")
+    kiosk.see("key.g")
+    for key in PLATE[:-1]:
+        kiosk.click(f"key.{key}")
+    kiosk.click("next")
+    kiosk.see("error")
+    pictures.take(kiosk, "plate-not-right")
+    kiosk.click(f"key.{PLATE[-1]}")
+    pictures.take(kiosk, "question")
+    for step in ("Stap 3 van 4", "Stap 4 van 4"):
+        kiosk.click("next")
+        kiosk.see(lambda node, step=step: node["id"] == "field.steps" and step in node["name"], step)
+    kiosk.click("next")
+    kiosk.see("form_check")
+    pictures.take(kiosk, "check")
+    kiosk.click("next")
+    kiosk.see("reference")
+    pictures.take(kiosk, "sent")
+    kiosk.click("done")
+    kiosk.see("welcome")
+    return desk.finished_task()
 
 
 def sign_in(desk, counter, pictures):
