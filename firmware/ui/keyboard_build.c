@@ -417,7 +417,8 @@ static void build_numbers(const struct desk *desk)
     float gap_mm = desk->maker.look->is_low ? DRAWN(14) : DRAWN(16);
     struct node *grid = widget_grid(desk->maker, desk->column, is_wide ? 4 : 3, gap_mm);
     grid->box.is_left_to_right = true;
-    for (char digit = '1'; digit <= '9'; digit++) {
+    for (int number = 1; number <= 9; number++) {
+        char digit = (char)('0' + number);
         (void)add_number(desk, grid, digit);
         size_t row = (size_t)(digit - '1') / 3;
         if (!is_wide || (digit - '0') % 3 != 0) {

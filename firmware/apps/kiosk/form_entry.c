@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DATE_CHARS = DATE_TEXT_BYTES - 1, TIME_CHARS = 5 };
+
 static bool work_out(struct kiosk *kiosk);
 static void show_part(struct form_entry_private *entry, size_t part);
 static bool is_same(struct form_place left, struct form_place right);
@@ -20,6 +22,7 @@ static void load_field(struct kiosk *kiosk, const struct form_field *field);
 static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed);
 static struct edit_rules rules_of(const struct form_field *field, size_t part);
 static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed);
+static bool read_time(const char *words, struct pick_date_value *value);
 static void load_list(struct kiosk *kiosk, const struct form_field *field);
 static void load_people(struct kiosk *kiosk);
 static bool holds(const struct json *answer, const char *value);
@@ -405,23 +408,42 @@ static void load_date(struct kiosk *kiosk, const struct form_field *field, const
 {
     struct form_entry_private *entry = &kiosk->visit.form.entry;
     struct pick_date_value value = {0};
-    unsigned day[3] = {0};
-    unsigned time[2] = {0};
     bool is_time = field->kind == FORM_TIME;
     pick_date_init(&entry->date, is_time ? PICK_TIME : PICK_DATE);
     pick_date_init(&entry->time, PICK_TIME);
-    int read = is_time ? sscanf(typed, "%2u:%2u", &time[0], &time[1])
-                       : sscanf(typed, "%4u-%2u-%2u%*[T ]%2u:%2u", &day[0], &day[1], &day[2],
-                                &time[0], &time[1]);
-    value.date = (struct date){(int16_t)day[0], (uint8_t)day[1], (uint8_t)day[2]};
-    value.hour = (uint8_t)time[0];
-    value.minute = (uint8_t)time[1];
-    if (is_time ? read == 2 : read >= 3 && date_is_valid(value.date)) {
-        pick_date_set(&entry->date, value);
+    if (is_time) {
+        if (read_time(typed, &value)) {
+            pick_date_set(&entry->date, value);
+        }
+        return;
     }
-    if (read == 5) {
+    char day[DATE_TEXT_BYTES];
+    text_copy_cut(day, sizeof day, typed);
+    if (date_from_text(day, &value.date) != OK) {
+        return;
+    }
+    pick_date_set(&entry->date, value);
+    if (strlen(typed) > DATE_CHARS && read_time(typed + DATE_CHARS + 1, &value)) {
         pick_date_set(&entry->time, value);
     }
+}
+
+// "14:30", and seconds or a zone behind it that nobody is asked for.
+static bool read_time(const char *words, struct pick_date_value *value)
+{
+    int64_t parts[2] = {0};
+    if (strlen(words) < TIME_CHARS || words[2] != ':') {
+        return false;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        char digits[3] = {words[3 * i], words[3 * i + 1], '\0'};
+        if (text_to_int64(digits, 0, i == 0 ? 23 : 59, &parts[i]) != OK) {
+            return false;
+        }
+    }
+    value->hour = (uint8_t)parts[0];
+    value->minute = (uint8_t)parts[1];
+    return true;
 }
 
 static void load_list(struct kiosk *kiosk, const struct form_field *field)
