@@ -216,6 +216,9 @@ void hub_refuse(struct hub_call *call, int status, const char *code);
 void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault);
 // The device's own desk with somebody signed in, or a refusal.
 const struct counter *hub_own_counter(struct hub_call *call);
+// The ticket of the call's id when this desk called it and may see what travels with it; or NULL,
+// refused and, where it was not this desk's, audited.
+const struct ticket *hub_called_ticket(struct hub_call *call, const struct counter **counter);
 
 void hub_post_visits(struct hub_call *call);
 void hub_post_second_fact(struct hub_call *call);

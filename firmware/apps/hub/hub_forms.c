@@ -167,17 +167,9 @@ void hub_post_form_pen(struct hub_call *call)
 void hub_post_ticket_form(struct hub_call *call)
 {
     struct hub *hub = call->hub;
-    const struct counter *counter = hub_own_counter(call);
-    if (counter == NULL) {
-        return;
-    }
-    const struct ticket *ticket = hall_find_ticket(&hub->hall, call->id);
+    const struct counter *counter = NULL;
+    const struct ticket *ticket = hub_called_ticket(call, &counter);
     if (ticket == NULL) {
-        hub_refuse(call, 404, "not_found");
-        return;
-    }
-    if (!hall_may_see_context(&hub->hall, counter->desk, ticket)) {
-        hub_refuse(call, 403, "not_yours");
         return;
     }
     struct hub_form_private *form = hub_form_of_ticket(hub, ticket->id);

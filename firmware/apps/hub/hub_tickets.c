@@ -161,21 +161,9 @@ void hub_post_transitions(struct hub_call *call)
 void hub_get_context(struct hub_call *call)
 {
     struct hub *hub = call->hub;
-    const struct counter *counter = hub_own_counter(call);
-    if (counter == NULL) {
-        return;
-    }
-    const struct ticket *ticket = hall_find_ticket(&hub->hall, call->id);
+    const struct counter *counter = NULL;
+    const struct ticket *ticket = hub_called_ticket(call, &counter);
     if (ticket == NULL) {
-        hub_refuse(call, 404, "not_found");
-        return;
-    }
-    if (!hall_may_see_context(&hub->hall, counter->desk, ticket)) {
-        struct hub_work *work = hub_work_new(hub);
-        hub_work_audit(work, "see_context", ticket->number, "refused", call->device->id,
-                       counter->staff);
-        hub_work_answer(work, call->request, NULL, 403, problem_new(403, "not_yours", NULL));
-        hub_work_commit(work);
         return;
     }
     struct context_reading reading = {.call = call, .ticket = ticket};
@@ -183,6 +171,32 @@ void hub_get_context(struct hub_call *call)
         !reading.is_read) {
         hub_refuse(call, 404, "not_found");
     }
+}
+
+const struct ticket *hub_called_ticket(struct hub_call *call, const struct counter **counter)
+{
+    struct hub *hub = call->hub;
+    *counter = hub_own_counter(call);
+    if (*counter == NULL) {
+        return NULL;
+    }
+    const struct ticket *ticket = hall_find_ticket(&hub->hall, call->id);
+    if (ticket == NULL) {
+        hub_refuse(call, 404, "not_found");
+        return NULL;
+    }
+    if (!hall_may_see_context(&hub->hall, (*counter)->desk, ticket)) {
+        struct hub_work *work = hub_work_new(hub);
+        hub_work_audit(work, "see_context", ticket->number, "refused", call->device->id,
+                       (*counter)->staff);
+        if (call->entry != NULL) {
+            hub_key_forget(hub, call->entry); // nothing changed: the same key may ask anew
+        }
+        hub_work_answer(work, call->request, NULL, 403, problem_new(403, "not_yours", NULL));
+        hub_work_commit(work);
+        return NULL;
+    }
+    return ticket;
 }
 
 void hub_get_why(struct hub_call *call)
