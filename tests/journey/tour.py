@@ -49,9 +49,7 @@ def visit(desk, out):
     desk.hold_under_scanner(RESIDENT, "live")
     kiosk.see("birth_date")
     pictures.take(kiosk, "second-fact")
-    for digit in BIRTH_DATE:
-        kiosk.click(f"key.{digit}")
-    kiosk.click("key.next")
+    type_birth_date(kiosk)
 
     kiosk.see("request.0")
     pictures.take(kiosk, "your-requests")
@@ -97,14 +95,18 @@ def visit(desk, out):
     return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished}}
 
 
-def finish_on_kiosk(desk, pictures):
-    """The same request, now answered on the screen; gives the task's id as the municipality has it."""
-    kiosk = desk.screens["kiosk"]
-    desk.hold_under_scanner(RESIDENT, "live")
+def type_birth_date(kiosk):
     kiosk.see("birth_date")
     for digit in BIRTH_DATE:
         kiosk.click(f"key.{digit}")
     kiosk.click("key.next")
+
+
+def finish_on_kiosk(desk, pictures):
+    """The same request, now answered on the screen; gives the task's id as the municipality has it."""
+    kiosk = desk.screens["kiosk"]
+    desk.hold_under_scanner(RESIDENT, "live")
+    type_birth_date(kiosk)
     kiosk.click("request.0")
     kiosk.click("finish")
     kiosk.see("go_on")
