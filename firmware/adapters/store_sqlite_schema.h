@@ -12,8 +12,11 @@ static const char store_sqlite_tables[] =
     "CREATE TABLE IF NOT EXISTS ticket(id TEXT PRIMARY KEY, day INT, visit TEXT, request TEXT,"
     " service INT, number TEXT, seq INT, issued INT, due INT, state INT, print INT, desk TEXT,"
     " desk_only TEXT, called INT, serving INT, calls INT, returns INT, level INT, evidence INT,"
-    " needs INT, language TEXT, subject INT, has_context INT, granted INT, version INT,"
-    " UNIQUE(day, number)) WITHOUT ROWID;"
+    " needs INT, language TEXT, subject INT, has_context INT, granted INT, version INT)"
+    " WITHOUT ROWID;"
+    // Ids rise with time, so both grow at their end only. That a number is given once a day is the
+    // hall's rule; an index over numbers would write a page of its own for each letter.
+    "CREATE INDEX IF NOT EXISTS ticket_day ON ticket(day);"
     "CREATE TABLE IF NOT EXISTS visit(id TEXT PRIMARY KEY, day INT, kiosk TEXT, state INT,"
     " evidence INT, opened INT, tries INT, sealed BLOB) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS counter(desk TEXT PRIMARY KEY, state INT, staff TEXT, ticket TEXT)"

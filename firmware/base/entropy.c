@@ -6,22 +6,30 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 
-enum { TIME_BYTES = 6 };
+enum { TIME_BYTES = 6, AHEAD_BYTES = 256, SMALL_BYTES = 16 };
 
+static void from_kernel(uint8_t *out, size_t len);
 static void write_uuid(uint8_t raw[16], unsigned version, char out[UUID_TEXT_BYTES]);
 
 void entropy_fill(void *out, size_t len)
 {
-    uint8_t *at = out;
-    while (len > 0) {
-        ssize_t got = getrandom(at, len, 0);
-        CHECK(got > 0);
-        at += got;
-        len -= (size_t)got;
+    // Names and nonces are asked for ahead, many in one call; keys never lie about.
+    static _Thread_local uint8_t ahead[AHEAD_BYTES];
+    static _Thread_local size_t ahead_len;
+    if (len > SMALL_BYTES) {
+        from_kernel(out, len);
+        return;
     }
+    if (ahead_len < len) {
+        from_kernel(ahead, sizeof ahead);
+        ahead_len = sizeof ahead;
+    }
+    ahead_len -= len;
+    memcpy(out, ahead + ahead_len, len);
+    wipe(ahead + ahead_len, len);
 }
 
 void entropy_uuid(char out[UUID_TEXT_BYTES])
@@ -41,12 +49,26 @@ void entropy_uuid_in_order(int64_t now_ms, char out[UUID_TEXT_BYTES])
     write_uuid(raw, 7, out);
 }
 
+static void from_kernel(uint8_t *out, size_t len)
+{
+    while (len > 0) {
+        ssize_t got = getrandom(out, len, 0);
+        CHECK(got > 0);
+        out += got;
+        len -= (size_t)got;
+    }
+}
+
 static void write_uuid(uint8_t raw[16], unsigned version, char out[UUID_TEXT_BYTES])
 {
+    static const uint8_t groups[] = {4, 2, 2, 2, 6}; // bytes between the dashes
     raw[6] = (uint8_t)((raw[6] & 0x0f) | version << 4);
     raw[8] = (uint8_t)((raw[8] & 0x3f) | 0x80);
-    char hex[33];
-    CHECK(hex_encode(raw, 16, hex, sizeof hex) == OK);
-    (void)snprintf(out, UUID_TEXT_BYTES, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
-                   hex + 16, hex + 20); // always thirty-six characters
+    char *end = out + UUID_TEXT_BYTES;
+    for (size_t i = 0; i < sizeof groups; raw += groups[i], i++) {
+        CHECK(hex_encode(raw, groups[i], out, (size_t)(end - out)) == OK);
+        out += groups[i] * 2;
+        *out++ = '-';
+    }
+    out[-1] = '\0';
 }

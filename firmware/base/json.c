@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { USUAL_BYTES = 2048 };
+
 // `struct json` is jansson's json_t under our name; these two are the only casts.
 static json_t *theirs(const struct json *json);
 static struct json *ours(json_t *json);
@@ -252,8 +254,20 @@ enum err json_write(const struct json *json, char *out, size_t out_bytes, size_t
 
 char *json_write_new(const struct json *json)
 {
-    char *words = json_dumps(theirs(json), JSON_COMPACT | JSON_ENCODE_ANY);
+    // Mostly short: once through here, where growing by doubling would copy it six times.
+    char here[USUAL_BYTES];
+    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
+    size_t len = json_dumpb(theirs(json), here, sizeof here, flags);
+    CHECK(len > 0);
+    char *words = malloc(len + 1);
     CHECK(words != NULL);
+    if (len <= sizeof here) {
+        memcpy(words, here, len);
+    } else {
+        CHECK(json_dumpb(theirs(json), words, len, flags) == len);
+    }
+    words[len] = '\0';
+    wipe(here, len < sizeof here ? len : sizeof here);
     return words;
 }
 

@@ -194,6 +194,14 @@ enum err text_to_int64(const char *digits, int64_t min, int64_t max, int64_t *va
     return OK;
 }
 
+void text_put_digits(char *out, size_t count, unsigned value)
+{
+    for (size_t i = count; i > 0; i--) {
+        out[i - 1] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
 bool date_is_valid(struct date date)
 {
     if (date.year < 1800 || date.year > 2200 || date.month < 1 || date.month > 12 || date.day < 1) {
@@ -223,9 +231,10 @@ enum err date_from_text(const char *words, struct date *date)
 
 void date_to_text(struct date date, char out[DATE_TEXT_BYTES])
 {
-    unsigned year = date.year < 0 || date.year > 9999 ? 0 : (unsigned)date.year;
-    (void)snprintf(out, DATE_TEXT_BYTES, "%04u-%02u-%02u", year, date.month % 100u,
-                   date.day % 100u); // always ten characters
+    memcpy(out, "0000-00-00", DATE_TEXT_BYTES);
+    text_put_digits(out, 4, date.year < 0 || date.year > 9999 ? 0 : (unsigned)date.year);
+    text_put_digits(out + 5, 2, date.month);
+    text_put_digits(out + 8, 2, date.day);
 }
 
 int64_t date_to_days(struct date date)
@@ -301,10 +310,11 @@ void time_to_text(int64_t time_ms, char out[TIME_TEXT_BYTES])
         (time_ms % day_ms + day_ms) % day_ms; // before 1970 the day still runs forward
     int64_t days = (time_ms - of_day_ms) / day_ms;
     unsigned rest = (unsigned)(of_day_ms / 1000);
-    char day[DATE_TEXT_BYTES];
-    date_to_text(date_from_days(days), day);
-    (void)snprintf(out, TIME_TEXT_BYTES, "%sT%02u:%02u:%02uZ", day, rest / 3600 % 24,
-                   rest / 60 % 60, rest % 60); // always twenty characters
+    date_to_text(date_from_days(days), out);
+    memcpy(out + 10, "T00:00:00Z", TIME_TEXT_BYTES - 10);
+    text_put_digits(out + 11, 2, rest / 3600);
+    text_put_digits(out + 14, 2, rest / 60 % 60);
+    text_put_digits(out + 17, 2, rest % 60);
 }
 
 static bool is_hidden_control(uint32_t c)

@@ -47,6 +47,8 @@ bool text_is_printable(const char *words);
 
 // Decimal, no sign unless negative is allowed by `min`, no blanks, nothing behind it.
 MUST_USE enum err text_to_int64(const char *digits, int64_t min, int64_t max, int64_t *value);
+// The last `count` decimal digits of `value`, with leading zeros, without a terminator.
+void text_put_digits(char *out, size_t count, unsigned value);
 
 // A calendar date, proleptic Gregorian. A birth date in the register may have month or day 0
 // (unknown): date_is_valid says no to it, date_from_text refuses it.

@@ -293,14 +293,12 @@ static struct json *write_time(const struct api_field *field, const uint8_t *at)
     if (time_ms <= 0) {
         return NULL;
     }
-    char whole[TIME_TEXT_BYTES];
-    time_to_text(time_ms, whole);
-    if (time_ms % 1000 == 0) {
-        return json_new_text(whole);
-    }
     char words[TIME_MS_BYTES];
-    (void)snprintf(words, sizeof words, "%.19s.%03uZ", whole,
-                   (unsigned)(time_ms % 1000) % 1000u); // always 24 characters
+    time_to_text(time_ms, words);
+    if (time_ms % 1000 != 0) {
+        memcpy(words + TIME_TEXT_BYTES - 2, ".000Z", sizeof ".000Z");
+        text_put_digits(words + TIME_TEXT_BYTES - 1, 3, (unsigned)(time_ms % 1000));
+    }
     return json_new_text(words);
 }
 

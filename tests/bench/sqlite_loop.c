@@ -85,7 +85,7 @@ static void write_one(void)
     } else {
         sqlite3_bind_int64(put_counter, 1, number);
         step(put_counter);
-        // A key as the hub's tickets have: 36 characters in no order.
+        // A key as clients send it: 36 characters in no order, each only once.
         char key[40];
         uint64_t mixed = (uint64_t)number * 0x9e3779b97f4a7c15U;
         snprintf(key, sizeof key, "%08x-%016llx-%010llx", (unsigned)(mixed >> 32),

@@ -95,6 +95,7 @@ struct hub {
     struct crypto_key *authority;
     struct hub_batch *gathering;  // the next transaction
     struct hub_batch *writing;    // in the commit thread's hands
+    struct hub_batch *written;    // waiting to be told, the oldest first
     struct hub_work *spare_works; // emptied, for the next
     struct hub_batch *spare_batches;
     pthread_t commit_thread;

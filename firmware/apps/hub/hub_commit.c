@@ -45,7 +45,7 @@ struct hub_work {
 };
 
 struct hub_batch {
-    struct hub_batch *next_spare;
+    struct hub_batch *next; // of the written, or of the spare ones
     struct hub_work *first;
     struct hub_work *last;
     size_t works_count;
@@ -58,8 +58,10 @@ struct hub_batch {
 
 static void *commit_main(void *ctx);
 static void on_committed(void *ctx);
+static void keep_disk_busy(struct hub *hub);
 static void take_batch(struct hub *hub, struct hub_batch *batch);
 static void send_batch(struct hub *hub);
+static void tell_written(struct hub *hub);
 static void finish_batch(struct hub *hub, struct hub_batch *batch);
 static void tell(struct hub_work *work);
 static void refuse(struct hub_work *work);
@@ -245,7 +247,8 @@ void hub_work_then(struct hub_work *work, void (*then)(struct hub *hub, const ch
 void hub_work_commit(struct hub_work *work)
 {
     struct hub *hub = work->hub;
-    if (work->changes_count == 0 && hub->gathering == NULL && hub->writing == NULL) {
+    if (work->changes_count == 0 && hub->gathering == NULL && hub->writing == NULL &&
+        hub->written == NULL) {
         tell(work); // only a question, and everything told is on the disk
         work_free(work);
         return;
@@ -262,9 +265,7 @@ void hub_work_commit(struct hub_work *work)
     batch->last = work;
     batch->works_count += 1;
     add_changes(batch, work);
-    if (hub->writing == NULL) {
-        send_batch(hub);
-    }
+    keep_disk_busy(hub);
 }
 
 enum err hub_commit_start(struct hub *hub)
@@ -288,6 +289,7 @@ void hub_commit_stop(struct hub *hub)
         mailbox_wait(&hub->from_commit, &batch);
         take_batch(hub, batch);
     }
+    tell_written(hub);
     struct hub_batch *nothing = NULL;
     CHECK(mailbox_send(&hub->to_commit, &nothing) == OK);
     CHECK(pthread_join(hub->commit_thread, NULL) == 0);
@@ -329,8 +331,18 @@ static void *commit_main(void *ctx)
 static void on_committed(void *ctx)
 {
     struct hub *hub = ctx;
+    keep_disk_busy(hub);
+    tell_written(hub);
+}
+
+// Also looked at between two requests and two answers: the bell comes only when all that was ready
+// has had its turn, and the disk would stand still until then.
+static void keep_disk_busy(struct hub *hub)
+{
     struct hub_batch *batch = NULL;
-    while (mailbox_take(&hub->from_commit, &batch) == OK) {
+    if (hub->writing == NULL && hub->gathering != NULL && !hub->has_failed) {
+        send_batch(hub);
+    } else if (mailbox_take(&hub->from_commit, &batch) == OK) {
         take_batch(hub, batch);
     }
 }
@@ -339,10 +351,20 @@ static void take_batch(struct hub *hub, struct hub_batch *batch)
 {
     CHECK(hub->writing == batch);
     hub->writing = NULL;
-    if (hub->gathering != NULL && batch->err == OK && !hub->has_failed) {
-        send_batch(hub); // the disk works while we tell
+    struct hub_batch **end = &hub->written;
+    while (*end != NULL) {
+        end = &(*end)->next;
     }
-    finish_batch(hub, batch);
+    *end = batch;
+    if (batch->err != OK && !hub->has_failed) {
+        // Memory is now ahead of the disk: stop, and let the supervisor start us from the store.
+        hub->has_failed = true;
+        hub->fault = batch->fault;
+        loop_stop(hub->loop);
+    }
+    if (hub->gathering != NULL && !hub->has_failed) {
+        send_batch(hub);
+    }
 }
 
 static void send_batch(struct hub *hub)
@@ -352,20 +374,24 @@ static void send_batch(struct hub *hub)
     CHECK(mailbox_send(&hub->to_commit, &hub->writing) == OK);
 }
 
+static void tell_written(struct hub *hub)
+{
+    while (hub->written != NULL) {
+        struct hub_batch *batch = hub->written;
+        hub->written = batch->next;
+        finish_batch(hub, batch);
+    }
+}
+
 static void finish_batch(struct hub *hub, struct hub_batch *batch)
 {
-    if (batch->err != OK && !hub->has_failed) {
-        // Memory is now ahead of the disk: stop, and let the supervisor start us from the store.
-        hub->has_failed = true;
-        hub->fault = batch->fault;
-        loop_stop(hub->loop);
-    }
     for (struct hub_work *work = batch->first; work != NULL; work = work->next) {
         if (batch->err == OK) {
             tell(work);
         } else {
             refuse(work);
         }
+        keep_disk_busy(hub);
     }
     struct hub_work *work = batch->first;
     while (work != NULL) {
@@ -434,7 +460,8 @@ static struct hub_batch *batch_new(struct hub *hub)
 {
     struct hub_batch *batch = hub->spare_batches;
     if (batch != NULL) {
-        hub->spare_batches = batch->next_spare;
+        hub->spare_batches = batch->next;
+        batch->next = NULL;
         return batch;
     }
     batch = calloc(1, sizeof *batch);
@@ -445,9 +472,8 @@ static struct hub_batch *batch_new(struct hub *hub)
 static void batch_free(struct hub *hub, struct hub_batch *batch)
 {
     wipe(batch->changes, batch->changes_count * sizeof batch->changes[0]);
-    *batch = (struct hub_batch){.next_spare = hub->spare_batches,
-                                .changes = batch->changes,
-                                .changes_size = batch->changes_size};
+    *batch = (struct hub_batch){
+        .next = hub->spare_batches, .changes = batch->changes, .changes_size = batch->changes_size};
     hub->spare_batches = batch;
 }
 
@@ -459,7 +485,7 @@ static void free_spares(struct hub *hub)
         hub->spare_works = next;
     }
     while (hub->spare_batches != NULL) {
-        struct hub_batch *next = hub->spare_batches->next_spare;
+        struct hub_batch *next = hub->spare_batches->next;
         free(hub->spare_batches->changes);
         free(hub->spare_batches);
         hub->spare_batches = next;
