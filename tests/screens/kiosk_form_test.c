@@ -102,7 +102,7 @@ static void go_to(const char *key)
 {
     struct walk_page page;
     assert_true(walk_find(&kiosk.visit.form.walk, key, &page));
-    kiosk_form_show(&kiosk, page);
+    fill_show(&kiosk.visit.form, page);
 }
 
 static size_t show(const char *name)
@@ -136,7 +136,7 @@ static size_t show_questions(const char *language, enum stage_mode mode)
             continue;
         }
         type(typings[i]);
-        kiosk_form_refuse(&kiosk, "form.error.missing",
+        fill_refuse(&kiosk.visit.form, "form.error.missing",
                           (struct check_result){.fault = CHECK_MISSING});
         (void)snprintf(name, sizeof name, "form-%s-error", keys[i]);
         findings += show(name);
@@ -176,7 +176,7 @@ static size_t show_pages(const char *language, enum stage_mode mode)
     findings += show("form-items");
     tap("remove.1");
     findings += show("form-items-sure");
-    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
     findings += show("form-check");
     tap("more");
     findings += show("form-check-more");
@@ -208,7 +208,7 @@ static size_t show_troubles(const char *language, enum stage_mode mode)
     for (enum form_trouble trouble = FORM_NOT_OPENED; trouble <= FORM_CANNOT; trouble++) {
         begin_form(language, mode);
         kiosk.visit.form.saving = trouble == FORM_NOT_SENT ? FORM_NOT_SAVED : FORM_AT_HUB;
-        kiosk_form_show_trouble(&kiosk, trouble);
+        fill_show_trouble(&kiosk.visit.form, trouble);
         (void)snprintf(name, sizeof name, "form-trouble-%u", (unsigned)trouble);
         findings += show(name);
     }
@@ -259,7 +259,7 @@ static void every_page_of_the_real_samples_passes_the_audit(void **state)
         assert_int_equal(kiosk.visit.form.trouble, FORM_NO_TROUBLE);
         for (size_t page = 0; page < 64 && kiosk.visit.form.page.kind != WALK_CHECK; page++) {
             findings += show("form-sample");
-            kiosk_form_next_page(&kiosk);
+            fill_next_page(&kiosk.visit.form);
             pages += 1;
         }
         assert_int_equal(kiosk.visit.form.page.kind, WALK_CHECK);
@@ -321,7 +321,7 @@ static void pages_equal_their_golden_pictures(void **state)
     begin_form("nl", STAGE_NORMAL);
     fill_items();
     different += differs("form-items");
-    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
     different += differs("form-check");
     begin("nl", STAGE_NORMAL);
     open_form(begun_form);
@@ -336,9 +336,9 @@ static void pages_equal_their_golden_pictures(void **state)
     kiosk_take(&kiosk, &message);
     different += differs("form-done");
     begin_form("nl", STAGE_NORMAL);
-    kiosk_form_show_trouble(&kiosk, FORM_NOT_SENT);
+    fill_show_trouble(&kiosk.visit.form, FORM_NOT_SENT);
     different += differs("form-not-sent");
-    kiosk_form_show_trouble(&kiosk, FORM_CHANGED);
+    fill_show_trouble(&kiosk.visit.form, FORM_CHANGED);
     different += differs("form-changed");
 
     assert_int_equal(different, 0);
@@ -356,7 +356,7 @@ static void modes_equal_their_golden_pictures(void **state)
     begin_form("nl", STAGE_LARGE_CONTRAST);
     go_to("kenteken");
     different += differs("form-plate-large-contrast");
-    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
     different += differs("form-check-large-contrast");
     begin_form("nl", STAGE_LOW);
     go_to("kenteken");

@@ -60,7 +60,7 @@ static void type(const char *words)
 
 static void open_form(const char *document)
 {
-    kiosk_form_open(&kiosk);
+    fill_open(&kiosk.visit.form, &kiosk.form_host);
     told_form(&message, kiosk.waits_for, document);
     kiosk_take(&kiosk, &message);
 }
@@ -75,7 +75,7 @@ static void go_to_check(void)
 {
     open_form(whole_form);
     tap("go_on");
-    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
 }
 
 static const char *typed(void)
@@ -85,7 +85,7 @@ static const char *typed(void)
 
 static const char *key(void)
 {
-    const struct form_field *field = kiosk_form_field(&kiosk);
+    const struct form_field *field = fill_field(&kiosk.visit.form);
     return field == NULL ? "" : field->key;
 }
 
@@ -144,7 +144,7 @@ static void a_draft_with_answers_is_gone_on_with_or_begun_again(void **state)
 static void one_goes_on_where_somebody_stopped(void **state)
 {
     (void)state;
-    kiosk_form_open(&kiosk);
+    fill_open(&kiosk.visit.form, &kiosk.form_host);
     told_form(&message, kiosk.waits_for, begun_form);
     assert_int_equal(text_copy(message.form.place.key, CONTEXT_KEY_BYTES, "bsn"), OK);
     kiosk_take(&kiosk, &message);
@@ -261,7 +261,7 @@ static void a_save_nobody_answered_is_looked_up_before_the_next(void **state)
     kiosk_take(&kiosk, &message);
     assert_int_equal(kiosk.visit.form.saving, FORM_NOT_SAVED);
 
-    (void)kiosk_form_tick(&kiosk, kiosk.now_ms + FORM_RETRY_MS);
+    (void)fill_tick(&kiosk.visit.form, kiosk.now_ms + FORM_RETRY_MS);
     char *stands = json_write_new(kiosk.visit.form.given_private);
     char document[2000];
     (void)snprintf(document, sizeof document, "{\"steps\":[],\"data\":%s}", stands);
@@ -284,7 +284,7 @@ static void somebody_elses_answers_found_there_are_not_overwritten(void **state)
     tap("next");
     told_silence(&message, kiosk.visit.form.save_id);
     kiosk_take(&kiosk, &message);
-    (void)kiosk_form_tick(&kiosk, kiosk.now_ms + FORM_RETRY_MS);
+    (void)fill_tick(&kiosk.visit.form, kiosk.now_ms + FORM_RETRY_MS);
     unsigned before = kiosk.commands_count;
 
     told_form(&message, kiosk.visit.form.save_id, whole_form);
@@ -322,8 +322,8 @@ static void sending_cannot_be_pressed_twice(void **state)
     go_to_check();
     unsigned before = kiosk.commands_count;
 
-    kiosk_form_send(&kiosk);
-    kiosk_form_send(&kiosk);
+    fill_send(&kiosk.visit.form);
+    fill_send(&kiosk.visit.form);
 
     assert_int_equal(kiosk.commands_count, before + 1);
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_done);
@@ -334,8 +334,8 @@ static void sending_waits_for_the_save_before_it(void **state)
     (void)state;
     open_form(whole_form);
     tap("go_on");
-    kiosk_form_save(&kiosk);
-    kiosk_form_show(&kiosk, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    fill_save(&kiosk.visit.form);
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
     tap("next");
     assert_int_equal(kiosk.waits_for, 0);
 
@@ -368,7 +368,7 @@ static void what_is_sent_is_told_with_its_reference(void **state)
     kiosk_take(&kiosk, &message);
     assert_int_equal(kiosk.visit.form.state, API_FORM_SENDING);
 
-    (void)kiosk_form_tick(&kiosk, kiosk.now_ms + FORM_POLL_MS);
+    (void)fill_tick(&kiosk.visit.form, kiosk.now_ms + FORM_POLL_MS);
     told_form(&message, kiosk.waits_for, whole_form);
     message.form.state = API_FORM_SENT;
     assert_int_equal(text_copy(message.form.reference, API_REFERENCE_BYTES, "OF-2026-7"), OK);
@@ -452,7 +452,7 @@ static void an_item_is_added_filled_in_and_taken_away(void **state)
 static void a_source_with_rules_of_its_own_is_heard_before_the_next_page(void **state)
 {
     (void)state;
-    kiosk_form_open(&kiosk);
+    fill_open(&kiosk.visit.form, &kiosk.form_host);
     told_form(&message, kiosk.waits_for, new_form);
     message.form.asks_source = true;
     kiosk_take(&kiosk, &message);
@@ -479,7 +479,7 @@ static void the_counter_hears_where_she_is_what_was_wrong_and_tried(void **state
     tap("next");
     assert_string_equal(key(), "mail");
 
-    kiosk_form_place(&kiosk, &place);
+    fill_place(&kiosk.visit.form, &place);
 
     assert_string_equal(place.key, "mail");
     assert_string_equal(place.label, "Mail");
@@ -499,7 +499,7 @@ static void a_sensitive_answer_does_not_go_with_a_ticket(void **state)
     type("123456789");
     tap("next");
 
-    kiosk_form_place(&kiosk, &place);
+    fill_place(&kiosk.visit.form, &place);
 
     assert_string_equal(place.key, "bsn");
     assert_string_equal(place.tried, "");
@@ -534,14 +534,14 @@ static void the_pen_at_the_counter_ends_typing_here(void **state)
 
     assert_int_equal(kiosk.visit.form.trouble, FORM_PEN);
     unsigned before = kiosk.commands_count;
-    kiosk_form_keep(&kiosk);
+    fill_keep(&kiosk.visit.form);
     assert_int_equal(kiosk.commands_count, before);
 }
 
 static void what_does_not_open_says_so_and_can_be_tried_again(void **state)
 {
     (void)state;
-    kiosk_form_open(&kiosk);
+    fill_open(&kiosk.visit.form, &kiosk.form_host);
     told_no(&message, kiosk.waits_for, "backoffice_unavailable");
     kiosk_take(&kiosk, &message);
     assert_int_equal(kiosk.visit.form.trouble, FORM_NOT_OPENED);
@@ -554,7 +554,7 @@ static void what_does_not_open_says_so_and_can_be_tried_again(void **state)
 static void a_number_taken_while_a_form_is_slow_to_open_is_shown(void **state)
 {
     (void)state;
-    kiosk_form_open(&kiosk);
+    fill_open(&kiosk.visit.form, &kiosk.form_host);
     kiosk.now_ms += KIOSK_WAY_OUT_MS;
     tap("number");
     kiosk_issue(&kiosk, false);
@@ -623,12 +623,12 @@ static void words_of_a_definition_lose_their_markup(void **state)
 {
     (void)state;
     char words[64];
-    kiosk_form_plain("<p>Uw <b>auto</b>&nbsp;&amp;\n uw&euml;</p><p>Straat<br/></p>", words,
+    fill_plain("<p>Uw <b>auto</b>&nbsp;&amp;\n uw&euml;</p><p>Straat<br/></p>", words,
                      sizeof words);
     assert_string_equal(words, "Uw auto & uwë Straat");
-    kiosk_form_plain("<p unclosed", words, sizeof words);
+    fill_plain("<p unclosed", words, sizeof words);
     assert_string_equal(words, "");
-    kiosk_form_plain(NULL, words, sizeof words);
+    fill_plain(NULL, words, sizeof words);
     assert_string_equal(words, "");
 }
 

@@ -20,7 +20,7 @@ static void mask(char *words, size_t size);
 
 void form_frame_steps(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     size_t step = 0;
     size_t steps = 0;
     char numbers[2][12];
@@ -53,7 +53,7 @@ struct node *form_frame_title(struct frame *frame, const char *words)
 const char *form_frame_words(struct frame *frame, const char *html, size_t chars_max)
 {
     static char words[FORM_WORDS_BYTES];
-    kiosk_form_plain(html, words, sizeof words);
+    fill_plain(html, words, sizeof words);
     const char *kept = widget_foreign(frame->maker, cut(words, chars_max));
     kept = kept == words ? tree_words(frame->maker.tree, words) : kept;
     wipe(words, sizeof words);
@@ -69,7 +69,7 @@ const char *form_frame_label(struct frame *frame, const struct form_field *field
 
 bool form_frame_error(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     if (form->error[0] == '\0') {
         return false;
     }
@@ -96,7 +96,8 @@ const char *form_frame_answer(struct frame *frame, struct form_place place)
     const struct form_field *field = &walk->form.fields[place.field];
     static char typed[FORM_WORDS_BYTES];
     if (field->kind == FORM_YES) {
-        return frame_say(frame, kiosk_form_is_yes(frame->kiosk, place) ? "form.yes" : "form.no");
+        return frame_say(frame,
+                         fill_is_yes(&frame->kiosk->visit.form, place) ? "form.yes" : "form.no");
     }
     if (answers_is_empty(&walk->answers, &walk->form, place)) {
         return frame_say(frame, "form.check.empty");
@@ -175,7 +176,7 @@ void form_frame_saved(struct frame *frame)
         [FORM_AT_HUB] = {"icon-check", "form.saved.hub"},
         [FORM_NOT_SAVED] = {"icon-warn", "form.saved.not"},
     };
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
     if (form->error[0] != '\0') {
         return; // one thing at a time
@@ -199,7 +200,7 @@ bool form_frame_event(struct kiosk *kiosk, struct scenes *scenes, const struct s
 {
     if (scene_event_is(event, "bar.back")) {
         kiosk_touch(kiosk, event->now_ms);
-        kiosk_form_back(kiosk);
+        fill_back(&kiosk->visit.form);
         return true;
     }
     if (kiosk_common_event(kiosk, scenes, event)) {
@@ -215,7 +216,7 @@ bool form_frame_event(struct kiosk *kiosk, struct scenes *scenes, const struct s
 int64_t form_frame_tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
     int64_t idle_ms = kiosk_idle_tick(model, scenes, now_ms);
-    int64_t line_ms = kiosk_form_tick(model, now_ms);
+    int64_t line_ms = fill_tick(&((struct kiosk *)model)->visit.form, now_ms);
     return idle_ms < line_ms ? idle_ms : line_ms;
 }
 

@@ -30,11 +30,12 @@ void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
     kiosk->clock = clock_system();
     kiosk->printer_ok = true;
     kiosk->scanner_ok = true;
+    kiosk_form_init(kiosk);
 }
 
 void kiosk_end(struct kiosk *kiosk)
 {
-    kiosk_form_end(kiosk);
+    fill_end(&kiosk->visit.form);
     if (kiosk->visit.has_visit && kiosk->client != NULL) {
         (void)hub_visit_end(kiosk->client,
                             kiosk->visit.visit.id); // the hub's own clock ends it too
@@ -103,7 +104,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
 
 void kiosk_forget(struct kiosk *kiosk)
 {
-    kiosk_form_close(&kiosk->visit.form);
+    fill_close(&kiosk->visit.form);
     wipe(&kiosk->visit, sizeof kiosk->visit);
 }
 
@@ -168,7 +169,7 @@ void kiosk_issue(struct kiosk *kiosk, bool with_details)
         memcpy(issue.request, visit->request, sizeof issue.request);
         issue.consent = (struct consent){
             .person = true, .request = request != NULL, .others = visit->shares_others};
-        kiosk_form_place(kiosk, &issue.form);
+        fill_place(&kiosk->visit.form, &issue.form);
     } else if (request != NULL) {
         issue.service = request->service; // the queue is no secret; the rest stays here
     }
@@ -287,7 +288,7 @@ const char *kiosk_subject_picture(enum request_subject subject)
 
 static void take_answer(struct kiosk *kiosk, struct hub_message_private *message)
 {
-    if (kiosk_form_take(kiosk, message)) {
+    if (fill_take(&kiosk->visit.form, message)) {
         return;
     }
     if (message->command_id != kiosk->waits_for) {
@@ -346,7 +347,7 @@ static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket)
     struct kiosk_visit_private *visit = &kiosk->visit;
     visit->ticket = *ticket;
     visit->has_ticket = true;
-    kiosk_form_close(&visit->form); // saved, and the pen went with the ticket
+    fill_close(&visit->form); // saved, and the pen went with the ticket
     if (qr_make(&visit->qr, ticket->reference) != OK) {
         visit->qr.modules_count = 0; // the number alone is valid too
     }
@@ -401,7 +402,7 @@ static void take_event(struct kiosk *kiosk, const struct api_event *event)
                               ? 1
                               : hub_visit_read(kiosk->client, kiosk->visit.visit.id));
     } else if (event->kind == API_EVENT_FORM) {
-        kiosk_form_news(kiosk, &event->form);
+        fill_news(&kiosk->visit.form, &event->form);
     }
 }
 

@@ -6,9 +6,9 @@
 #ifndef INLOOP_APPS_KIOSK_KIOSK_H
 #define INLOOP_APPS_KIOSK_KIOSK_H
 
-#include "apps/kiosk/form.h"
 #include "base/clock.h"
 #include "drivers/qr.h"
+#include "fill/fill.h"
 #include "link/hub_client.h"
 #include "ports/printer.h"
 #include "ui/phrases.h"
@@ -54,7 +54,7 @@ struct kiosk_visit_private {
     bool may_retry;                // the same code may be tried again
     char code[API_CODE_BYTES];     // kept only while it may be tried again
     unsigned extensions;
-    struct kiosk_form_private form; // being filled in
+    struct fill_private form; // being filled in
 };
 
 struct kiosk {
@@ -72,13 +72,14 @@ struct kiosk {
     bool scanner_ok;
     bool owes_alarm; // a device was refused and the hub has not heard of it yet
     struct kiosk_visit_private visit;
-    uint32_t waits_for;     // command whose answer moves the scene on; 0: none
-    int64_t waits_since_ms; // monotonic
-    int64_t touched_ms;     // monotonic, of the last sign of life
-    bool has_news;          // a scan or an awaited answer came: the visitor looks at it now
-    int64_t warned_ms;      // monotonic, of the present warning
-    int64_t now_ms;         // monotonic, of the last tick or event
-    struct clock clock;     // wall time; tests hold it still
+    struct fill_host form_host; // the program round `visit.form`
+    uint32_t waits_for;         // command whose answer moves the scene on; 0: none
+    int64_t waits_since_ms;     // monotonic
+    int64_t touched_ms;         // monotonic, of the last sign of life
+    bool has_news;              // a scan or an awaited answer came: the visitor looks at it now
+    int64_t warned_ms;          // monotonic, of the present warning
+    int64_t now_ms;             // monotonic, of the last tick or event
+    struct clock clock;         // wall time; tests hold it still
     // Draws and prints the slip of `visit.ticket`; the program's, NULL in tests.
     void (*print)(void *ctx);
     void *print_ctx;
@@ -97,6 +98,10 @@ void kiosk_set_language(struct kiosk *kiosk, const char *language);
 // A command was given whose answer moves the scene on.
 void kiosk_wait(struct kiosk *kiosk, uint32_t command_id);
 void kiosk_message(struct kiosk *kiosk, const char *stem); // the honest page for what did not work
+
+// A form being filled in; what a page does is fill_...
+void kiosk_form_init(struct kiosk *kiosk);
+void kiosk_form_ask_counter(struct kiosk *kiosk);
 
 // Commands of the scenes.
 void kiosk_send_birth_date(struct kiosk *kiosk);
@@ -128,5 +133,11 @@ extern const struct scene kiosk_scene_message;
 extern const struct scene kiosk_scene_help;
 extern const struct scene kiosk_scene_language;
 extern const struct scene kiosk_scene_timeout;
+extern const struct scene kiosk_scene_question;
+extern const struct scene kiosk_scene_form_items;
+extern const struct scene kiosk_scene_form_check;
+extern const struct scene kiosk_scene_form_done;
+extern const struct scene kiosk_scene_form_resume;
+extern const struct scene kiosk_scene_form_trouble;
 
 #endif

@@ -89,10 +89,10 @@ static void build_rows(struct frame *frame)
         row(frame, card, "icon-empty", "consent.missing",
             widget_foreign(frame->maker, request->missing[0]));
     }
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct form_field *field = fill_field(&kiosk->visit.form);
     if (field != NULL) {
         char label[CONTEXT_LABEL_BYTES];
-        kiosk_form_plain(field->label, label, sizeof label);
+        fill_plain(field->label, label, sizeof label);
         row(frame, card, "icon-ask", "consent.question", widget_foreign(frame->maker, label));
     }
     row(frame, card, "icon-globe", "consent.language", frame_say(frame, "common.language_name"));

@@ -33,7 +33,7 @@ const struct scene kiosk_scene_form_check = {
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
-    const struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct fill_private *form = &kiosk->visit.form;
     const struct rows *rows = rows_of(kiosk);
     size_t missing = missing_count(&form->walk, rows);
     size_t shown = rows_shown(kiosk, look);
@@ -69,7 +69,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
     struct kiosk *kiosk = model;
-    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fill_private *form = &kiosk->visit.form;
     struct walk_page page;
     struct check_result result;
     size_t index = 0;
@@ -79,7 +79,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     const struct rows *rows = rows_of(kiosk);
     if (scene_event_item(event, "answer", &index) && index < rows->count) {
         if (walk_at(&form->walk, rows->places[index], &page)) {
-            kiosk_form_change(kiosk, page);
+            fill_change(&kiosk->visit.form, page);
         }
     } else if (scene_event_is(event, "more")) {
         size_t next = form->check_first + rows_shown(kiosk, kiosk->look);
@@ -92,7 +92,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         form->error[0] = '\0';
     } else if (scene_event_is(event, "next")) {
         if (walk_first_fault(&form->walk, &page, &result)) {
-            kiosk_form_change(kiosk, page);
+            fill_change(&kiosk->visit.form, page);
         } else {
             send(kiosk);
         }
@@ -136,7 +136,7 @@ static void add_row(struct rows *rows, const struct walk *walk, struct form_plac
 // A tick to be set takes the room of a row.
 static size_t rows_shown(const struct kiosk *kiosk, const struct look *look)
 {
-    const struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct fill_private *form = &kiosk->visit.form;
     size_t roomy = look->is_large && look->is_low ? 2 : look->is_large || look->is_low ? 3 : 6;
     size_t taken = (form->needs_privacy ? 1U : 0U) + (form->needs_truth ? 1U : 0U) +
                    (form->error[0] != '\0' && !look->is_low ? 1U : 0U);
@@ -225,7 +225,7 @@ static size_t missing_count(const struct walk *walk, const struct rows *rows)
 
 static void build_consent(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     if (form->needs_privacy) {
         frame_toggle(frame, (struct frame_toggle){.id = "privacy",
                                                   .words = frame_say(frame, "form.check.privacy"),
@@ -240,13 +240,13 @@ static void build_consent(struct frame *frame)
 
 static void send(struct kiosk *kiosk)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fill_private *form = &kiosk->visit.form;
     struct check_result result = {.fault = CHECK_OK};
     bool agrees = (!form->needs_privacy || form->agrees_privacy) &&
                   (!form->needs_truth || form->agrees_truth);
     if (agrees) {
-        kiosk_form_send(kiosk);
+        fill_send(&kiosk->visit.form);
     } else {
-        kiosk_form_refuse(kiosk, "form.error.agree", result);
+        fill_refuse(&kiosk->visit.form, "form.error.agree", result);
     }
 }

@@ -39,7 +39,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     if (scene_event_is(event, "done")) {
         kiosk_end(kiosk);
     } else if (scene_event_is(event, "list")) {
-        kiosk_form_leave(kiosk);
+        fill_leave(&kiosk->visit.form);
     }
 }
 
@@ -79,7 +79,7 @@ static void build_sending(struct frame *frame)
 
 static void build_sent(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
     frame_lead(frame, frame_say(frame, "form.done.lead"));
     struct node *card = widget_column(frame->maker, frame_info(frame), DRAWN(12));

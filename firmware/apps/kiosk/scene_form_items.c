@@ -22,8 +22,8 @@ const struct scene kiosk_scene_form_items = {
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
-    const struct kiosk_form_private *form = &kiosk->visit.form;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct fill_private *form = &kiosk->visit.form;
+    const struct form_field *field = fill_field(&kiosk->visit.form);
     size_t count = items_count(kiosk);
     struct frame frame = frame_open(kiosk, look, tree, "form_items", "form.name");
     form_frame_steps(&frame);
@@ -63,18 +63,18 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
     struct kiosk *kiosk = model;
-    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fill_private *form = &kiosk->visit.form;
     struct walk_page page;
     size_t item = 0;
     if (form_frame_event(kiosk, scenes, event)) {
         return;
     }
     if (scene_event_is(event, "add")) {
-        kiosk_form_add_item(kiosk);
+        fill_add_item(&kiosk->visit.form);
     } else if (scene_event_is(event, "next")) {
-        kiosk_form_next(kiosk);
+        fill_next(&kiosk->visit.form);
     } else if (scene_event_is(event, "remove.yes")) {
-        kiosk_form_remove_item(kiosk);
+        fill_remove_item(&kiosk->visit.form);
     } else if (scene_event_is(event, "remove.no")) {
         form->is_removing = false;
     } else if (scene_event_is(event, "more")) {
@@ -86,7 +86,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_item(event, "item", &item) &&
                walk_item(&form->walk, form->page.place.field, item, &page)) {
         bool returns = form->returns;
-        kiosk_form_show(kiosk, page);
+        fill_show(&kiosk->visit.form, page);
         form->returns = returns;
     }
 }
@@ -104,7 +104,7 @@ static size_t items_count(const struct kiosk *kiosk)
 
 static void build_items(struct frame *frame, size_t count)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     size_t rows = rows_of(frame->maker.look);
     if (count == 0) {
         widget_text(frame->maker, frame->content, "none", TYPE_BODY,

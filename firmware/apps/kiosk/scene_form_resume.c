@@ -46,15 +46,15 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     struct kiosk *kiosk = model;
     if (scene_event_is(event, "bar.back")) {
         kiosk_touch(kiosk, event->now_ms);
-        kiosk_form_leave(kiosk);
+        fill_leave(&kiosk->visit.form);
         return;
     }
     if (kiosk_common_event(kiosk, scenes, event)) {
         return;
     }
     if (scene_event_is(event, "go_on")) {
-        kiosk_form_start(kiosk, false);
+        fill_start(&kiosk->visit.form, false);
     } else if (scene_event_is(event, "again")) {
-        kiosk_form_start(kiosk, true);
+        fill_start(&kiosk->visit.form, true);
     }
 }

@@ -71,11 +71,11 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         return;
     }
     if (scene_event_is(event, "retry")) {
-        kiosk_form_retry(kiosk);
+        fill_retry(&kiosk->visit.form);
     } else if (scene_event_is(event, "ask")) {
         kiosk_form_ask_counter(kiosk);
     } else if (scene_event_is(event, "list")) {
-        kiosk_form_leave(kiosk);
+        fill_leave(&kiosk->visit.form);
     }
 }
 

@@ -60,7 +60,7 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 static bool build_question(struct frame *frame)
 {
     const struct kiosk *kiosk = frame->kiosk;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct form_field *field = fill_field(&kiosk->visit.form);
     if (field == NULL) {
         return false;
     }

@@ -35,8 +35,8 @@ const struct scene kiosk_scene_question = {
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
-    const struct kiosk_form_private *form = &kiosk->visit.form;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct fill_private *form = &kiosk->visit.form;
+    const struct form_field *field = fill_field(&kiosk->visit.form);
     struct frame frame = frame_open(kiosk, look, tree, "question", "form.name");
     if (!is_tight(&frame)) {
         frame.content->box.gap_mm = DRAWN(16);
@@ -56,7 +56,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
         return;
     }
     bool is_beyond = !is_reading && (form->page.kind == WALK_HAND_OVER ||
-                                     kiosk_form_is_beyond(kiosk, form->page.place));
+                                     fill_is_beyond(&kiosk->visit.form, form->page.place));
     bool has_error = form_frame_error(&frame);
     if (!has_error || is_reading) {
         build_told(&frame, field);
@@ -82,27 +82,27 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
     struct kiosk *kiosk = model;
-    struct kiosk_form_private *form = &kiosk->visit.form;
+    struct fill_private *form = &kiosk->visit.form;
     if (form_frame_event(kiosk, scenes, event)) {
         return;
     }
     if (scene_event_is(event, "why") || scene_event_is(event, "why.close")) {
         form->shows_why = !form->shows_why;
     } else if (scene_event_is(event, "yes")) {
-        kiosk_form_toggle(kiosk);
+        fill_toggle(&kiosk->visit.form);
     } else if (scene_event_is(event, "next")) {
-        if (!kiosk_form_next_part(kiosk)) {
-            kiosk_form_next(kiosk);
+        if (!fill_next_part(&kiosk->visit.form)) {
+            fill_next(&kiosk->visit.form);
         }
     } else if (!form->shows_why) {
-        (void)kiosk_form_type(kiosk, event); // nothing else can be touched here
+        (void)fill_type(&kiosk->visit.form, event); // nothing else can be touched here
     }
 }
 
 // What belongs to the question: content before it, its own words, and why it is asked.
 static void build_told(struct frame *frame, const struct form_field *field)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
     bool is_reading = form->page.kind == WALK_READ || field == NULL;
     int16_t leads[LEADS_MAX];
@@ -148,9 +148,9 @@ static void build_told(struct frame *frame, const struct form_field *field)
 
 static bool may_stay_open(const struct kiosk *kiosk, const struct form_field *field)
 {
-    const struct kiosk_form_private *form = &kiosk->visit.form;
+    const struct fill_private *form = &kiosk->visit.form;
     return form->page.kind == WALK_QUESTION && field->kind != FORM_YES &&
-           !kiosk_form_is_fixed(kiosk) &&
+           !fill_is_fixed(&kiosk->visit.form) &&
            !logic_is_required(&form->walk.logic, &form->walk.form, form->page.place);
 }
 
@@ -186,19 +186,19 @@ static void build_beyond(struct frame *frame, const struct form_field *field)
 static void build_answering(struct frame *frame, const struct form_field *field)
 {
     const struct form_entry_private *entry = &frame->kiosk->visit.form.entry;
-    if (kiosk_form_is_fixed(frame->kiosk)) {
+    if (fill_is_fixed(&frame->kiosk->visit.form)) {
         build_fixed(frame);
     } else if (field->kind == FORM_YES) {
         frame_toggle(frame, (struct frame_toggle){
                                 .id = "yes",
                                 .words = form_frame_label(frame, field),
-                                .is_on = kiosk_form_is_yes(frame->kiosk, entry->place),
+                                .is_on = fill_is_yes(&frame->kiosk->visit.form, entry->place),
                             });
     } else if (field->kind == FORM_ADDRESS) {
         build_address(frame);
     } else if (entry->edits_count > 0) {
         build_texts(frame, field);
-    } else if (kiosk_form_choices(frame->kiosk).count > 0) {
+    } else if (fill_choices(&frame->kiosk->visit.form).count > 0) {
         build_list(frame);
     } else if (field->kind == FORM_SIGNATURE) {
         build_sign(frame);
@@ -219,7 +219,7 @@ static void build_fixed(struct frame *frame)
 
 static void build_texts(struct frame *frame, const struct form_field *field)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct form_entry_private *entry = &form->entry;
     bool has_lines = entry->edits[0].rules.kind == EDIT_LINES;
     bool is_tight = frame->maker.look->is_large || frame->maker.look->is_low;
@@ -244,7 +244,7 @@ static void build_texts(struct frame *frame, const struct form_field *field)
 // Four short fields; in large type and low mode one at a time, each with its name.
 static void build_address(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
     if (look->is_large || look->is_low) {
         build_part(frame, frame->content, form->entry.active);
@@ -264,7 +264,7 @@ static void build_part(struct frame *frame, struct node *parent, size_t part)
     static const char *const labels[FORM_EDITS_MAX] = {"form.address.postcode",
                                                        "form.address.number", "form.address.letter",
                                                        "form.address.addition"};
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
     bool is_alone = look->is_large || look->is_low;
     const char *name = frame_say(frame, labels[part]);
@@ -287,7 +287,7 @@ static void build_part(struct frame *frame, struct node *parent, size_t part)
 
 static void build_date(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     struct pick_date_words words = {
         .labels = {frame_say(frame, "birth.day"), frame_say(frame, "birth.month"),
                    frame_say(frame, "birth.year"), frame_say(frame, "form.time.hour"),
@@ -301,7 +301,7 @@ static void build_date(struct frame *frame)
         (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
         words.months[i] = frame_say(frame, key);
     }
-    bool is_time = kiosk_form_shows_time(frame->kiosk);
+    bool is_time = fill_shows_time(&frame->kiosk->visit.form);
     pick_date_build(frame->maker, frame->content, is_time ? &form->entry.time : &form->entry.date,
                     &words);
 }
@@ -309,7 +309,7 @@ static void build_date(struct frame *frame)
 static void build_list(struct frame *frame)
 {
     const struct form_entry_private *entry = &frame->kiosk->visit.form.entry;
-    struct pick_list_choices choices = kiosk_form_choices(frame->kiosk);
+    struct pick_list_choices choices = fill_choices(&frame->kiosk->visit.form);
     struct pick_list_words words = {
         .search = frame_say(frame, "form.search"),
         .done = frame_say(frame, "form.list.done"),
@@ -323,7 +323,7 @@ static void build_list(struct frame *frame)
 
 static void build_sign(struct frame *frame)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     struct sign_words words = {
         .pad = frame_say(frame, "form.sign.pad"),
         .empty = frame_say(frame, "form.sign.empty"),
@@ -363,7 +363,7 @@ static struct keyboard_words keyboard_words_of(const struct frame *frame)
 static bool is_tight(const struct frame *frame)
 {
     const struct look *look = frame->maker.look;
-    const struct form_field *field = kiosk_form_field(frame->kiosk);
+    const struct form_field *field = fill_field(&frame->kiosk->visit.form);
     bool is_wide = field != NULL && field->kind == FORM_ADDRESS;
     return look->is_large || look->is_low || is_wide || frame->kiosk->visit.form.error[0] != '\0';
 }
@@ -387,6 +387,6 @@ static float key_mm(const struct frame *frame, const struct keyboard *keyboard)
 
 static bool is_searching(const struct kiosk *kiosk)
 {
-    return kiosk->visit.form.entry.is_loaded && kiosk_form_choices(kiosk).count > 0 &&
+    return kiosk->visit.form.entry.is_loaded && fill_choices(&kiosk->visit.form).count > 0 &&
            kiosk->visit.form.entry.list.is_searching;
 }

@@ -57,7 +57,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     if (scene_event_is(event, "to_counter")) {
         scenes_push(scenes, &kiosk_scene_consent);
     } else if (scene_event_is(event, "finish")) {
-        kiosk_form_open(kiosk);
+        fill_open(&kiosk->visit.form, &kiosk->form_host);
     }
 }
 

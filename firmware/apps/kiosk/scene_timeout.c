@@ -20,7 +20,7 @@ const struct scene kiosk_scene_timeout = {
 static void enter(void *model, struct scenes *scenes)
 {
     (void)scenes;
-    kiosk_form_keep(model);
+    fill_keep(&((struct kiosk *)model)->visit.form);
 }
 
 static void build(const void *model, const struct look *look, struct tree *tree)
@@ -74,7 +74,7 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
         kiosk_end(kiosk);
         return SCENE_NEVER;
     }
-    (void)kiosk_form_tick(kiosk, now_ms); // a save that failed is tried meanwhile
+    (void)fill_tick(&kiosk->visit.form, now_ms); // a save that failed is tried meanwhile
     return now_ms + 1000 - (now_ms - kiosk->warned_ms) % 1000;
 }
 
@@ -125,7 +125,7 @@ static void build_countdown(struct frame *frame, uint64_t seconds)
 // Of a form: that it is kept, and where to go on. NULL: nothing to say.
 static struct node *build_saved(struct frame *frame, struct node *words)
 {
-    const struct kiosk_form_private *form = &frame->kiosk->visit.form;
+    const struct fill_private *form = &frame->kiosk->visit.form;
     if (!form->is_open || form->state != API_FORM_OPEN) {
         return NULL;
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The form a visitor fills in: what is asked now, what was typed, and what the hub has of it.
-// form.c walks, form_entry.c turns typing into answers, form_line.c speaks with the hub.
-#ifndef INLOOP_APPS_KIOSK_FORM_H
-#define INLOOP_APPS_KIOSK_FORM_H
+// A form being filled in at a screen, whoever stands before it: what is asked now, what was typed,
+// and what the hub has of it. fill.c walks, fill_entry.c turns typing into answers, fill_line.c
+// speaks with the hub. Which page is drawn, and how, is the program's.
+#ifndef INLOOP_FILL_FILL_H
+#define INLOOP_FILL_FILL_H
 
+#include "base/clock.h"
 #include "forms/walk.h"
 #include "link/hub_client.h"
+#include "ui/look.h"
 #include "ui/pick_date.h"
 #include "ui/pick_list.h"
 #include "ui/sign.h"
@@ -62,8 +65,36 @@ struct form_held_private {
     struct pick_date_private time;
 };
 
-struct kiosk_form_private {
-    bool is_open; // `walk` holds a form
+// What the program shows next.
+enum fill_step {
+    FILL_WAITS,   // for the form
+    FILL_RESUMES, // or begins again: fill_start
+    FILL_PAGE,
+    FILL_SENDING,
+    FILL_SENT,
+    FILL_TROUBLE,
+    FILL_LEFT,
+    FILL_VISIT_GONE,
+};
+
+// The program round it. All borrowed; must stay while the form is open.
+struct fill_host {
+    uint32_t (*open)(void *ctx); // asks the hub for the form; the command's id
+    void (*tell)(void *ctx, enum fill_step step);
+    void *ctx;
+    struct hub_client **client; // points to NULL in tests: commands are only counted
+    struct look *look;
+    const struct clock *clock;
+    const int64_t *now_ms; // monotonic
+    uint32_t *waits_for;   // command whose answer moves the screen on; 0: none
+    int64_t *waits_since_ms;
+    bool *has_news;
+    unsigned *commands_count;
+};
+
+struct fill_private {
+    const struct fill_host *host; // survives closing
+    bool is_open;                 // `walk` holds a form
     char id[UUID_TEXT_BYTES];
     uint64_t revision;
     bool asks_source;
@@ -104,72 +135,62 @@ struct kiosk_form_private {
     char reference[API_REFERENCE_BYTES];
 };
 
-struct kiosk;
-struct scene;
-
 // Wipes and frees everything; zeroed memory allowed. Saves nothing.
-void kiosk_form_close(struct kiosk_form_private *form);
+void fill_close(struct fill_private *form);
 
-// Of the scenes. Opening is asked of the hub for the visit's chosen request.
-void kiosk_form_open(struct kiosk *kiosk);
-void kiosk_form_start(struct kiosk *kiosk, bool from_nothing); // the draft, or all anew
-void kiosk_form_next(struct kiosk *kiosk);
-void kiosk_form_next_page(struct kiosk *kiosk); // whatever the present one says
-void kiosk_form_back(struct kiosk *kiosk);
-void kiosk_form_change(struct kiosk *kiosk, struct walk_page page); // and back to the check page
-void kiosk_form_show(struct kiosk *kiosk, struct walk_page page);
-void kiosk_form_ask_counter(struct kiosk *kiosk);
-void kiosk_form_leave(struct kiosk *kiosk);                      // to the list of requests
-const struct scene *kiosk_form_scene(const struct kiosk *kiosk); // of the present page
-void kiosk_form_show_trouble(struct kiosk *kiosk, enum form_trouble trouble);
-const struct form_field *kiosk_form_field(const struct kiosk *kiosk); // of the page, or NULL
-bool kiosk_form_is_fixed(const struct kiosk *kiosk); // shown, not to be changed here
+// Nothing happens while an answer is awaited.
+void fill_open(struct fill_private *form, const struct fill_host *host);
+void fill_start(struct fill_private *form, bool from_nothing); // the draft, or all anew
+void fill_next(struct fill_private *form);
+void fill_next_page(struct fill_private *form); // whatever the present one says
+void fill_back(struct fill_private *form);
+void fill_change(struct fill_private *form, struct walk_page page); // and back to the check page
+void fill_show(struct fill_private *form, struct walk_page page);
+void fill_leave(struct fill_private *form); // to the list of requests
+void fill_show_trouble(struct fill_private *form, enum form_trouble trouble);
+const struct form_field *fill_field(const struct fill_private *form); // of the page, or NULL
+bool fill_is_fixed(const struct fill_private *form); // shown, not to be changed here
 // A question we have no way to answer on this screen.
-bool kiosk_form_is_beyond(const struct kiosk *kiosk, struct form_place place);
+bool fill_is_beyond(const struct fill_private *form, struct form_place place);
 // Where the visitor is, for the counter. Nothing typed in a sensitive question goes with it.
-void kiosk_form_place(const struct kiosk *kiosk, struct context_form_private *place);
+void fill_place(const struct fill_private *form, struct context_form_private *place);
 // The hub's words for the present page's place.
-void kiosk_form_name(const struct kiosk_form_private *form, char *key, size_t key_bytes, int *item);
+void fill_name(const struct fill_private *form, char *key, size_t key_bytes, int *item);
 // Says what stopped her.
-void kiosk_form_refuse(struct kiosk *kiosk, const char *stem, struct check_result result);
+void fill_refuse(struct fill_private *form, const char *stem, struct check_result result);
 
 // What was typed, and the answers.
-void kiosk_form_load(struct kiosk *kiosk);
+void fill_load(struct fill_private *form);
 // ERR_MALFORMED: it cannot be such a value; what is typed stays.
-MUST_USE enum err kiosk_form_store(struct kiosk *kiosk);
+MUST_USE enum err fill_store(struct fill_private *form);
 // Parts that are asked one after the other: a moment's date and time; in large type and low mode
 // the fields of an address. False: the last one is shown.
-bool kiosk_form_next_part(struct kiosk *kiosk);
-bool kiosk_form_shows_time(const struct kiosk *kiosk);                      // of a moment
-bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event); // true: it was ours
-struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk);
-void kiosk_form_toggle(struct kiosk *kiosk); // of a question of yes or nothing
-bool kiosk_form_is_yes(const struct kiosk *kiosk, struct form_place place);
-void kiosk_form_add_item(struct kiosk *kiosk);
-void kiosk_form_remove_item(struct kiosk *kiosk);
+bool fill_next_part(struct fill_private *form);
+bool fill_shows_time(const struct fill_private *form);                      // of a moment
+bool fill_type(struct fill_private *form, const struct scene_event *event); // true: it was ours
+struct pick_list_choices fill_choices(const struct fill_private *form);
+void fill_toggle(struct fill_private *form); // of a question of yes or nothing
+bool fill_is_yes(const struct fill_private *form, struct form_place place);
+void fill_add_item(struct fill_private *form);
+void fill_remove_item(struct fill_private *form);
 // Words of a definition without their HTML.
-void kiosk_form_plain(const char *html, char *out, size_t out_bytes);
+void fill_plain(const char *html, char *out, size_t out_bytes);
+
+void fill_tell(struct fill_private *form, enum fill_step step);
 
 // The line. Save: what is typed goes along where it can be an answer.
-void kiosk_form_save(struct kiosk *kiosk);
+void fill_save(struct fill_private *form);
 // All answers as the hub gets them; caller's.
-struct json *kiosk_form_answers(const struct kiosk_form_private *form);
-void kiosk_form_keep(struct kiosk *kiosk); // stores and saves; right without a form too
-void kiosk_form_end(struct kiosk *kiosk);  // the same for the last time: nobody waits any more
-void kiosk_form_send(struct kiosk *kiosk);
-void kiosk_form_read_again(struct kiosk *kiosk); // shows what was changed elsewhere
-void kiosk_form_retry(struct kiosk *kiosk);      // what the trouble page offers
+struct json *fill_answers(const struct fill_private *form);
+void fill_keep(struct fill_private *form); // stores and saves; right without a form too
+void fill_end(struct fill_private *form);  // the same for the last time: nobody waits any more
+void fill_send(struct fill_private *form);
+void fill_read_again(struct fill_private *form); // shows what was changed elsewhere
+void fill_retry(struct fill_private *form);      // what the trouble page offers
 // True when the answer was for the form. Takes the documents of `message`.
-bool kiosk_form_take(struct kiosk *kiosk, struct hub_message_private *message);
-void kiosk_form_news(struct kiosk *kiosk, const struct api_form_news *news);
+bool fill_take(struct fill_private *form, struct hub_message_private *message);
+void fill_news(struct fill_private *form, const struct api_form_news *news);
 // What is due: a save or a poll again. Gives the next time.
-int64_t kiosk_form_tick(struct kiosk *kiosk, int64_t now_ms);
-
-extern const struct scene kiosk_scene_question;
-extern const struct scene kiosk_scene_form_items;
-extern const struct scene kiosk_scene_form_check;
-extern const struct scene kiosk_scene_form_done;
-extern const struct scene kiosk_scene_form_resume;
-extern const struct scene kiosk_scene_form_trouble;
+int64_t fill_tick(struct fill_private *form, int64_t now_ms);
 
 #endif

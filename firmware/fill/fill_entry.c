@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What is typed, picked or drawn for one question, and the answer it becomes.
-#include "apps/kiosk/kiosk.h"
+#include "fill/fill.h"
 
 #include "base/bytes.h"
 #include "base/text.h"
@@ -12,69 +12,68 @@
 
 enum { DATE_CHARS = DATE_TEXT_BYTES - 1, TIME_CHARS = 5 };
 
-static bool work_out(struct kiosk *kiosk);
+static bool work_out(struct fill_private *form);
 static void show_part(struct form_entry_private *entry, size_t part);
 static bool is_same(struct form_place left, struct form_place right);
 static void clear_entry(struct form_entry_private *entry);
-static void hold(struct kiosk_form_private *form, bool is_wanted);
-static void load_held(struct kiosk_form_private *form);
-static void load_field(struct kiosk *kiosk, const struct form_field *field);
-static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed);
+static void hold(struct fill_private *form, bool is_wanted);
+static void load_held(struct fill_private *form);
+static void load_field(struct fill_private *form, const struct form_field *field);
+static void load_texts(struct fill_private *form, const struct form_field *field,
+                       const char *typed);
 static struct edit_rules rules_of(const struct form_field *field, size_t part);
-static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed);
+static void load_date(struct fill_private *form, const struct form_field *field, const char *typed);
 static bool read_time(const char *words, struct pick_date_value *value);
-static void load_list(struct kiosk *kiosk, const struct form_field *field);
-static void load_people(struct kiosk *kiosk);
+static void load_list(struct fill_private *form, const struct form_field *field);
+static void load_people(struct fill_private *form);
 static bool holds(const struct json *answer, const char *value);
-static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, struct text *typed);
+static enum err typed_of(struct fill_private *form, const struct form_field *field,
+                         struct text *typed);
 static enum err type_date(const struct form_entry_private *entry, const struct form_field *field,
                           struct text *typed);
 static void type_list(const struct form_entry_private *entry, const struct form_field *field,
                       struct text *typed);
-static enum err store_signature(struct kiosk *kiosk);
-static enum err store_people(struct kiosk *kiosk);
+static enum err store_signature(struct fill_private *form);
+static enum err store_people(struct fill_private *form);
 static const char *label_choice(const void *ctx, size_t index);
 static const char *label_person(const void *ctx, size_t index);
 static void add_plain(struct text *text, const char *html, size_t len);
 
-void kiosk_form_load(struct kiosk *kiosk)
+void fill_load(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct form_entry_private *entry = &form->entry;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct form_field *field = fill_field(form);
     if (entry->is_loaded && is_same(entry->place, form->page.place)) {
         return;
     }
     clear_entry(entry);
     if (field != NULL && form->page.kind == WALK_QUESTION &&
-        !kiosk_form_is_beyond(kiosk, form->page.place)) {
+        !fill_is_beyond(form, form->page.place)) {
         entry->place = form->page.place;
         entry->is_loaded = true;
-        load_field(kiosk, field);
+        load_field(form, field);
         load_held(form);
     }
 }
 
-enum err kiosk_form_store(struct kiosk *kiosk)
+enum err fill_store(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
-    const struct form_field *field = kiosk_form_field(kiosk);
-    if (!form->entry.is_loaded || field == NULL || kiosk_form_is_fixed(kiosk) ||
-        field->kind == FORM_YES) {
+    const struct form_field *field = fill_field(form);
+    if (!form->entry.is_loaded || field == NULL || fill_is_fixed(form) || field->kind == FORM_YES) {
         return OK;
     }
     if (field->kind == FORM_SIGNATURE) {
-        return store_signature(kiosk);
+        return store_signature(form);
     }
     if (field->kind == FORM_PEOPLE) {
-        return store_people(kiosk);
+        return store_people(form);
     }
     static char typed[FORM_TYPED_BYTES];
     struct text text;
     struct json *value = NULL;
     struct fault fault = {0};
     text_init(&text, typed, sizeof typed);
-    enum err err = typed_of(kiosk, field, &text);
+    enum err err = typed_of(form, field, &text);
     err = err == OK && text.is_cut ? ERR_TOO_BIG : err;
     bool is_nothing = err == OK && typed[0] == '\0';
     if (is_nothing && answers_is_empty(&form->walk.answers, &form->walk.form, form->page.place)) {
@@ -87,13 +86,12 @@ enum err kiosk_form_store(struct kiosk *kiosk)
     return err;
 }
 
-bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
+bool fill_type(struct fill_private *form, const struct scene_event *event)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct form_entry_private *entry = &form->entry;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    const struct form_field *field = fill_field(form);
     size_t part = 0;
-    if (!entry->is_loaded || field == NULL || kiosk_form_is_fixed(kiosk)) {
+    if (!entry->is_loaded || field == NULL || fill_is_fixed(form)) {
         return false;
     }
     if (scene_event_item(event, "part", &part) && part < entry->edits_count) {
@@ -101,30 +99,30 @@ bool kiosk_form_type(struct kiosk *kiosk, const struct scene_event *event)
         return true;
     }
     enum keyboard_result result = KEYBOARD_NOT_OURS;
-    struct pick_list_choices choices = kiosk_form_choices(kiosk);
+    struct pick_list_choices choices = fill_choices(form);
     if (entry->edits_count > 0) {
         result = keyboard_event(&entry->keyboard, &entry->edits[entry->active], event);
     } else if (choices.count > 0) {
-        result = pick_list_event(&entry->list, kiosk->look, &choices, 0, event);
+        result = pick_list_event(&entry->list, form->host->look, &choices, 0, event);
     } else if (field->kind == FORM_SIGNATURE) {
         result = sign_event(&entry->sign, event);
     } else if (field->kind != FORM_YES) {
-        result = pick_date_event(kiosk_form_shows_time(kiosk) ? &entry->time : &entry->date, event);
+        result = pick_date_event(fill_shows_time(form) ? &entry->time : &entry->date, event);
     }
     if (result == KEYBOARD_CHANGED) {
         form->error[0] = '\0';
     } else if (result == KEYBOARD_NEXT) {
-        kiosk_form_next(kiosk);
+        fill_next(form);
     }
     return result != KEYBOARD_NOT_OURS;
 }
 
-bool kiosk_form_next_part(struct kiosk *kiosk)
+bool fill_next_part(struct fill_private *form)
 {
-    struct form_entry_private *entry = &kiosk->visit.form.entry;
-    const struct form_field *field = kiosk_form_field(kiosk);
+    struct form_entry_private *entry = &form->entry;
+    const struct form_field *field = fill_field(form);
     bool is_moment = entry->is_loaded && field != NULL && field->kind == FORM_DATE_TIME;
-    bool is_narrow = kiosk->look->is_large || kiosk->look->is_low;
+    bool is_narrow = form->host->look->is_large || form->host->look->is_low;
     struct pick_date_value value;
     if (is_moment && entry->active == 0) {
         bool is_date = pick_date_get(&entry->date, &value) == PICK_DATE_WHOLE;
@@ -138,16 +136,16 @@ bool kiosk_form_next_part(struct kiosk *kiosk)
     return true;
 }
 
-bool kiosk_form_shows_time(const struct kiosk *kiosk)
+bool fill_shows_time(const struct fill_private *form)
 {
-    const struct form_field *field = kiosk_form_field(kiosk);
-    return field != NULL && field->kind == FORM_DATE_TIME && kiosk->visit.form.entry.active == 1;
+    const struct form_field *field = fill_field(form);
+    return field != NULL && field->kind == FORM_DATE_TIME && form->entry.active == 1;
 }
 
-struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk)
+struct pick_list_choices fill_choices(const struct fill_private *form)
 {
-    const struct form_field *field = kiosk_form_field(kiosk);
-    const struct form_entry_private *entry = &kiosk->visit.form.entry;
+    const struct form_field *field = fill_field(form);
+    const struct form_entry_private *entry = &form->entry;
     if (field == NULL || !entry->is_loaded) {
         return (struct pick_list_choices){0};
     }
@@ -160,51 +158,48 @@ struct pick_list_choices kiosk_form_choices(const struct kiosk *kiosk)
     return (struct pick_list_choices){0};
 }
 
-void kiosk_form_toggle(struct kiosk *kiosk)
+void fill_toggle(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct fault fault = {0};
-    bool is_yes = kiosk_form_is_yes(kiosk, form->page.place);
+    bool is_yes = fill_is_yes(form, form->page.place);
     form->error[0] = '\0';
     if (walk_answer(&form->walk, form->page.place, json_new_bool(!is_yes), &fault) != OK) {
-        kiosk_form_show_trouble(kiosk, FORM_CANNOT); // rules that go round are the source's to mend
+        fill_show_trouble(form, FORM_CANNOT); // rules that go round are the source's to mend
     }
 }
 
-bool kiosk_form_is_yes(const struct kiosk *kiosk, struct form_place place)
+bool fill_is_yes(const struct fill_private *form, struct form_place place)
 {
-    const struct walk *walk = &kiosk->visit.form.walk;
+    const struct walk *walk = &form->walk;
     bool is_yes = false;
     return json_truth(answers_get(&walk->answers, &walk->form, place), &is_yes) == OK && is_yes;
 }
 
-void kiosk_form_add_item(struct kiosk *kiosk)
+void fill_add_item(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     int16_t repeat = form->page.place.field;
     size_t item = answers_items_count(&form->walk.answers, &form->walk.form, repeat);
     struct walk_page page;
     if (answers_add_item(&form->walk.answers, &form->walk.form, repeat) != OK) {
         return; // the page says that no more fits
     }
-    if (work_out(kiosk) && walk_item(&form->walk, repeat, item, &page)) {
-        kiosk_form_show(kiosk, page);
+    if (work_out(form) && walk_item(&form->walk, repeat, item, &page)) {
+        fill_show(form, page);
     }
 }
 
-void kiosk_form_remove_item(struct kiosk *kiosk)
+void fill_remove_item(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     answers_remove_item(&form->walk.answers, &form->walk.form, form->page.place.field, form->item);
     form->is_removing = false;
     form->items_first = 0;
-    if (work_out(kiosk)) {
-        kiosk_form_save(kiosk);
+    if (work_out(form)) {
+        fill_save(form);
     }
 }
 
 // Tags and entities out, blanks folded: bounded, no markup is obeyed.
-void kiosk_form_plain(const char *html, char *out, size_t out_bytes)
+void fill_plain(const char *html, char *out, size_t out_bytes)
 {
     struct text text;
     text_init(&text, out, out_bytes);
@@ -246,14 +241,14 @@ static void clear_entry(struct form_entry_private *entry)
 }
 
 // Rules may look at how many there are. False: they go round, and the page says so.
-static bool work_out(struct kiosk *kiosk)
+static bool work_out(struct fill_private *form)
 {
-    struct walk *walk = &kiosk->visit.form.walk;
+    struct walk *walk = &form->walk;
     struct fault fault = {0};
     if (logic_apply(&walk->logic, &walk->form, &walk->answers, walk->today, &fault) == OK) {
         return true;
     }
-    kiosk_form_show_trouble(kiosk, FORM_CANNOT);
+    fill_show_trouble(form, FORM_CANNOT);
     return false;
 }
 
@@ -269,7 +264,7 @@ static bool is_same(struct form_place left, struct form_place right)
     return left.field == right.field && left.item == right.item;
 }
 
-static void hold(struct kiosk_form_private *form, bool is_wanted)
+static void hold(struct fill_private *form, bool is_wanted)
 {
     struct form_held_private *held = &form->held;
     if (is_wanted) {
@@ -283,7 +278,7 @@ static void hold(struct kiosk_form_private *form, bool is_wanted)
     }
 }
 
-static void load_held(struct kiosk_form_private *form)
+static void load_held(struct fill_private *form)
 {
     const struct form_held_private *held = &form->held;
     if (held->is_held && is_same(held->place, form->entry.place)) {
@@ -293,23 +288,22 @@ static void load_held(struct kiosk_form_private *form)
     }
 }
 
-static void load_field(struct kiosk *kiosk, const struct form_field *field)
+static void load_field(struct fill_private *form, const struct form_field *field)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     static char typed[FORM_TYPED_BYTES];
     answers_text(&form->walk.answers, &form->walk.form, form->page.place, typed, sizeof typed);
     switch (field->kind) {
     case FORM_DATE:
     case FORM_DATE_TIME:
     case FORM_TIME:
-        load_date(kiosk, field, typed);
+        load_date(form, field, typed);
         break;
     case FORM_ONE:
     case FORM_SOME:
-        load_list(kiosk, field);
+        load_list(form, field);
         break;
     case FORM_PEOPLE:
-        load_people(kiosk);
+        load_people(form);
         break;
     case FORM_SIGNATURE:
         sign_init(&form->entry.sign);
@@ -325,7 +319,7 @@ static void load_field(struct kiosk *kiosk, const struct form_field *field)
     case FORM_PLATE:
     case FORM_POSTCODE:
     case FORM_ADDRESS:
-        load_texts(kiosk, field, typed);
+        load_texts(form, field, typed);
         break;
     case FORM_YES:
     case FORM_FILE:
@@ -339,9 +333,8 @@ static void load_field(struct kiosk *kiosk, const struct form_field *field)
     wipe(typed, sizeof typed);
 }
 
-static void load_texts(struct kiosk *kiosk, const struct form_field *field, const char *typed)
+static void load_texts(struct fill_private *form, const struct form_field *field, const char *typed)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct form_entry_private *entry = &form->entry;
     const struct json *answer =
         answers_get(&form->walk.answers, &form->walk.form, form->page.place);
@@ -358,7 +351,8 @@ static void load_texts(struct kiosk *kiosk, const struct form_field *field, cons
             edit_clear(&entry->edits[i]); // not one we can show: typed anew
         }
     }
-    struct keyboard_setup setup = keyboard_setup_for(&entry->edits[0].rules, kiosk->look->language);
+    struct keyboard_setup setup =
+        keyboard_setup_for(&entry->edits[0].rules, form->host->look->language);
     keyboard_init(&entry->keyboard, setup);
 }
 
@@ -404,9 +398,9 @@ static struct edit_rules rules_of(const struct form_field *field, size_t part)
 }
 
 // "2026-11-30", "2026-11-30 14:30", "14:30": a moment has two pickers, one after the other.
-static void load_date(struct kiosk *kiosk, const struct form_field *field, const char *typed)
+static void load_date(struct fill_private *form, const struct form_field *field, const char *typed)
 {
-    struct form_entry_private *entry = &kiosk->visit.form.entry;
+    struct form_entry_private *entry = &form->entry;
     struct pick_date_value value = {0};
     bool is_time = field->kind == FORM_TIME;
     pick_date_init(&entry->date, is_time ? PICK_TIME : PICK_DATE);
@@ -446,30 +440,28 @@ static bool read_time(const char *words, struct pick_date_value *value)
     return true;
 }
 
-static void load_list(struct kiosk *kiosk, const struct form_field *field)
+static void load_list(struct fill_private *form, const struct form_field *field)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     const struct json *answer =
         answers_get(&form->walk.answers, &form->walk.form, form->page.place);
     struct form_choice choice;
-    pick_list_init(&form->entry.list, field->kind == FORM_SOME, kiosk->look->language);
+    pick_list_init(&form->entry.list, field->kind == FORM_SOME, form->host->look->language);
     for (size_t i = 0; i < PICK_LIST_MAX && form_choice(field, i, &choice); i++) {
         if (holds(answer, choice.value)) {
             pick_list_choose(&form->entry.list, i, true);
         }
     }
     if (pick_list_chosen_count(&form->entry.list) > 0) {
-        struct pick_list_choices choices = kiosk_form_choices(kiosk);
-        pick_list_show_chosen(&form->entry.list, kiosk->look, &choices, 0);
+        struct pick_list_choices choices = fill_choices(form);
+        pick_list_show_chosen(&form->entry.list, form->host->look, &choices, 0);
     }
 }
 
-static void load_people(struct kiosk *kiosk)
+static void load_people(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct form_entry_private *entry = &form->entry;
     const struct walk *walk = &form->walk;
-    pick_list_init(&entry->list, true, kiosk->look->language);
+    pick_list_init(&entry->list, true, form->host->look->language);
     entry->people_count = answers_people_count(&walk->answers, &walk->form, form->page.place);
     if (entry->people_count > ANSWERS_VALUES_MAX) {
         entry->people_count = ANSWERS_VALUES_MAX;
@@ -503,9 +495,10 @@ static bool holds(const struct json *answer, const char *value)
     return json_get_bool(answer, value, &is_true) == OK && is_true;
 }
 
-static enum err typed_of(struct kiosk *kiosk, const struct form_field *field, struct text *typed)
+static enum err typed_of(struct fill_private *form, const struct form_field *field,
+                         struct text *typed)
 {
-    const struct form_entry_private *entry = &kiosk->visit.form.entry;
+    const struct form_entry_private *entry = &form->entry;
     if (field->kind == FORM_ONE || field->kind == FORM_SOME) {
         type_list(entry, field, typed);
         return OK;
@@ -565,9 +558,8 @@ static void type_list(const struct form_entry_private *entry, const struct form_
 }
 
 // An empty pad leaves what was signed before.
-static enum err store_signature(struct kiosk *kiosk)
+static enum err store_signature(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     static char url[SIGN_URL_BYTES];
     struct fault fault = {0};
     if (sign_is_empty(&form->entry.sign)) {
@@ -581,9 +573,8 @@ static enum err store_signature(struct kiosk *kiosk)
     return err;
 }
 
-static enum err store_people(struct kiosk *kiosk)
+static enum err store_people(struct fill_private *form)
 {
-    struct kiosk_form_private *form = &kiosk->visit.form;
     struct walk *walk = &form->walk;
     struct form_place place = form->page.place;
     struct fault fault = {0};
