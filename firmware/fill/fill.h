@@ -176,6 +176,19 @@ void fill_remove_item(struct fill_private *form);
 // Words of a definition without their HTML.
 void fill_plain(const char *html, char *out, size_t out_bytes);
 
+// All answers before sending, in the order they were asked: hidden questions left out, items one
+// after the other. Borrowed until the next call; positions only.
+enum { FILL_ROWS_MAX = FORM_FIELDS_MAX + 1024 };
+struct fill_rows {
+    struct form_place places[FILL_ROWS_MAX];
+    size_t count;
+};
+const struct fill_rows *fill_rows(const struct fill_private *form);
+bool fill_is_missing(const struct fill_private *form, struct form_place place);
+// What stops the sending; a question that may stay open does not count.
+size_t fill_missing_count(const struct fill_private *form);
+void fill_send_checked(struct fill_private *form); // sends, or says what must be agreed to first
+
 void fill_tell(struct fill_private *form, enum fill_step step);
 
 // The line. Save: what is typed goes along where it can be an answer.

@@ -6,8 +6,6 @@
 
 #include "apps/kiosk/frame.h"
 
-enum { FORM_WORDS_BYTES = 1024 };
-
 // "Step 2 of 4" with its bars.
 void form_frame_steps(struct frame *frame);
 // As large as its length allows.

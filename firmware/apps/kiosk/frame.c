@@ -195,20 +195,6 @@ const char *frame_date(const struct frame *frame, int64_t time_ms)
     return frame_fill_two(frame, "common.date", values);
 }
 
-const char *frame_whole_date(const struct frame *frame, struct date date)
-{
-    char month[32];
-    char words[PHRASE_BYTES];
-    char day[8];
-    (void)snprintf(month, sizeof month, "common.month.%u", date.month % 13U); // always fits
-    (void)snprintf(day, sizeof day, "%u", date.day % 32U);                    // always fits
-    struct phrases_value values[] = {{"day", day}, {"month", frame_say(frame, month)}};
-    struct text text;
-    text_init(&text, words, sizeof words);
-    text_format(&text, "%s %d", frame_fill_two(frame, "common.date", values), date.year);
-    return tree_words(frame->maker.tree, words);
-}
-
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms)
 {
     struct clock_local at = clock_local(time_ms);

@@ -50,8 +50,7 @@ const char *frame_say(const struct frame *frame, const char *key);
 const char *frame_fill(const struct frame *frame, const char *key, const char *name,
                        const char *value);
 const char *frame_count(const struct frame *frame, const char *key, uint64_t count);
-const char *frame_date(const struct frame *frame, int64_t time_ms);        // "30 november"
-const char *frame_whole_date(const struct frame *frame, struct date date); // "30 november 2026"
+const char *frame_date(const struct frame *frame, int64_t time_ms); // "30 november"
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms);
 // "10 tot 15 minuten", or the honest words that it is not known.
 const char *frame_wait(const struct frame *frame, const struct wait_band *band);

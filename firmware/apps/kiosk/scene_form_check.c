@@ -7,25 +7,12 @@
 
 #include <stdio.h>
 
-// The rows there are: positions of fields and items, in the order they were asked.
-enum { ROWS_MAX = FORM_FIELDS_MAX + 1024 };
-
-struct rows {
-    struct form_place places[ROWS_MAX];
-    size_t count;
-};
-
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static const struct rows *rows_of(const struct kiosk *kiosk);
-static void add_row(struct rows *rows, const struct walk *walk, struct form_place place);
 static size_t rows_shown(const struct kiosk *kiosk, const struct look *look);
 static void build_row(struct frame *frame, size_t index, struct form_place place);
 static const char *label_of(struct frame *frame, struct form_place place);
-static bool is_missing(const struct walk *walk, struct form_place place);
 static void build_consent(struct frame *frame);
-static size_t missing_count(const struct walk *walk, const struct rows *rows);
-static void send(struct kiosk *kiosk);
 
 const struct scene kiosk_scene_form_check = {
     .id = "form_check", .build = build, .event = event, .tick = form_frame_tick};
@@ -34,8 +21,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
     const struct fill_private *form = &kiosk->visit.form;
-    const struct rows *rows = rows_of(kiosk);
-    size_t missing = missing_count(&form->walk, rows);
+    const struct fill_rows *rows = fill_rows(&kiosk->visit.form);
+    size_t missing = fill_missing_count(form);
     size_t shown = rows_shown(kiosk, look);
     struct frame frame = frame_open(kiosk, look, tree, "form_check", "form.check.title");
     widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
@@ -76,7 +63,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     if (form_frame_event(kiosk, scenes, event)) {
         return;
     }
-    const struct rows *rows = rows_of(kiosk);
+    const struct fill_rows *rows = fill_rows(&kiosk->visit.form);
     if (scene_event_item(event, "answer", &index) && index < rows->count) {
         if (walk_at(&form->walk, rows->places[index], &page)) {
             fill_change(&kiosk->visit.form, page);
@@ -94,42 +81,8 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         if (walk_first_fault(&form->walk, &page, &result)) {
             fill_change(&kiosk->visit.form, page);
         } else {
-            send(kiosk);
+            fill_send_checked(form);
         }
-    }
-}
-
-static const struct rows *rows_of(const struct kiosk *kiosk)
-{
-    static struct rows rows; // positions only, nothing of the visitor
-    const struct walk *walk = &kiosk->visit.form.walk;
-    rows.count = 0;
-    for (size_t i = 0; i < walk->form.fields_count; i++) {
-        const struct form_field *field = &walk->form.fields[i];
-        if (form_repeat_of(&walk->form, field) != NULL || !form_has_answer(field)) {
-            continue; // those stand with their item
-        }
-        add_row(&rows, walk, (struct form_place){(int16_t)i, -1});
-        size_t items = field->kind != FORM_REPEAT
-                           ? 0
-                           : answers_items_count(&walk->answers, &walk->form, (int16_t)i);
-        for (size_t item = 0; item < items; item++) {
-            for (size_t j = i + 1; j < walk->form.fields_count; j++) {
-                if (form_repeat_of(&walk->form, &walk->form.fields[j]) == field &&
-                    form_is_question(&walk->form.fields[j])) {
-                    add_row(&rows, walk, (struct form_place){(int16_t)j, (int16_t)item});
-                }
-            }
-        }
-    }
-    return &rows;
-}
-
-static void add_row(struct rows *rows, const struct walk *walk, struct form_place place)
-{
-    bool is_asked = !logic_is_hidden(&walk->logic, &walk->form, &walk->answers, place);
-    if (is_asked && rows->count < ROWS_MAX) {
-        rows->places[rows->count++] = place;
     }
 }
 
@@ -145,9 +98,8 @@ static size_t rows_shown(const struct kiosk *kiosk, const struct look *look)
 
 static void build_row(struct frame *frame, size_t index, struct form_place place)
 {
-    const struct walk *walk = &frame->kiosk->visit.form.walk;
     const struct look *look = frame->maker.look;
-    bool misses = is_missing(walk, place);
+    bool misses = fill_is_missing(&frame->kiosk->visit.form, place);
     char words[PHRASE_BYTES];
     char id[24];
     const char *label = label_of(frame, place);
@@ -202,27 +154,6 @@ static const char *label_of(struct frame *frame, struct form_place place)
     return frame_fill_two(frame, "form.part", values);
 }
 
-static bool is_missing(const struct walk *walk, struct form_place place)
-{
-    return check_place(&walk->form, &walk->answers, &walk->logic, place, walk->today).fault !=
-           CHECK_OK;
-}
-
-// What stops the sending; a question that may stay open does not count.
-static size_t missing_count(const struct walk *walk, const struct rows *rows)
-{
-    struct walk_page page;
-    struct check_result result;
-    size_t count = 0;
-    if (!walk_first_fault(walk, &page, &result)) {
-        return 0;
-    }
-    for (size_t i = 0; i < rows->count; i++) {
-        count += is_missing(walk, rows->places[i]) ? 1 : 0;
-    }
-    return count > 0 ? count : 1;
-}
-
 static void build_consent(struct frame *frame)
 {
     const struct fill_private *form = &frame->kiosk->visit.form;
@@ -235,18 +166,5 @@ static void build_consent(struct frame *frame)
         frame_toggle(frame, (struct frame_toggle){.id = "truth",
                                                   .words = frame_say(frame, "form.check.truth"),
                                                   .is_on = form->agrees_truth});
-    }
-}
-
-static void send(struct kiosk *kiosk)
-{
-    struct fill_private *form = &kiosk->visit.form;
-    struct check_result result = {.fault = CHECK_OK};
-    bool agrees = (!form->needs_privacy || form->agrees_privacy) &&
-                  (!form->needs_truth || form->agrees_truth);
-    if (agrees) {
-        fill_send(&kiosk->visit.form);
-    } else {
-        fill_refuse(&kiosk->visit.form, "form.error.agree", result);
     }
 }
