@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ANSWER_CHARS_MAX = 90 };
+enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60 };
 
 static const char *phrase(struct fill_say say, const char *key);
 static const char *filled(struct fill_say say, const char *key, const struct phrases_value *values,
@@ -36,7 +36,7 @@ const char *fill_words_label(struct fill_say say, const struct form_field *field
     return has_none ? phrase(say, "consent.question") : fill_words(say, field->label, chars_max);
 }
 
-const char *fill_words_answer(struct fill_say say, struct form_place place)
+const char *fill_words_answer(struct fill_say say, struct form_place place, size_t chars_max)
 {
     const struct walk *walk = &say.form->walk;
     const struct form_field *field = &walk->form.fields[place.field];
@@ -62,10 +62,29 @@ const char *fill_words_answer(struct fill_say say, struct form_place place)
     for (char *at = typed; *at != '\0'; at++) {
         *at = *at == '\n' ? ' ' : *at;
     }
-    const char *kept = widget_foreign(say.maker, cut(typed, ANSWER_CHARS_MAX));
+    const char *kept = widget_foreign(say.maker, cut(typed, chars_max));
     kept = kept == typed ? tree_words(say.maker.tree, typed) : kept;
     wipe(typed, sizeof typed);
     return is_date && !field->is_sensitive ? date : kept;
+}
+
+const char *fill_words_item(struct fill_say say, size_t item)
+{
+    const struct walk *walk = &say.form->walk;
+    const struct form_field *repeat = &walk->form.fields[say.form->page.place.field];
+    char words[PHRASE_BYTES];
+    struct text text;
+    text_init(&text, words, sizeof words);
+    for (size_t i = 0; i < walk->form.fields_count && text.len < ITEM_BYTES; i++) {
+        const struct form_field *field = &walk->form.fields[i];
+        struct form_place place = {(int16_t)i, (int16_t)item};
+        bool is_of_it = form_is_question(field) && form_repeat_of(&walk->form, field) == repeat;
+        if (is_of_it && !answers_is_empty(&walk->answers, &walk->form, place)) {
+            text_format(&text, "%s%s", text.len == 0 ? "" : ", ",
+                        fill_words_answer(say, place, ITEM_BYTES));
+        }
+    }
+    return text.len == 0 ? phrase(say, "form.check.empty") : tree_words(say.maker.tree, words);
 }
 
 const char *fill_words_how(struct fill_say say)

@@ -187,20 +187,22 @@ static bool has_found(const char *label, const uint32_t *wanted, size_t wanted_c
     return false;
 }
 
-static void find_all(const struct list *list, struct page *page)
+size_t pick_list_found(const struct pick_list_private *pick,
+                       const struct pick_list_choices *choices, size_t found[PICK_LIST_MAX])
 {
     uint32_t wanted[FOLDED_MAX];
-    size_t wanted_count = fold(list->pick->search.text, wanted);
+    size_t count = 0;
+    size_t wanted_count = fold(pick->search.text, wanted);
     while (wanted_count > 0 && wanted[wanted_count - 1] == ' ') {
         wanted_count -= 1;
     }
-    for (size_t i = 0; i < list->choices->count; i++) {
-        if (has_found(list->choices->label(list->choices->ctx, i), wanted, wanted_count)) {
-            page->found[page->found_count] = i;
-            page->found_count += 1;
+    for (size_t i = 0; i < choices->count; i++) {
+        if (has_found(choices->label(choices->ctx, i), wanted, wanted_count)) {
+            found[count++] = i;
         }
     }
     wipe(wanted, sizeof wanted);
+    return count;
 }
 
 static float row_least_mm(const struct look *look)
@@ -283,7 +285,7 @@ static size_t page_end(const struct list *list, const struct page *page, size_t 
 static void find_page(const struct list *list, struct page *page)
 {
     *page = (struct page){0};
-    find_all(list, page);
+    page->found_count = pick_list_found(list->pick, list->choices, page->found);
     bool has_search = list->pick->search.len > 0 || list->pick->is_searching;
     page->is_whole =
         !has_search && page_end(list, page, 0, rows_room_mm(list, false)) == page->found_count;

@@ -45,6 +45,10 @@ size_t pick_list_chosen_count(const struct pick_list_private *pick);
 void pick_list_show_chosen(struct pick_list_private *pick, const struct look *look,
                            const struct pick_list_choices *choices, float room_mm);
 
+// Indexes of the choices that hold what is searched for (nothing: all), for a screen that draws its
+// own rows.
+size_t pick_list_found(const struct pick_list_private *pick,
+                       const struct pick_list_choices *choices, size_t found[PICK_LIST_MAX]);
 // Adds the list to `parent` in at most `room_mm` of height (0: what a question page of this look
 // has left above a row of buttons). While `is_searching` the keyboard stands in it: leave your own
 // buttons out then. Ids: "choice.<index>" (index in `choices`), "list.search", "list.done",

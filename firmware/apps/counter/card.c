@@ -99,7 +99,8 @@ void parts_request(struct parts parts, struct node *parent)
         return;
     }
     request_title(parts, card);
-    for (size_t i = 0; i < desk->context.request.missing_count; i++) {
+    bool is_sent = desk->form_reference[0] != '\0'; // what was missing went with it
+    for (size_t i = 0; i < desk->context.request.missing_count && !is_sent; i++) {
         struct node *missing =
             tree_add_item(parts.maker.tree, card, "context.missing", i, ROLE_NOTICE, NULL);
         missing->style = STYLE_BADGE;
@@ -116,6 +117,15 @@ void parts_request(struct parts parts, struct node *parent)
     }
     request_progress(parts, card);
     request_stuck(parts, card);
+    if (is_sent) {
+        parts_notice(parts, card,
+                     (struct parts_notice){.id = "context.sent",
+                                           .tone = TONE_GOOD,
+                                           .icon = "icon-done",
+                                           .title = parts_phrase(parts, "counter.form.sent"),
+                                           .below = parts_filled(parts, "counter.form.reference",
+                                                                 "number", desk->form_reference)});
+    }
     request_facts(parts, card);
     if (desk->sheet == SHEET_FINISH) {
         others_in_brief(parts, card);
@@ -361,26 +371,32 @@ static void request_stuck(struct parts parts, struct node *card)
         return;
     }
     const struct context_form_private *form = &parts.desk->context.form;
-    struct node *row = tree_add(parts.maker.tree, card, "context.stuck", ROLE_NOTICE, NULL);
-    row->style = STYLE_BADGE;
-    row->tone = TONE_ASK;
-    row->box.flow = FLOW_ROW;
-    row->box.gap_mm = DESK_PX(14);
-    row->box.across = ALIGN_CENTER;
-    row->box.pad = (struct edges){DESK_PX(18), DESK_PX(10), DESK_PX(18), DESK_PX(10)};
-    widget_icon(parts.maker, row, "icon-ask", DESK_PX(26));
-    struct node *column = widget_column(parts.maker, row, DESK_PX(2));
-    column->box.grow = 1;
     const char *label = widget_foreign(parts.maker, form->label);
     const char *title = form->label[0] == '\0'
                             ? parts_phrase(parts, "counter.stuck.check")
                             : parts_filled(parts, "counter.stuck", "question", label);
-    parts_words(parts, column, 19, true, title)->privacy = PRIVACY_PRIVATE;
-    bool has_room = !parts.maker.look->is_large || parts.desk->sheet == SHEET_NONE ||
-                    desk_problem(parts.desk)[0] == '\0';
+    bool may_fill =
+        desk_may_fill(parts.desk) && parts.desk->is_connected && parts.desk->sheet == SHEET_NONE;
+    bool is_tight = parts.desk->sheet != SHEET_NONE && desk_problem(parts.desk)[0] != '\0';
+    bool has_room = !parts.maker.look->is_large || (!may_fill && !is_tight);
     const char *words = stuck_words(parts, form);
-    if (has_room && words[0] != '\0') {
-        parts_words(parts, column, 16, false, words)->privacy = PRIVACY_PRIVATE;
+    struct node *row = parts_notice(parts, card,
+                                    (struct parts_notice){.id = "context.stuck",
+                                                          .tone = TONE_ASK,
+                                                          .icon = "icon-ask",
+                                                          .title = title,
+                                                          .below = has_room ? words : NULL});
+    if (may_fill) {
+        struct node *fill =
+            parts_button(parts, row,
+                         (struct parts_button){.id = "form.fill",
+                                               .words = parts_phrase(parts, "counter.form.open"),
+                                               .cap = "F3",
+                                               .key = KEY_F3,
+                                               .style = STYLE_BUTTON_OUTLINED,
+                                               .height_px = 48});
+        fill->box.grow = 0;
+        fill->box.width_mm = parts.maker.look->is_large ? DESK_PX(250) : DESK_PX(214);
     }
 }
 
@@ -434,6 +450,9 @@ static void request_facts(struct parts parts, struct node *card)
     }
     if (is_stuck(parts)) {
         rows_max = parts.maker.look->is_large || is_tight ? 0 : 2; // it takes the room of two
+    }
+    if (parts.desk->form_reference[0] != '\0' && parts.maker.look->is_large) {
+        rows_max = rows_max < 2 ? rows_max : 2;
     }
     for (size_t i = 0; i < request->facts_count && i < rows_max; i++) {
         struct node *row = widget_row(parts.maker, column, DESK_PX(12));

@@ -12,7 +12,7 @@
 
 static void take_state(struct desk *desk, struct scenes *scenes, const struct api_state *state);
 static void take_event(struct desk *desk, const struct api_event *event);
-static void take_answer(struct desk *desk, const struct hub_message_private *message);
+static void take_answer(struct desk *desk, struct hub_message_private *message);
 static void take_problem(struct desk *desk, const struct api_problem *problem);
 static void take_ticket(struct desk *desk, const struct ticket *ticket);
 static void take_counter(struct desk *desk, const struct counter *counter, const char *staff_name);
@@ -25,7 +25,14 @@ static bool may_serve(const struct desk *desk, const struct ticket *ticket);
 static bool is_aside(const struct desk *desk, const struct ticket *ticket);
 static void say(struct desk *desk, const char *key);
 
-void desk_take(struct desk *desk, struct scenes *scenes, const struct hub_message_private *message)
+void desk_init(struct desk *desk, struct look *look)
+{
+    desk->look = look;
+    desk->clock = clock_system();
+    desk_form_init(desk);
+}
+
+void desk_take(struct desk *desk, struct scenes *scenes, struct hub_message_private *message)
 {
     switch (message->kind) {
     case HUB_CONNECTED:
@@ -166,7 +173,7 @@ void desk_ask_why(struct desk *desk)
     }
     CHECK(text_copy(desk->why_number, sizeof desk->why_number, last->number) == OK);
     if (desk->client != NULL) {
-        (void)hub_why(desk->client, last->id); // the answer is taken whenever it comes
+        desk->reads_why = hub_why(desk->client, last->id);
     }
 }
 
@@ -313,25 +320,36 @@ static void take_event(struct desk *desk, const struct api_event *event)
         }
         break;
     case API_EVENT_CALL:
-    case API_EVENT_VISIT:
     case API_EVENT_FORM:
+        fill_news(&desk->form, &event->form);
+        break;
+    case API_EVENT_VISIT:
     case API_EVENT_UPLOAD:
     case API_EVENT_DAY:
         break; // calls are the display's; a new day brings a fresh state
     }
 }
 
-static void take_answer(struct desk *desk, const struct hub_message_private *message)
+static void take_answer(struct desk *desk, struct hub_message_private *message)
 {
-    if (message->command_id == desk->waits_for) {
+    if (fill_take(&desk->form, message)) {
+        return;
+    }
+    uint32_t id = message->command_id;
+    bool is_awaited = id == desk->waits_for || id == desk->reads_context || id == desk->reads_why;
+    if (id == desk->waits_for) {
         desk->waits_for = 0;
     }
     switch (message->answer) {
     case HUB_ANSWER_PROBLEM:
-        take_problem(desk, &message->problem);
+        if (is_awaited) { // a form that was closed meanwhile is nobody's problem
+            take_problem(desk, &message->problem);
+        }
         break;
     case HUB_ANSWER_NO_HUB:
-        say(desk, "counter.problem.no_hub");
+        if (is_awaited) {
+            say(desk, "counter.problem.no_hub");
+        }
         break;
     case HUB_ANSWER_TICKET:
     case HUB_ANSWER_CALLED:
@@ -472,12 +490,13 @@ static void follow_own_ticket(struct desk *desk)
     drop_ticket(desk);
     CHECK(text_copy(desk->ticket, sizeof desk->ticket, mine->id) == OK);
     if (mine->has_context && desk->client != NULL) {
-        (void)hub_context(desk->client, mine->id); // taken whenever it comes
+        desk->reads_context = hub_context(desk->client, mine->id);
     }
 }
 
 static void drop_ticket(struct desk *desk)
 {
+    desk_form_drop(desk);
     wipe(&desk->context, sizeof desk->context);
     desk->has_context = false;
     desk->context_refused = false;
@@ -499,6 +518,7 @@ static void sent(struct desk *desk, uint32_t command_id)
 {
     desk->commands_count += 1;
     desk->waits_for = desk->client == NULL ? 0 : command_id;
+    desk->form.wish = FORM_NO_WISH;
     desk->problem[0] = '\0';
 }
 

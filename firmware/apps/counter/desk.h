@@ -5,6 +5,8 @@
 #ifndef INLOOP_APPS_COUNTER_DESK_H
 #define INLOOP_APPS_COUNTER_DESK_H
 
+#include "base/clock.h"
+#include "fill/fill.h"
 #include "link/hub_client.h"
 #include "ui/phrases.h"
 #include "ui/scene.h"
@@ -18,6 +20,16 @@ enum {
 
 // What covers the context column.
 enum desk_sheet { SHEET_NONE, SHEET_FINISH, SHEET_TRANSFER, SHEET_WHY };
+
+// What of the visitor's form covers the context.
+enum desk_form_view {
+    DESK_FORM_NONE,
+    DESK_FORM_WAITS,
+    DESK_FORM_PAGE,
+    DESK_FORM_SENDING,
+    DESK_FORM_SENT,
+    DESK_FORM_TROUBLE,
+};
 
 enum desk_field { DESK_FIELD_STAFF, DESK_FIELD_PIN };
 
@@ -45,14 +57,28 @@ struct desk {
     struct hall_why why;
     char why_number[TICKET_NUMBER_BYTES];
     bool has_why;
+    enum desk_form_view form_view;
+    struct fill_private form; // goes on where the kiosk's was left
+    struct fill_host form_host;
+    size_t form_first;                        // of the list of answers
+    size_t list_first;                        // of the choices
+    char form_reference[API_REFERENCE_BYTES]; // of the one sent from here; empty: none
+    struct look *look;
+    struct clock clock;     // wall time; tests hold it still
+    int64_t ticked_ms;      // monotonic, of the last tick or event
+    int64_t waits_since_ms; // monotonic
+    bool has_news;
+    uint32_t reads_context;              // command whose answer brings it; 0: none
+    uint32_t reads_why;                  // likewise
     uint32_t waits_for;                  // command that must be answered before the next; 0: none
     char problem[DESK_PHRASE_KEY_BYTES]; // phrase of what went wrong last; empty: nothing
     unsigned commands_count;
     int64_t now_ms; // wall time of the last tick, for "waits 5 min"
 };
 
-// Messages from the hub. Wipes what no longer belongs here.
-void desk_take(struct desk *desk, struct scenes *scenes, const struct hub_message_private *message);
+void desk_init(struct desk *desk, struct look *look);
+// Messages from the hub. Wipes what no longer belongs here; takes the documents of a form.
+void desk_take(struct desk *desk, struct scenes *scenes, struct hub_message_private *message);
 
 // Actions; each sends one command, or says in `problem` why not.
 void desk_sign_in(struct desk *desk);
@@ -64,8 +90,16 @@ void desk_do(struct desk *desk, enum hall_event_kind action);
 void desk_transfer(struct desk *desk, char to_service);
 void desk_finish(struct desk *desk, bool calls_next_after);
 void desk_ask_why(struct desk *desk);
-// Forgets the person: context, sheet, sign-in fields.
+// The form the visitor left unfinished. Opens where it was left.
+bool desk_may_fill(const struct desk *desk);
+void desk_fill(struct desk *desk);
+void desk_fill_close(struct desk *desk); // what was typed is saved first
+// Forgets the person: context, form, sheet, sign-in fields.
 void desk_wipe(struct desk *desk);
+
+void desk_form_init(struct desk *desk);
+size_t desk_form_rows(const struct look *look); // of the list of answers, at once
+void desk_form_drop(struct desk *desk);         // the ticket left this desk
 
 // Looking. Borrowed until the next message.
 const struct counter *desk_own(const struct desk *desk); // NULL before the first state

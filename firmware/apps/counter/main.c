@@ -81,6 +81,7 @@ static enum err open_screen(struct program *program, struct fault *fault)
     program->look.is_large = text_equal(config_get(&program->config, "counter.large", "0"), "1");
     look_set_contrast(&program->look,
                       text_equal(config_get(&program->config, "counter.contrast", "0"), "1"));
+    desk_init(desk, &program->look);
     scenes_init(&program->scenes, desk, &program->look);
     scenes_push(&program->scenes, &desk_scene_sign_in);
     struct window_options options =

@@ -109,6 +109,25 @@ struct node *parts_button(struct parts parts, struct node *parent, struct parts_
     return node;
 }
 
+struct node *parts_notice(struct parts parts, struct node *parent, struct parts_notice notice)
+{
+    struct node *row = tree_add(parts.maker.tree, parent, notice.id, ROLE_NOTICE, NULL);
+    row->style = STYLE_BADGE;
+    row->tone = notice.tone;
+    row->box.flow = FLOW_ROW;
+    row->box.gap_mm = DESK_PX(14);
+    row->box.across = ALIGN_CENTER;
+    row->box.pad = (struct edges){DESK_PX(18), DESK_PX(10), DESK_PX(18), DESK_PX(10)};
+    widget_icon(parts.maker, row, notice.icon, DESK_PX(26));
+    struct node *column = widget_column(parts.maker, row, DESK_PX(2));
+    column->box.grow = 1;
+    parts_words(parts, column, 19, true, notice.title)->privacy = PRIVACY_PRIVATE;
+    if (notice.below != NULL && notice.below[0] != '\0') {
+        parts_words(parts, column, 16, false, notice.below)->privacy = PRIVACY_PRIVATE;
+    }
+    return row;
+}
+
 const char *parts_subject_picture(enum request_subject subject)
 {
     static const char *const pictures[SUBJECTS_COUNT] = {

@@ -46,6 +46,16 @@ struct parts_button {
     float height_px;
 };
 struct node *parts_button(struct parts parts, struct node *parent, struct parts_button button);
+// Something to know before all else: icon, bold title, plain words below.
+struct parts_notice {
+    const char *id;
+    enum tone tone;
+    const char *icon;
+    const char *title;
+    const char *below; // may be NULL
+};
+// Gives the row, for a button at its end.
+struct node *parts_notice(struct parts parts, struct node *parent, struct parts_notice notice);
 const char *parts_subject_picture(enum request_subject subject);
 const char *parts_subject_words(struct parts parts, enum request_subject subject); // short
 

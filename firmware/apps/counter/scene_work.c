@@ -2,7 +2,7 @@
 //
 // The working screen: the queue at the start, the visitor beside it, the keys below. One filled
 // action: call the next, the visitor is here, or finish.
-#include "apps/counter/parts.h"
+#include "apps/counter/form_page.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -11,6 +11,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
+static bool has_form(const struct desk *desk);
 static void build_free(struct parts parts, struct node *pane);
 static void build_visitor(struct parts parts, struct node *pane);
 static void called_actions(struct parts parts, struct node *pane);
@@ -32,11 +33,15 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct desk *desk = model;
     struct parts parts = {.maker = {.tree = tree, .look = look}, .desk = desk};
-    struct node *page =
-        tree_add(tree, NULL, "work", ROLE_SCREEN, parts_phrase(parts, "counter.title"));
+    struct node *page = tree_add(tree, NULL, has_form(desk) ? "form" : "work", ROLE_SCREEN,
+                                 parts_phrase(parts, "counter.title"));
     page->has_text = false;
     page->style = STYLE_PAGE;
     parts_head(parts, page);
+    if (has_form(desk)) {
+        form_page_build(parts, page);
+        return;
+    }
     struct node *body = widget_row(parts.maker, page, 0);
     body->box.grow = 1;
     body->box.across = ALIGN_STRETCH;
@@ -57,7 +62,10 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 {
     struct desk *desk = model;
     (void)scenes;
-    if (event->kind == SCENE_ACTIVATED) {
+    desk->ticked_ms = event->now_ms;
+    if (has_form(desk)) {
+        form_page_event(desk, event);
+    } else if (event->kind == SCENE_ACTIVATED) {
         act(desk, event);
     }
 }
@@ -70,12 +78,20 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
     desk->now_ms = clock_now_ms(&clock);
     // With somebody at the desk the seconds run; else the minutes do.
     int64_t step_ms = desk->ticket[0] != '\0' ? 1000 : 60000;
-    return now_ms + step_ms - desk->now_ms % step_ms;
+    int64_t second_ms = now_ms + step_ms - desk->now_ms % step_ms;
+    desk->ticked_ms = now_ms;
+    int64_t form_ms = fill_tick(&desk->form, now_ms);
+    return form_ms < second_ms ? form_ms : second_ms;
 }
 
 static void leave(void *model)
 {
     desk_wipe(model);
+}
+
+static bool has_form(const struct desk *desk)
+{
+    return desk->form_view != DESK_FORM_NONE && desk_current(desk) != NULL;
 }
 
 static void build_free(struct parts parts, struct node *pane)
@@ -323,7 +339,9 @@ static void act_on_ticket(struct desk *desk, const struct scene_event *event)
             return;
         }
     }
-    if (scene_event_is(event, "transfer")) {
+    if (scene_event_is(event, "form.fill")) {
+        desk_fill(desk);
+    } else if (scene_event_is(event, "transfer")) {
         desk->sheet = SHEET_TRANSFER;
     } else if (scene_event_is(event, "finish")) {
         desk->sheet = SHEET_FINISH;

@@ -5,7 +5,7 @@
 
 #include "fill/fill_words.h"
 
-enum { BARS_MAX = 12, LABEL_CHARS_MAX = 220 };
+enum { BARS_MAX = 12, LABEL_CHARS_MAX = 220, ANSWER_CHARS_MAX = 90 };
 
 static struct fill_say say_of(const struct frame *frame);
 
@@ -49,7 +49,12 @@ const char *form_frame_label(struct frame *frame, const struct form_field *field
 
 const char *form_frame_answer(struct frame *frame, struct form_place place)
 {
-    return fill_words_answer(say_of(frame), place);
+    return fill_words_answer(say_of(frame), place, ANSWER_CHARS_MAX);
+}
+
+const char *form_frame_item(struct frame *frame, size_t item)
+{
+    return fill_words_item(say_of(frame), item);
 }
 
 bool form_frame_error(struct frame *frame)

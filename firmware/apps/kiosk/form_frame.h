@@ -17,7 +17,8 @@ const char *form_frame_label(struct frame *frame, const struct form_field *field
 bool form_frame_error(struct frame *frame);
 // An answer as a person reads it: dates in words, sensitive ones masked, "not filled in".
 const char *form_frame_answer(struct frame *frame, struct form_place place);
-void form_frame_more(struct frame *frame, const char *words); // the rest of a list
+const char *form_frame_item(struct frame *frame, size_t item); // of the group on the page
+void form_frame_more(struct frame *frame, const char *words);  // the rest of a list
 // "Ask the counter" beside the one way on. `next_key` NULL: the counter alone, filled.
 void form_frame_buttons(struct frame *frame, const char *ask_key, const char *next_key);
 // What became of the last save; nothing in low mode with an error above.

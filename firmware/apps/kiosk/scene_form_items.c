@@ -12,7 +12,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static size_t rows_of(const struct look *look);
 static void build_items(struct frame *frame, size_t count);
 static void build_item(struct frame *frame, size_t item);
-static const char *item_answers(struct frame *frame, size_t item);
 static void build_sure(struct frame *frame);
 static size_t items_count(const struct kiosk *kiosk);
 
@@ -128,7 +127,7 @@ static void build_item(struct frame *frame, size_t item)
     row->box.across = ALIGN_STRETCH;
     (void)snprintf(number, sizeof number, "%u", (unsigned)item % 100 + 1); // always fits
     (void)snprintf(id, sizeof id, "item.%u", (unsigned)item % 100);        // always fits
-    const char *words = item_answers(frame, item);
+    const char *words = form_frame_item(frame, item);
     struct node *card = tree_add(frame->maker.tree, row, id, ROLE_BUTTON, words);
     card->has_text = false;
     card->privacy = PRIVACY_PRIVATE;
@@ -155,26 +154,6 @@ static void build_item(struct frame *frame, size_t item)
     remove->box.width_mm = DRAWN(look->is_large ? 340 : 240);
 }
 
-static const char *item_answers(struct frame *frame, size_t item)
-{
-    const struct walk *walk = &frame->kiosk->visit.form.walk;
-    int16_t repeat = frame->kiosk->visit.form.page.place.field;
-    char words[PHRASE_BYTES];
-    struct text text;
-    text_init(&text, words, sizeof words);
-    for (size_t i = 0; i < walk->form.fields_count && text.len < 60; i++) {
-        const struct form_field *field = &walk->form.fields[i];
-        struct form_place place = {(int16_t)i, (int16_t)item};
-        bool is_of_it = form_is_question(field) &&
-                        form_repeat_of(&walk->form, field) == &walk->form.fields[repeat];
-        if (is_of_it && !answers_is_empty(&walk->answers, &walk->form, place)) {
-            text_format(&text, "%s%s", text.len == 0 ? "" : ", ", form_frame_answer(frame, place));
-        }
-    }
-    return text.len == 0 ? frame_say(frame, "form.check.empty")
-                         : tree_words(frame->maker.tree, words);
-}
-
 static void build_sure(struct frame *frame)
 {
     widget_notice(frame->maker, frame_info(frame),
@@ -184,7 +163,7 @@ static void build_sure(struct frame *frame)
                                          .cause = frame_say(frame, "form.items.sure"),
                                          .consequence = frame_say(frame, "form.items.sure.so")});
     struct node *told = widget_text(frame->maker, frame_info(frame), "removing", TYPE_BODY_BOLD,
-                                    item_answers(frame, frame->kiosk->visit.form.item));
+                                    form_frame_item(frame, frame->kiosk->visit.form.item));
     told->privacy = PRIVACY_PRIVATE;
     widget_button(frame->maker, frame->content,
                   (struct widget_button){.id = "remove.no",
