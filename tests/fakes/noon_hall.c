@@ -89,6 +89,7 @@ void noon_hall_stuck(struct context_form_private *form)
     form->answered = 1;
     form->asked = 4;
     put(form->key, CONTEXT_KEY_BYTES, "kenteken");
+    form->item = -1;
     put(form->label, CONTEXT_LABEL_BYTES, "Wat is het kenteken van uw auto?");
     put(form->error, CONTEXT_ERROR_BYTES, "no_plate");
     put(form->tried, CONTEXT_TRIED_BYTES, "GV-27-1");

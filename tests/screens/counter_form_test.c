@@ -69,6 +69,7 @@ static void serve(const char *language, enum stage_mode mode)
     message.answer = HUB_ANSWER_CONTEXT;
     noon_hall_context(&message.context);
     noon_hall_stuck(&message.context.form);
+    message.context.form.tried[0] = '\0';
     desk_take(&desk, &scenes, &message);
     desk.now_ms = NOON_HALL_MS;
 }
@@ -239,6 +240,19 @@ static void the_form_opens_at_the_question_where_the_visitor_stopped(void **stat
     assert_string_equal(key(), "kenteken");
 }
 
+static void what_the_kiosk_could_not_take_is_mended_not_typed_again(void **state)
+{
+    (void)state;
+    serve("nl", STAGE_NORMAL);
+    put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "GV27X");
+
+    open_form(two_questions, "kenteken");
+    type("K");
+    tap("next");
+
+    assert_int_equal(desk.form.page.kind, WALK_CHECK);
+}
+
 static void a_visitor_who_is_only_called_has_no_form_to_fill_in_yet(void **state)
 {
     (void)state;
@@ -377,6 +391,7 @@ int main(void)
         cmocka_unit_test(every_language_and_mode_passes_the_audit),
         cmocka_unit_test(scenes_equal_their_golden_pictures),
         cmocka_unit_test(the_form_opens_at_the_question_where_the_visitor_stopped),
+        cmocka_unit_test(what_the_kiosk_could_not_take_is_mended_not_typed_again),
         cmocka_unit_test(a_visitor_who_is_only_called_has_no_form_to_fill_in_yet),
         cmocka_unit_test(a_form_is_finished_with_the_keyboard_alone),
         cmocka_unit_test(what_was_typed_is_saved_before_one_goes_back_to_the_visitor),

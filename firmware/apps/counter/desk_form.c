@@ -14,6 +14,7 @@ enum { ROWS_SHOWN = 11, ROWS_SHOWN_LARGE = 8 };
 static uint32_t ask_hub(void *ctx);
 static void on_step(void *ctx, enum fill_step step);
 static void follow_page(struct desk *desk);
+static void show_tried(struct desk *desk, enum desk_form_view was);
 
 void desk_form_init(struct desk *desk)
 {
@@ -90,6 +91,7 @@ static void on_step(void *ctx, enum fill_step step)
         [FILL_LEFT] = DESK_FORM_NONE,   [FILL_VISIT_GONE] = DESK_FORM_NONE,
     };
     struct desk *desk = ctx;
+    enum desk_form_view was = desk->form_view;
     desk->list_first = 0;
     if (step == FILL_RESUMES) {
         fill_start(&desk->form, false); // nobody begins again at the counter
@@ -98,6 +100,7 @@ static void on_step(void *ctx, enum fill_step step)
     desk->form_view = views[step];
     if (step == FILL_PAGE) {
         follow_page(desk);
+        show_tried(desk, was);
     }
 }
 
@@ -111,5 +114,20 @@ static void follow_page(struct desk *desk)
         if (rows->places[i].field == place.field && rows->places[i].item == place.item) {
             desk->form_first = i / shown * shown;
         }
+    }
+}
+
+// What the visitor typed and the kiosk could not take is mended here, not typed again.
+static void show_tried(struct desk *desk, enum desk_form_view was)
+{
+    const struct context_form_private *left = &desk->context.form;
+    struct form_entry_private *entry = &desk->form.entry;
+    const struct form_field *field = fill_field(&desk->form);
+    bool is_there = field != NULL && text_equal(field->key, left->key) &&
+                    desk->form.page.place.item == left->item;
+    bool is_empty = entry->edits_count == 1 && edit_is_empty(&entry->edits[0]);
+    if (was == DESK_FORM_WAITS && is_there && is_empty && left->tried[0] != '\0' &&
+        edit_set(&entry->edits[0], left->tried) != OK) {
+        edit_clear(&entry->edits[0]); // longer than the question allows: as the card tells it
     }
 }

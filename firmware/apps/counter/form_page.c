@@ -38,6 +38,7 @@ static bool may_go_on(const struct fill_private *form);
 static void heading(struct parts parts, struct node *card, float size_px, const char *words);
 static void muted(struct parts parts, struct node *card, const char *id, const char *words);
 static void press_page(struct desk *desk, const struct scene_event *event);
+static bool is_plain_enter(const struct desk *desk, const struct scene_event *event);
 static void press_next(struct desk *desk);
 
 void form_page_build(struct parts parts, struct node *page)
@@ -86,7 +87,7 @@ void form_page_event(struct desk *desk, const struct scene_event *event)
         }
     } else if (scene_event_is(event, "form.previous")) {
         fill_back(form);
-    } else if (scene_event_is(event, "next")) {
+    } else if (scene_event_is(event, "next") || is_plain_enter(desk, event)) {
         press_next(desk);
     } else if (!form_inputs_event(desk, event)) {
         press_page(desk, event);
@@ -545,6 +546,14 @@ static void press_page(struct desk *desk, const struct scene_event *event)
                walk_item(&form->walk, form->page.place.field, item, &page)) {
         fill_show(form, page);
     }
+}
+
+// Enter that chose nothing goes on where it begins no line either.
+static bool is_plain_enter(const struct desk *desk, const struct scene_event *event)
+{
+    const struct form_entry_private *entry = &desk->form.entry;
+    bool has_lines = entry->edits_count == 1 && entry->edits[0].rules.kind == EDIT_LINES;
+    return event->kind == SCENE_KEY && event->key == KEY_ENTER && !has_lines;
 }
 
 static void press_next(struct desk *desk)
