@@ -122,9 +122,10 @@ static void show_tried(struct desk *desk, enum desk_form_view was)
 {
     const struct context_form_private *left = &desk->context.form;
     struct form_entry_private *entry = &desk->form.entry;
-    const struct form_field *field = fill_field(&desk->form);
-    bool is_there = field != NULL && text_equal(field->key, left->key) &&
-                    desk->form.page.place.item == left->item;
+    char key[CONTEXT_KEY_BYTES];
+    int item = 0;
+    fill_name(&desk->form, key, sizeof key, &item);
+    bool is_there = text_equal(key, left->key) && item == left->item;
     bool is_empty = entry->edits_count == 1 && edit_is_empty(&entry->edits[0]);
     if (was == DESK_FORM_WAITS && is_there && is_empty && left->tried[0] != '\0' &&
         edit_set(&entry->edits[0], left->tried) != OK) {
