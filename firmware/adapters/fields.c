@@ -32,6 +32,24 @@ enum err field_uuid(const struct json *object, const char *key, char *out)
     return text_copy(out, UUID_TEXT_BYTES, words);
 }
 
+void field_link(const struct json *object, const char *key, char *out, size_t out_bytes)
+{
+    static const char start[] = "https://";
+    static const char marks[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "-._~:/?#[]@!$&'()*+,;=%"; // RFC 3986 section 2
+    const char *words = json_get_text(object, key);
+    out[0] = '\0';
+    if (words == NULL || !text_starts_with(words, start) || words[strspn(words, marks)] != '\0') {
+        return;
+    }
+    const char *host = words + strlen(start);
+    size_t host_len = strcspn(host, "/?#");
+    if (host_len > 0 && memchr(host, '@', host_len) == NULL &&
+        text_copy(out, out_bytes, words) != OK) {
+        out[0] = '\0';
+    }
+}
+
 bool uuid_is_valid(const char *words)
 {
     if (strlen(words) != UUID_TEXT_BYTES - 1) {

@@ -16,6 +16,9 @@ enum { BSN_TEXT_BYTES = 10 };
 void field_words(const struct json *object, const char *key, char *out, size_t out_bytes);
 // Lower-case UUID only. ERR_MALFORMED else.
 MUST_USE enum err field_uuid(const struct json *object, const char *key, char *out);
+// An https address for the person's own phone. Anything else, with a name and password before the
+// host, or longer than fits: "".
+void field_link(const struct json *object, const char *key, char *out, size_t out_bytes);
 bool uuid_is_valid(const char *words);
 bool bsn_is_valid(const char *words); // nine digits that pass the eleven test
 // A date's first and last second on the wall clock of the hall. 0 when absent or not a date.

@@ -157,6 +157,8 @@ static void read_kind(const struct json *found, struct request_private *request)
         const bool is_asked = aim != NULL && strcmp(aim, "informatie_geven") == 0;
         request->state =
             is_asked && request->missing_count > 0 ? REQUEST_MISSING : REQUEST_QUESTION;
+    } else if (kind != NULL && strcmp(kind, "urltaak") == 0) {
+        field_link(json_get(found, "details"), "uitvraagLink", request->link, sizeof request->link);
     } else if (kind != NULL && strcmp(kind, "betaaltaak") == 0) {
         request->kind = REQUEST_PAYMENT;
         request->state = REQUEST_MISSING;

@@ -57,6 +57,7 @@ void policy_redact(struct request_private *request, enum level level)
     if (!policy_allows(request->class, level, POLICY_DETAIL)) {
         wipe(request->missing, sizeof request->missing);
         wipe(request->reference, sizeof request->reference);
+        wipe(request->link, sizeof request->link);
         request->missing_count = 0;
         request->deadline_ms = 0;
         request->started_ms = 0;

@@ -16,6 +16,7 @@ enum {
     REQUEST_ID_BYTES = 48,
     REQUEST_TITLE_BYTES = 200,
     REQUEST_WORDS_BYTES = 240,
+    REQUEST_LINK_BYTES = 204, // what a QR code of our size holds
     REQUEST_MISSING_MAX = 6,
     REQUEST_MISSING_BYTES = 96,
     REQUEST_FACTS_MAX = 8,
@@ -62,6 +63,7 @@ struct request_private {
     char title[REQUEST_TITLE_BYTES];
     char words[REQUEST_WORDS_BYTES];         // one line of explanation, may be empty
     char reference[REQUEST_REFERENCE_BYTES]; // the case number staff know, may be empty
+    char link[REQUEST_LINK_BYTES];           // of REQUEST_LINK: where it is done; https, or empty
     int64_t deadline_ms;                     // end of the last day, 0 when there is none
     int64_t started_ms;                      // 0 when unknown
     uint16_t steps_done;                     // questions answered of a form; 0 of 0 when unknown

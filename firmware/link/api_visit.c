@@ -93,6 +93,7 @@ static const struct api_field request_fields[] = {
     {"title", API_WORDS, API_AT(struct request_private, title)},
     {"words", API_WORDS, API_AT(struct request_private, words)},
     {"reference", API_WORDS, API_AT(struct request_private, reference)},
+    {"link", API_WORDS, API_AT(struct request_private, link)},
     {"deadline_at", API_TIME, API_AT(struct request_private, deadline_ms)},
     {"started_at", API_TIME, API_AT(struct request_private, started_ms)},
     {"steps_done", API_WHOLE, API_AT(struct request_private, steps_done), .max = UINT16_MAX},

@@ -257,6 +257,17 @@ static size_t show_requests(const char *language, enum stage_mode mode)
     return findings;
 }
 
+// Her second request is done elsewhere.
+static void go_to_phone(const char *language, enum stage_mode mode)
+{
+    go_to_requests(language, mode);
+    struct request_private *request = &kiosk.visit.visit.list.requests[1];
+    request->kind = REQUEST_LINK;
+    put(request->link, sizeof request->link, "https://voorbeeldstad.example/woning");
+    put(kiosk.visit.request, sizeof kiosk.visit.request, request->id);
+    scenes_push(&scenes, &kiosk_scene_request);
+}
+
 static size_t show_visit(const char *language, enum stage_mode mode)
 {
     size_t findings = 0;
@@ -276,6 +287,11 @@ static size_t show_visit(const char *language, enum stage_mode mode)
                                   : "kiosk-request-done");
         scenes_pop(&scenes);
     }
+    go_to_phone(language, mode);
+    findings += show("kiosk-request-link");
+    tap("phone");
+    findings += show("kiosk-phone");
+    go_to_requests(language, mode);
     tap("request.0");
     tap("to_counter");
     findings += show("kiosk-consent");
@@ -400,6 +416,9 @@ static void scenes_equal_their_golden_pictures(void **state)
     different += differs("kiosk-request");
     tap("to_counter");
     different += differs("kiosk-consent");
+    go_to_phone("nl", STAGE_NORMAL);
+    tap("phone");
+    different += differs("kiosk-phone");
     go_to_ticket("nl", STAGE_NORMAL);
     different += differs("kiosk-ticket");
     kiosk.visit.slip = SLIP_FAILED;

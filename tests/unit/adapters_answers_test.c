@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -87,6 +88,43 @@ static void unknown_kind_of_task_keeps_its_title_and_deadline(void **state)
     assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
     assert_int_equal(list.tasks[0].request.subject, SUBJECT_MOVING);
     assert_true(list.tasks[0].request.deadline_ms > 0);
+}
+
+static void link_for_the_phone_is_https_and_names_nobody(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *told;
+        const char *kept;
+    } table[] = {
+        {"https://voorbeeldstad.example/woning?stap=1",
+         "https://voorbeeldstad.example/woning?stap=1"},
+        {"http://voorbeeldstad.example/woning", ""},
+        {"https://n:w@voorbeeldstad.example/", ""},
+        {"https:///woning", ""},
+        {"javascript:alert(1)", ""},
+        {"https://voorbeeldstad.example/een twee", ""},
+        {"https://voorbeeldstad.example/\u202e", ""},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        static struct taken_list_private list;
+        list = (struct taken_list_private){0};
+        struct fault fault = {0};
+        char body[600];
+        (void)snprintf(body, sizeof body,
+                       "{\"next\":null,\"results\":["
+                       "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
+                       "\"titel\":\"Uw woning\",\"taakSoort\":\"urltaak\","
+                       "\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\","
+                       "\"details\":{\"uitvraagLink\":\"%s\"}}]}",
+                       table[i].told);
+        const struct source_answer answer = said(200, body);
+
+        assert_int_equal(taken_read(&answer, bsn, &config, &list, &fault), OK);
+
+        assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
+        assert_string_equal(list.tasks[0].request.link, table[i].kept);
+    }
 }
 
 static void case_type_not_on_the_list_is_never_named(void **state)
@@ -194,6 +232,7 @@ int main(void)
         cmocka_unit_test(bsn_stays_out_of_the_path_where_the_api_allows),
         cmocka_unit_test(task_of_another_person_spoils_the_page),
         cmocka_unit_test(unknown_kind_of_task_keeps_its_title_and_deadline),
+        cmocka_unit_test(link_for_the_phone_is_https_and_names_nobody),
         cmocka_unit_test(case_type_not_on_the_list_is_never_named),
         cmocka_unit_test(line_that_makes_no_sense_counts_as_absent),
         cmocka_unit_test(secrecy_that_cannot_be_read_counts_as_secret),

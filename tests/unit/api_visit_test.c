@@ -21,6 +21,7 @@ static struct request_private full_request(void)
     strcpy(request.title, "Paspoort aanvragen, e\xcc\x81\xc3\xa9n, \xd8\xb7");
     strcpy(request.words, "Wij hebben nog een foto nodig");
     strcpy(request.reference, "Z-2026/17");
+    strcpy(request.link, "https://voorbeeldstad.example/woning");
     request.deadline_ms = 1795528327999;
     request.started_ms = 1795000000000;
     request.steps_done = 3;

@@ -36,6 +36,9 @@ void frame_gables(struct frame *frame);
 // "Take a number", with how long that takes.
 struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind);
 
+// A code for the visitor's own phone, with what it does beside it (below it in large type).
+void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words);
+
 // Something the visitor may tick: the whole card is the button.
 struct frame_toggle {
     const char *id;

@@ -49,6 +49,7 @@ struct kiosk_visit_private {
     struct api_ticket ticket;
     bool has_ticket;
     struct qr qr;
+    struct qr phone; // of what goes on on the visitor's own phone
     enum slip_state slip;
     char problem[KIOSK_KEY_BYTES]; // what a message scene says: stem of its phrases
     bool may_retry;                // the same code may be tried again
@@ -133,6 +134,7 @@ extern const struct scene kiosk_scene_message;
 extern const struct scene kiosk_scene_help;
 extern const struct scene kiosk_scene_language;
 extern const struct scene kiosk_scene_timeout;
+extern const struct scene kiosk_scene_phone;
 extern const struct scene kiosk_scene_question;
 extern const struct scene kiosk_scene_form_items;
 extern const struct scene kiosk_scene_form_check;

@@ -33,10 +33,20 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     if (is_form) {
         build_finish(&frame, request);
     }
+    bool is_link = request->link[0] != '\0';
+    if (is_link) {
+        widget_card(frame.maker, frame.content,
+                    (struct widget_card){.kind = WIDGET_CARD_FILLED,
+                                         .id = "phone",
+                                         .title = frame_say(&frame, "request.phone"),
+                                         .detail = frame_say(&frame, "request.phone.detail"),
+                                         .picture = "picto-phoneqr",
+                                         .is_big = true});
+    }
     const struct api_state_service *service = kiosk_service(kiosk, request->service);
     widget_card(
         frame.maker, frame.content,
-        (struct widget_card){.kind = is_form ? WIDGET_CARD_STRONG : WIDGET_CARD_FILLED,
+        (struct widget_card){.kind = is_form || is_link ? WIDGET_CARD_STRONG : WIDGET_CARD_FILLED,
                              .id = "to_counter",
                              .title = frame_say(&frame, "request.counter"),
                              .detail = service == NULL || !service->wait.is_known
@@ -56,6 +66,9 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     }
     if (scene_event_is(event, "to_counter")) {
         scenes_push(scenes, &kiosk_scene_consent);
+    } else if (scene_event_is(event, "phone") &&
+               qr_make(&kiosk->visit.phone, kiosk_request(kiosk)->link) == OK) {
+        scenes_push(scenes, &kiosk_scene_phone);
     } else if (scene_event_is(event, "finish")) {
         fill_open(&kiosk->visit.form, &kiosk->form_host);
     }
