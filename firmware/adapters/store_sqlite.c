@@ -115,6 +115,7 @@ static enum err store_open(struct store *port, const char *location, struct stor
     enum err err = open_one(store, &store->writer, fault);
     err = err != OK ? err : check_schema(store, fault);
     err = err != OK ? err : run(store->writer, store_sqlite_tables, fault);
+    err = err != OK ? err : run(store->writer, store_sqlite_numbers, fault);
     err = err != OK ? err : open_one(store, &store->reader, fault);
     (void)umask(mask);
     for (int i = 0; err == OK && i < STATEMENTS_COUNT; i++) {

@@ -14,8 +14,7 @@ static const char store_sqlite_tables[] =
     " desk_only TEXT, called INT, serving INT, calls INT, returns INT, level INT, evidence INT,"
     " needs INT, language TEXT, subject INT, has_context INT, granted INT, version INT)"
     " WITHOUT ROWID;"
-    // Ids rise with time, so both grow at their end only. That a number is given once a day is the
-    // hall's rule; an index over numbers would write a page of its own for each letter.
+    // Ids rise with time, so both grow at their end only.
     "CREATE INDEX IF NOT EXISTS ticket_day ON ticket(day);"
     "CREATE TABLE IF NOT EXISTS visit(id TEXT PRIMARY KEY, day INT, kiosk TEXT, state INT,"
     " evidence INT, opened INT, tries INT, sealed BLOB) WITHOUT ROWID;"
@@ -50,6 +49,16 @@ static const char store_sqlite_tables[] =
     " SELECT RAISE(ABORT, 'append only'); END;"
     "CREATE TRIGGER IF NOT EXISTS audit_keeps BEFORE DELETE ON audit BEGIN"
     " SELECT RAISE(ABORT, 'append only'); END;";
+
+// That a number is given once a day is watched in memory, within the same transaction: an index over
+// numbers in the file would write a page of its own for each letter.
+static const char store_sqlite_numbers[] =
+    "PRAGMA temp_store=MEMORY;"
+    "CREATE TEMP TABLE given(day INT, number TEXT, PRIMARY KEY(day, number)) WITHOUT ROWID;"
+    "INSERT INTO temp.given SELECT day,number FROM main.ticket"
+    " WHERE day>=(SELECT value FROM main.meta WHERE name='day');"
+    "CREATE TEMP TRIGGER number_once AFTER INSERT ON main.ticket BEGIN"
+    " INSERT INTO given VALUES(new.day, new.number); END;";
 
 enum store_sqlite_statement {
     PUT_TICKET,

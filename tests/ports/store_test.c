@@ -691,6 +691,19 @@ static void an_event_out_of_step_is_refused(void **state)
     assert_int_equal(put(store, &third), OK);
 }
 
+static void a_number_given_before_the_restart_stays_given(void **state)
+{
+    struct store *store = on_day(*state, DAY);
+    const struct store_change first = ticket_change(TICKET_ID, "B042");
+    const struct store_change second = ticket_change(OTHER_ID, "B042");
+    const struct store_change next = ticket_change(OTHER_ID, "B043");
+    assert_int_equal(put(store, &first), OK);
+    store = opened(*state, NULL);
+
+    assert_int_equal(put(store, &second), ERR_STATE);
+    assert_int_equal(put(store, &next), OK);
+}
+
 static void a_number_is_given_once_a_day(void **state)
 {
     struct store *store = on_day(*state, DAY);
@@ -1129,6 +1142,7 @@ int main(void)
         ON_BOTH(a_batch_with_one_bad_change_changes_nothing),
         ON_BOTH(an_event_out_of_step_is_refused),
         ON_BOTH(a_number_is_given_once_a_day),
+        ON_BOTH(a_number_given_before_the_restart_stays_given),
         ON_BOTH(a_hub_that_lost_the_location_writes_nothing),
         ON_BOTH(a_full_disk_makes_nothing_durable_and_can_be_cleared),
         ON_BOTH(a_contact_waits_once_and_leaves_when_it_is_done),
