@@ -20,8 +20,8 @@ run_build() { # name, cmake options...
         failed=$((failed + 1))
         return
     fi
-    # One test at a time: several of them start whole town halls, and two cores are all there is.
-    ctest --test-dir "$folder" --output-on-failure ${only:+-R "$only"} | tee "$folder.ctest.log"
+    # A core each; those that start whole town halls run alone (tests/CMakeLists.txt).
+    ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure ${only:+-R "$only"} | tee "$folder.ctest.log"
     local total bad
     total=$(sed -nE 's/.* out of ([0-9]+)$/\1/p' "$folder.ctest.log")
     bad=$(sed -nE 's/.* ([0-9]+) tests? failed out of.*/\1/p' "$folder.ctest.log")
