@@ -16,7 +16,6 @@ enum { BSN_TEXT_BYTES = 10 };
 void field_words(const struct json *object, const char *key, char *out, size_t out_bytes);
 // Lower-case UUID only. ERR_MALFORMED else.
 MUST_USE enum err field_uuid(const struct json *object, const char *key, char *out);
-bool uuid_is_valid(const char *words);
 bool bsn_is_valid(const char *words); // nine digits that pass the eleven test
 // A date's first and last second on the wall clock of the hall. 0 when absent or not a date.
 int64_t field_day_start_ms(const struct json *object, const char *key);

@@ -288,6 +288,7 @@ static const char *check_code(struct hub *hub, const struct api_visit_open_priva
     case TOKEN_UNKNOWN:
     case TOKEN_TICKET:
     case TOKEN_BSN:
+    case TOKEN_RESUME:
         return "code_unknown";
     case TOKEN_LIVE:
         break;

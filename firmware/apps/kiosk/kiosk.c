@@ -81,6 +81,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
     kiosk_forget(kiosk);
     switch (token_classify(code, len)) {
     case TOKEN_UNKNOWN:
+    case TOKEN_RESUME:
         show_message(kiosk, "message.code_unknown", false);
         return;
     case TOKEN_TICKET:
