@@ -31,7 +31,7 @@ static void go_on(struct kiosk *kiosk);
 void kiosk_form_open(struct kiosk *kiosk)
 {
     struct kiosk_visit_private *visit = &kiosk->visit;
-    struct api_form_open_private open = {0};
+    struct api_form_open open = {0};
     if (kiosk->waits_for != 0) {
         return;
     }
