@@ -115,6 +115,20 @@ struct node *frame_number_card(struct frame *frame, const char *id, enum widget_
                              .is_big = true});
 }
 
+void frame_code(struct frame *frame, struct node *parent, const char *id, unsigned side_px)
+{
+    const struct qr *qr = &frame->kiosk->visit.qr;
+    if (qr->modules_count == 0) {
+        return;
+    }
+    struct node *code = tree_add(frame->maker.tree, parent, id, ROLE_QR, NULL);
+    code->modules = qr->modules;
+    code->modules_count = qr->modules_count;
+    unsigned dot_px = side_px / qr->modules_count; // whole dots
+    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
+    code->box.height_mm = code->box.width_mm;
+}
+
 struct node *frame_toggle(struct frame *frame, struct frame_toggle is)
 {
     struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);

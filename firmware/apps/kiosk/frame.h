@@ -36,6 +36,9 @@ void frame_gables(struct frame *frame);
 // "Take a number", with how long that takes.
 struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind);
 
+// A code of at most `side_px` as the designs draw it, in whole dots; nothing when there is none.
+void frame_code(struct frame *frame, struct node *parent, const char *id, unsigned side_px);
+
 // Something the visitor may tick: the whole card is the button.
 struct frame_toggle {
     const char *id;
