@@ -50,21 +50,6 @@ void field_link(const struct json *object, const char *key, char *out, size_t ou
     }
 }
 
-bool uuid_is_valid(const char *words)
-{
-    if (strlen(words) != UUID_TEXT_BYTES - 1) {
-        return false;
-    }
-    for (size_t i = 0; i < UUID_TEXT_BYTES - 1; i++) {
-        const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        const bool is_hex = words[i] != '\0' && strchr("0123456789abcdef", words[i]) != NULL;
-        if (is_dash ? words[i] != '-' : !is_hex) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool bsn_is_valid(const char *words)
 {
     if (strlen(words) != BSN_TEXT_BYTES - 1) {

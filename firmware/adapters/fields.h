@@ -19,7 +19,6 @@ MUST_USE enum err field_uuid(const struct json *object, const char *key, char *o
 // An https address for the person's own phone. Anything else, with a name and password before the
 // host, or longer than fits: "".
 void field_link(const struct json *object, const char *key, char *out, size_t out_bytes);
-bool uuid_is_valid(const char *words);
 bool bsn_is_valid(const char *words); // nine digits that pass the eleven test
 // A date's first and last second on the wall clock of the hall. 0 when absent or not a date.
 int64_t field_day_start_ms(const struct json *object, const char *key);

@@ -14,6 +14,8 @@
 static const char *behind(const char *words, const char *start);
 static const char *path_here(const struct open_forms_place *place, const char *url);
 static bool is_word(const char *letters, size_t len);
+static bool is_login(const char *path);
+static bool write_login(const char *origin, const char *to, char login_url[OPEN_FORMS_LOGIN_BYTES]);
 static void cookie_add(struct open_forms_session_private *session, const struct http_header *set);
 static bool is_cookie_clean(const char *bytes, size_t len);
 static void show_session(const struct open_forms_place *place,
@@ -131,20 +133,42 @@ enum err open_forms_resume_read(const struct open_forms_place *place,
         return fault_set(fault, ERR_MALFORMED, "open_forms: the link leads nowhere");
     }
     const char *path = to[0] == '/' && to[1] != '/' ? to : path_here(place, to);
-    if (path != NULL && strstr(path, "/auth/") != NULL &&
-        strstr(path, "/auth/") < path + strcspn(path, "?#")) {
-        struct text text;
-        text_init(&text, login_url, OPEN_FORMS_LOGIN_BYTES);
-        text_format(&text, "%s%s", to[0] == '/' ? place->origin : "", to);
-        return text.is_cut
-                   ? fault_set(fault, ERR_MALFORMED, "open_forms: the login's address is too long")
-                   : fault_set(fault, ERR_UNSUPPORTED, "open_forms: wants a login first");
+    if (path != NULL && is_login(path)) {
+        return write_login(to[0] == '/' ? place->origin : "", to, login_url)
+                   ? fault_set(fault, ERR_UNSUPPORTED, "open_forms: wants a login first")
+                   : fault_set(fault, ERR_MALFORMED, "open_forms: the login's address is too long");
     }
     open_forms_hear_session(session, answer);
     if (session->cookies_count == 0) {
         return fault_set(fault, ERR_MALFORMED, "open_forms: no session came with the link");
     }
     return OK;
+}
+
+static bool is_login(const char *path)
+{
+    const char *auth = strstr(path, "/auth/");
+    return auth != NULL && auth < path + strcspn(path, "?#");
+}
+
+// It is shown for everybody to photograph, and what stands behind its '?' is the link itself. So
+// one gets to the form from there, and to what was begun by opening the link once more.
+static bool write_login(const char *origin, const char *to, char login_url[OPEN_FORMS_LOGIN_BYTES])
+{
+    const char *auth = strstr(to, "/auth/");
+    const char *slug = auth + strlen("/auth/");
+    const size_t slug_len = strcspn(slug, "/?#");
+    struct text text;
+    text_init(&text, login_url, OPEN_FORMS_LOGIN_BYTES);
+    text_add(&text, origin);
+    text_add_bytes(&text, to, strcspn(to, "?#"));
+    if (is_word(slug, slug_len)) {
+        text_format(&text, "?next=%s", origin);
+        text_add_bytes(&text, to, (size_t)(auth - to));
+        text_add(&text, "/");
+        text_add_bytes(&text, slug, slug_len);
+    }
+    return !text.is_cut;
 }
 
 void open_forms_hear_session(struct open_forms_session_private *session,

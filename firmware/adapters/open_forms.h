@@ -69,7 +69,7 @@ MUST_USE enum err open_forms_link_read(const struct open_forms_place *place, con
 MUST_USE enum err open_forms_resume_request(struct source_request_private *request,
                                             const char *path);
 // OK: `session` is good for its submission. ERR_UNSUPPORTED: `login_url` says where to log in
-// first. ERR_GONE: the link is used up. Fills `session` anew.
+// first, without the link or any other secret. ERR_GONE: the link is used up. Fills `session` anew.
 MUST_USE enum err open_forms_resume_read(const struct open_forms_place *place,
                                          const struct source_answer *answer,
                                          struct open_forms_session_private *session,

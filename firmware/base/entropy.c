@@ -49,6 +49,21 @@ void entropy_uuid_in_order(int64_t now_ms, char out[UUID_TEXT_BYTES])
     write_uuid(raw, 7, out);
 }
 
+bool uuid_is_valid(const char *words)
+{
+    if (strlen(words) != UUID_TEXT_BYTES - 1) {
+        return false;
+    }
+    for (size_t i = 0; i < UUID_TEXT_BYTES - 1; i++) {
+        const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const bool is_hex = words[i] != '\0' && strchr("0123456789abcdef", words[i]) != NULL;
+        if (is_dash ? words[i] != '-' : !is_hex) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void from_kernel(uint8_t *out, size_t len)
 {
     while (len > 0) {

@@ -8,7 +8,7 @@
 static const char *const names[EVIDENCE_KINDS_COUNT] = {
     [EVIDENCE_PAPER_CODE] = "paper_code",       [EVIDENCE_PORTAL_TOKEN] = "portal_token",
     [EVIDENCE_PORTAL_DIGID] = "portal_digid",   [EVIDENCE_BIRTH_DATE] = "birth_date",
-    [EVIDENCE_DOCUMENT_SEEN] = "document_seen",
+    [EVIDENCE_DOCUMENT_SEEN] = "document_seen", [EVIDENCE_RESUME_LINK] = "resume_link",
 };
 
 void evidence_add(struct evidence *evidence, enum evidence_kind kind)
@@ -23,6 +23,13 @@ bool evidence_has(struct evidence evidence, enum evidence_kind kind)
     return (evidence.kinds >> kind & 1) != 0;
 }
 
+bool evidence_names_person(struct evidence evidence)
+{
+    return evidence_has(evidence, EVIDENCE_PAPER_CODE) ||
+           evidence_has(evidence, EVIDENCE_PORTAL_TOKEN) ||
+           evidence_has(evidence, EVIDENCE_DOCUMENT_SEEN);
+}
+
 enum level evidence_level(struct evidence evidence)
 {
     bool has_date = evidence_has(evidence, EVIDENCE_BIRTH_DATE);
@@ -35,7 +42,7 @@ enum level evidence_level(struct evidence evidence)
     if (evidence_has(evidence, EVIDENCE_PAPER_CODE)) {
         return has_date ? LEVEL_2 : LEVEL_1;
     }
-    return LEVEL_0;
+    return evidence_has(evidence, EVIDENCE_RESUME_LINK) ? LEVEL_1 : LEVEL_0;
 }
 
 const char *evidence_name(enum evidence_kind kind)

@@ -19,6 +19,7 @@ enum evidence_kind {
     EVIDENCE_PORTAL_DIGID,  // the portal vouches for DigiD substantial or high within this token
     EVIDENCE_BIRTH_DATE,    // the second fact, equal to the register's
     EVIDENCE_DOCUMENT_SEEN, // staff looked at a document and at the person
+    EVIDENCE_RESUME_LINK,   // a link that its form's source accepts: says which form, not who
     EVIDENCE_KINDS_COUNT,
 };
 
@@ -29,7 +30,10 @@ struct evidence {
 
 void evidence_add(struct evidence *evidence, enum evidence_kind kind);
 bool evidence_has(struct evidence evidence, enum evidence_kind kind);
-// Birth date alone earns nothing: it counts only on top of a claim or a token.
+// Something says who this is, so that a second fact can be held against it.
+bool evidence_names_person(struct evidence evidence);
+// Birth date alone earns nothing: it counts only on top of a claim or a token. It adds nothing to a
+// link, which belongs to no person a register knows.
 enum level evidence_level(struct evidence evidence);
 // "paper_code", "portal_token", ...: the names of the hub's API.
 const char *evidence_name(enum evidence_kind kind);

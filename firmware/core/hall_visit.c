@@ -24,7 +24,9 @@ enum err hall_visit_open(struct hall *hall, const struct hall_event *event,
     }
     struct visit *visit = &hall->visits[hall->visits_count++];
     *visit = (struct visit){
-        .state = VISIT_NEEDS_SECOND_FACT,
+        // Without a person there is nothing to hold a birth date against.
+        .state = evidence_names_person(event->visit_open.evidence) ? VISIT_NEEDS_SECOND_FACT
+                                                                   : VISIT_OPEN,
         .evidence = event->visit_open.evidence,
         .opened_ms = event->now_ms,
     };

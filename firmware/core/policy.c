@@ -17,7 +17,9 @@ enum {
 // L1 and a bare L2 are codes a bystander can photograph: nothing personal follows from them on the
 // kiosk before the second fact; a code of a letter with the birth date (L2) shows titles, a live
 // token with it (L3) shows all. Sensitive matters are never printed, and by a letter's code alone
-// they are not even named.
+// they are not even named. Who holds the link of a form sees that form at its source too, so it is
+// whole here at every level; it says nothing of anything else, and nobody knows how sensitive it
+// is, so it is never printed.
 static const unsigned table[REQUEST_CLASSES_COUNT][LEVEL_3 + 1] = {
     [REQUEST_ORDINARY] =
         {
@@ -31,6 +33,13 @@ static const unsigned table[REQUEST_CLASSES_COUNT][LEVEL_3 + 1] = {
             [LEVEL_0] = NOTHING,
             [LEVEL_1] = NOTHING,
             [LEVEL_2] = EXISTS,
+            [LEVEL_3] = TITLES | POLICY_DETAIL,
+        },
+    [REQUEST_BY_LINK] =
+        {
+            [LEVEL_0] = NOTHING,
+            [LEVEL_1] = TITLES | POLICY_DETAIL,
+            [LEVEL_2] = TITLES | POLICY_DETAIL,
             [LEVEL_3] = TITLES | POLICY_DETAIL,
         },
 };

@@ -14,12 +14,12 @@ static int by_number(int64_t left, int64_t right);
 static enum err find_name(const char *const *names, size_t names_count, const char *name,
                           size_t *index);
 
-static const char *const source_names[] = {"taken", "zaken"};
+static const char *const source_names[] = {"taken", "zaken", "forms"};
 static const char *const kind_names[] = {"form", "link", "payment", "case"};
 static const char *const state_names[] = {"missing", "question", "busy", "done"};
 static const char *const subject_names[SUBJECTS_COUNT] = {"letter",  "parking",  "moving",
                                                           "licence", "passport", "money"};
-static const char *const class_names[REQUEST_CLASSES_COUNT] = {"ordinary", "sensitive"};
+static const char *const class_names[REQUEST_CLASSES_COUNT] = {"ordinary", "sensitive", "by_link"};
 
 #define NAMES_COUNT(names) (sizeof(names) / sizeof((names)[0]))
 

@@ -25,7 +25,7 @@ enum {
     REQUEST_REFERENCE_BYTES = 48,
 };
 
-enum request_source { REQUEST_FROM_TAKEN, REQUEST_FROM_ZAKEN };
+enum request_source { REQUEST_FROM_TAKEN, REQUEST_FROM_ZAKEN, REQUEST_FROM_FORMS };
 
 enum request_kind { REQUEST_FORM, REQUEST_LINK, REQUEST_PAYMENT, REQUEST_CASE };
 
@@ -44,8 +44,14 @@ enum request_subject {
     SUBJECTS_COUNT,
 };
 
-// Health, benefits, debts, youth: stricter rules of sight (core/policy.h).
-enum request_class { REQUEST_ORDINARY, REQUEST_SENSITIVE, REQUEST_CLASSES_COUNT };
+// Rules of sight (core/policy.h). Sensitive: health, benefits, debts, youth. By link: the one form
+// that the visitor's own link opens, whatever it is about.
+enum request_class {
+    REQUEST_ORDINARY,
+    REQUEST_SENSITIVE,
+    REQUEST_BY_LINK,
+    REQUEST_CLASSES_COUNT,
+};
 
 struct request_fact {
     char label[REQUEST_LABEL_BYTES];
@@ -53,7 +59,7 @@ struct request_fact {
 };
 
 struct request_private {
-    char id[REQUEST_ID_BYTES]; // "taken:<uuid>" or "zaken:<uuid>"
+    char id[REQUEST_ID_BYTES]; // "taken:<uuid>", "zaken:<uuid>" or "forms:<uuid>"
     enum request_source source;
     enum request_kind kind;
     enum request_state state;

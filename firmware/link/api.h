@@ -57,7 +57,8 @@ enum {
 };
 
 // What went wrong, for a program (`code`) and for a person. Codes are stable words:
-// code_unknown code_expired code_used code_other_hall code_invalid backoffice_unavailable
+// code_unknown code_expired code_used code_other_hall code_invalid link_expired link_used
+// backoffice_unavailable
 // second_fact_wrong visit_locked visit_gone nobody_waits desk_busy not_now not_yours full
 // key_reused not_found bad_request too_big unauthorized storage sign_in_wrong; 410 of a stream:
 // gone. try_again and too_many: ask again with the same key (link/hub_client.c does).
@@ -79,7 +80,7 @@ struct api_problem {
 };
 
 struct api_visit_open_private {
-    char code[API_CODE_BYTES]; // the scanned text
+    char code[API_CODE_BYTES]; // the scanned text: a live token, a reference, a form's link
     char language[LANGUAGE_BYTES];
 };
 
@@ -184,10 +185,9 @@ struct api_state {
     size_t calls_count;
 };
 
-// Names one request of the visit, or the continue-later link the visitor brought; exactly one.
-struct api_form_open_private {
+// Names one request of the visit.
+struct api_form_open {
     char request[REQUEST_ID_BYTES];
-    char link[API_URL_BYTES];
 };
 
 enum api_form_state { API_FORM_OPEN, API_FORM_SENDING, API_FORM_SENT };
@@ -394,9 +394,9 @@ MUST_USE enum err api_event_read(const char *name, const struct json *json, stru
                                  struct fault *fault);
 struct json *api_event_write(const struct api_event *event, const char **name);
 // The documents of a struct that was read are its own; those of one that is written are borrowed.
-MUST_USE enum err api_form_open_read(const struct json *json, struct api_form_open_private *open,
+MUST_USE enum err api_form_open_read(const struct json *json, struct api_form_open *open,
                                      struct fault *fault);
-struct json *api_form_open_write(const struct api_form_open_private *open);
+struct json *api_form_open_write(const struct api_form_open *open);
 MUST_USE enum err api_form_read(const struct json *json, struct api_form_private *form,
                                 struct fault *fault);
 struct json *api_form_write(const struct api_form_private *form);

@@ -26,8 +26,7 @@ const struct api_names api_form_state_names = {API_FORM_SENT + 1, state_word};
 static const struct api_names pen_names = {API_PEN_GIVE + 1, pen_word};
 
 static const struct api_field open_fields[] = {
-    {"request", API_ID, API_AT(struct api_form_open_private, request)},
-    {"link", API_WORDS, API_AT(struct api_form_open_private, link)},
+    {"request", API_ID, API_AT(struct api_form_open, request), .is_required = true},
 };
 static const struct api_shape open_shape = API_SHAPE(open_fields);
 
@@ -124,18 +123,14 @@ void api_form_send_free(struct api_form_send_private *send)
     wipe(send, sizeof *send);
 }
 
-enum err api_form_open_read(const struct json *json, struct api_form_open_private *open,
+enum err api_form_open_read(const struct json *json, struct api_form_open *open,
                             struct fault *fault)
 {
     memset(open, 0, sizeof *open);
-    enum err err = api_shape_read(json, &open_shape, open, fault);
-    if (err == OK && (open->request[0] == '\0') == (open->link[0] == '\0')) {
-        err = fault_set(fault, ERR_MALFORMED, "request: either this or link is needed");
-    }
-    return api_done(err, open, sizeof *open);
+    return api_done(api_shape_read(json, &open_shape, open, fault), open, sizeof *open);
 }
 
-struct json *api_form_open_write(const struct api_form_open_private *open)
+struct json *api_form_open_write(const struct api_form_open *open)
 {
     struct json *json = json_new_object();
     api_shape_write(json, &open_shape, open);

@@ -88,9 +88,9 @@ MUST_USE enum err hub_client_open(struct hub_client **client, const struct confi
 void hub_client_close(struct hub_client *client); // joins the thread; NULL allowed
 
 // Commands: thread-safe, never block, give an id for the answer. Each carries one fresh key for all
-// its tries; patience 8 s for visits, 3 s for tickets and calls, 20 s for forms (the hub asks the
-// source meanwhile, but answers a save or a send within a few seconds), then HUB_ANSWER_NO_HUB. The
-// ops borrow their arguments.
+// its tries; patience 8 s for visits, 3 s for tickets and calls, 20 s for forms and the links of
+// forms (the hub asks the source meanwhile, but answers a save or a send within a few seconds),
+// then HUB_ANSWER_NO_HUB. The ops borrow their arguments.
 uint32_t hub_visit_open(struct hub_client *client, const struct api_visit_open_private *open);
 uint32_t hub_second_fact(struct hub_client *client, const char *visit,
                          const struct api_second_fact_private *fact);
@@ -109,7 +109,7 @@ uint32_t hub_health(struct hub_client *client, const struct api_health *health);
 
 // Forms. `form` is the hub's id of it.
 uint32_t hub_form_open(struct hub_client *client, const char *visit,
-                       const struct api_form_open_private *open);    // HUB_ANSWER_FORM
+                       const struct api_form_open *open);            // HUB_ANSWER_FORM
 uint32_t hub_form_read(struct hub_client *client, const char *form); // HUB_ANSWER_FORM
 uint32_t hub_form_answers(struct hub_client *client, const char *form,
                           const struct api_form_answers_private *answers); // HUB_ANSWER_FORM_SAVED

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "link/hub_client_parts.h"
+#include "link/token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,11 +60,13 @@ static void remove_command(struct hub_queue *queue, struct hub_command *command)
 
 uint32_t hub_visit_open(struct hub_client *client, const struct api_visit_open_private *open)
 {
-    return give(client, &(struct wish){.before = "/visits",
-                                       .body = api_visit_open_write(open),
-                                       .patience_ms = VISIT_PATIENCE_MS,
-                                       .answer = HUB_ANSWER_VISIT,
-                                       .read = read_visit});
+    bool is_link = token_classify(open->code, strlen(open->code)) == TOKEN_RESUME;
+    return give(client,
+                &(struct wish){.before = "/visits",
+                               .body = api_visit_open_write(open),
+                               .patience_ms = is_link ? FORM_PATIENCE_MS : VISIT_PATIENCE_MS,
+                               .answer = HUB_ANSWER_VISIT,
+                               .read = read_visit});
 }
 
 uint32_t hub_second_fact(struct hub_client *client, const char *visit,
@@ -178,7 +181,7 @@ uint32_t hub_health(struct hub_client *client, const struct api_health *health)
 }
 
 uint32_t hub_form_open(struct hub_client *client, const char *visit,
-                       const struct api_form_open_private *open)
+                       const struct api_form_open *open)
 {
     return give(client, &(struct wish){.before = "/visits/",
                                        .id = visit,

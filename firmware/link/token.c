@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "link/http_parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,17 @@
 
 enum { PARTS_COUNT = 3, KEYS_FILE_BYTES_MAX = 16 * 1024 };
 
+// Open Forms counts the days of its links from 1 January 2001, base 36.
+enum { LINK_DAY_ZERO = 11323, LINK_DAYS_MAX = 0xffff, LINK_HASH_CHARS_MIN = 16 };
+
 struct part {
     const char *text;
     size_t len;
 };
 
+static bool is_resume_shape(const char *text, size_t len);
+static bool is_behind(const char *part, struct token_resume *resume);
+static int64_t link_day(const char *digits, size_t len);
 static bool is_live_shape(const char *text, size_t len);
 static bool is_reference(const char *text, size_t len);
 static bool is_bsn(const char *text, size_t len);
@@ -43,7 +50,21 @@ enum token_kind token_classify(const char *text, size_t len)
     if (is_bsn(text, len)) {
         return TOKEN_BSN;
     }
+    if (is_resume_shape(text, len)) {
+        return TOKEN_RESUME;
+    }
     return is_live_shape(text, len) ? TOKEN_LIVE : TOKEN_UNKNOWN;
+}
+
+bool token_resume_read(const char *text, const char *place, struct token_resume *resume)
+{
+    size_t len = strlen(place);
+    while (len > 0 && place[len - 1] == '/') {
+        len -= 1;
+    }
+    *resume = (struct token_resume){.day = -1};
+    return len > 0 && is_resume_shape(text, strlen(text)) && strncmp(text, place, len) == 0 &&
+           is_behind(text + len, resume);
 }
 
 void token_reference(const uint8_t raw[TOKEN_REFERENCE_RAW_BYTES], char out[TOKEN_REFERENCE_BYTES])
@@ -188,6 +209,69 @@ enum err token_keys_write(const struct crypto_key *key, const char *key_id, char
     enum err err = json_write(set, out, out_bytes, &len);
     json_free(set);
     return err;
+}
+
+// Over TLS; without it only to this very machine, where a desk's fictional town is. What stands in
+// front of "/submissions/" is any place: whether it is ours is for token_resume_read.
+static bool is_resume_shape(const char *text, size_t len)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~/:";
+    char link[TOKEN_RESUME_BYTES] = "";
+    struct http_url url = {0};
+    struct token_resume resume;
+    if (len >= sizeof link) {
+        return false;
+    }
+    memcpy(link, text, len);
+    link[len] = '\0';
+    bool is_shaped = strspn(link, plain) == len && http_url_parse(link, &url) == OK &&
+                     (url.is_tls || text_equal(url.host, "127.0.0.1"));
+    const char *behind = is_shaped ? strstr(url.target, "/submissions/") : NULL;
+    is_shaped = behind != NULL && is_behind(behind, &resume);
+    wipe(link, sizeof link);
+    wipe(&url, sizeof url);
+    wipe(&resume, sizeof resume);
+    return is_shaped;
+}
+
+// "/submissions/<uuid>/<days>-<hash>/resume" and at most one '/' more.
+static bool is_behind(const char *part, struct token_resume *resume)
+{
+    static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    static const char start[] = "/submissions/";
+    const size_t uuid_len = UUID_TEXT_BYTES - 1;
+    if (!text_starts_with(part, start) || strlen(part) < sizeof start + uuid_len) {
+        return false;
+    }
+    const char *at = part + sizeof start - 1;
+    memcpy(resume->submission, at, uuid_len);
+    resume->submission[uuid_len] = '\0';
+    at += uuid_len;
+    const size_t days_len = at[0] == '/' ? strspn(at + 1, word) : 0;
+    if (!uuid_is_valid(resume->submission) || days_len == 0 || at[1 + days_len] != '-') {
+        return false;
+    }
+    resume->day = link_day(at + 1, days_len);
+    at += 1 + days_len + 1;
+    const size_t hash_len = strspn(at, word);
+    at += hash_len;
+    return hash_len >= LINK_HASH_CHARS_MIN &&
+           (strcmp(at, "/resume") == 0 || strcmp(at, "/resume/") == 0);
+}
+
+static int64_t link_day(const char *digits, size_t len)
+{
+    int64_t days = 0;
+    for (size_t i = 0; i < len; i++) {
+        const char c = digits[i];
+        const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'z' ? c - 'a' + 10 : -1;
+        days = days * 36 + value;
+        if (value < 0 || days > LINK_DAYS_MAX) {
+            return -1;
+        }
+    }
+    return LINK_DAY_ZERO + days;
 }
 
 // Three parts of base64url of sensible lengths; every JWS header begins with `{"`, thus "ey".

@@ -5,6 +5,7 @@
 #ifndef INLOOP_LINK_TOKEN_H
 #define INLOOP_LINK_TOKEN_H
 
+#include "base/entropy.h"
 #include "link/crypto.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
     TOKEN_KEY_ID_BYTES = 40,
     TOKEN_LIFE_S_MAX = 300,
     TOKEN_SKEW_S = 60,
+    TOKEN_RESUME_BYTES = 512, // a link to continue a form
 };
 
 enum token_kind {
@@ -26,9 +28,20 @@ enum token_kind {
     TOKEN_PAPER,   // a letter's reference
     TOKEN_TICKET,  // one of our own slips
     TOKEN_BSN,     // nine digits that pass the eleven test: an identity card's code
+    TOKEN_RESUME,  // a link to continue a form, of whatever place
 };
 // Borrows `text` (any bytes). Nothing is trusted by this.
 enum token_kind token_classify(const char *text, size_t len);
+
+// What a link to continue a form says: "<place>/submissions/<uuid>/<days>-<hash>/resume", as Open
+// Forms mails it.
+struct token_resume {
+    char submission[UUID_TEXT_BYTES];
+    int64_t day; // it was made on, since 1970; -1: it does not say
+};
+// Only a link of exactly `place` ("https://forms.example", with or without a path) is read: another
+// scheme, host, port, path, or anything behind it gives false. Borrows both.
+bool token_resume_read(const char *text, const char *place, struct token_resume *resume);
 
 // `raw` 16 random bytes.
 void token_reference(const uint8_t raw[TOKEN_REFERENCE_RAW_BYTES], char out[TOKEN_REFERENCE_BYTES]);

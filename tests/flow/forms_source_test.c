@@ -595,7 +595,8 @@ static void draft_that_wants_a_login_says_where(void **state)
 
     const char *url = told_text("login_url");
     assert_true(text_starts_with(url, stage.town.url));
-    assert_non_null(strstr(url, "/auth/vraag-met-digid/digid/start"));
+    assert_non_null(strstr(url, "/auth/vraag-met-digid/digid/start?next="));
+    assert_null(strstr(url, "/submissions/")); // it is shown; the link is not
 }
 
 static void link_to_anywhere_else_is_never_followed(void **state)

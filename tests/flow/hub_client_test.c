@@ -500,7 +500,7 @@ static void a_form_comes_whole_and_what_is_taken_out_of_its_message_stays(void *
     struct device *device = device_with_hub();
     expect_kind(device, HUB_CONNECTED);
     struct json *data = json_new_object();
-    const struct api_form_open_private open = {.request = "taken:1"};
+    const struct api_form_open open = {.request = "taken:1"};
     const struct api_form_answers_private answers = {
         .revision = 7, .data = data, .place = {.key = "a", .item = -1}};
     const struct api_form_send_private send = {.revision = 8, .data = data, .truth = true};

@@ -61,9 +61,18 @@ def a_task_is_done_once_whenever_the_hub_dies(hall, visit):
         assert len(done) == 1, f"{task} was sent {len(done)} times"
 
 
-def a_draft_is_completed_once_and_its_refusals_are_told(hall, visit):
-    draft = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == DRAFT)
-    form = opened(hall, visit, {"link": draft["link"]})
+def draft_of(hall, name):
+    return next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == name)
+
+
+def a_draft_is_completed_once_and_its_refusals_are_told(hall, _):
+    draft = draft_of(hall, DRAFT)
+    by_link = {"code": draft["link"], "language": "nl"}
+    visit = hall.post("kiosk-1", "/visits", by_link, 201)
+    assert [each["title"] for each in visit["requests"]] == ["Vraag of klacht"], visit
+    resumed = len(hall.desk.told("GET", "/resume"))
+    form = opened(hall, visit, {"request": visit["requests"][0]["id"]})
+    assert len(hall.desk.told("GET", "/resume")) == resumed, "the session of the link is not used again"
     assert form["data"]["voornaam"] == "Nadia" and form["needs_consent"] == {"privacy": True, "truth": True}, form
     body = {"revision": form["revision"], "data": form["data"], "privacy": True, "truth": True}
     problem = hall.post("kiosk-1", f"/forms/{form['id']}/send", body, 422)
@@ -71,14 +80,17 @@ def a_draft_is_completed_once_and_its_refusals_are_told(hall, visit):
     form = hall.get("kiosk-1", f"/forms/{form['id']}")
     assert form["state"] == "open", form
     send(hall, form, 2, BEFORE, **WORDS)  # its reference died with the answer: nobody can ask for it again
-    there = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["uuid"] == draft["uuid"])
-    assert there["completions"] == 1, there
+    assert draft_of(hall, DRAFT)["completions"] == 1, draft_of(hall, DRAFT)
+    hall.post("kiosk-1", f"/visits/{visit['id']}/end", {})
+    problem = hall.post("kiosk-1", "/visits", by_link, 422)
+    assert problem["code"] == "link_used", problem
 
 
-def a_form_behind_a_login_says_so(hall, visit):
-    draft = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == "vraag-met-digid")
-    problem = hall.post("kiosk-1", f"/visits/{visit['id']}/forms", {"link": draft["link"]}, 422)
+def a_form_behind_a_login_says_where_and_keeps_the_link_to_itself(hall, _):
+    draft = draft_of(hall, "vraag-met-digid")
+    problem = hall.post("kiosk-1", "/visits", {"code": draft["link"], "language": "nl"}, 422)
     assert problem["code"] == "form_login" and "digid" in problem["login_url"], problem
+    assert "submissions" not in problem["login_url"], "the link is shown to everybody"
 
 
 def main():
@@ -86,7 +98,7 @@ def main():
     with open_hall(TownDesk) as hall:
         visit = hall.visit()
         for story in (a_task_is_done_once_whenever_the_hub_dies, a_draft_is_completed_once_and_its_refusals_are_told,
-                      a_form_behind_a_login_says_so):
+                      a_form_behind_a_login_says_where_and_keeps_the_link_to_itself):
             story(hall, visit)
             print(story.__name__, flush=True)
         hall.post("kiosk-1", f"/visits/{visit['id']}/end", {})
@@ -95,6 +107,7 @@ def main():
         assert "Sanitizer" not in log, log[-4000:]
         for word in (*WORDS.values(), "GV-27-XK"):
             assert word not in log, "answers stand in the log"
+        assert "/resume" not in log, "a link stands in the log"
     print(f"{time.monotonic() - began:.0f} s")
 
 

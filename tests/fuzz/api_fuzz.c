@@ -75,7 +75,7 @@ TRIAL(try_requests, struct request_list_private, api_requests_read, api_requests
         free_fn(&second);                                                                          \
     }
 
-TRIAL(try_form_open, struct api_form_open_private, api_form_open_read, api_form_open_write)
+TRIAL(try_form_open, struct api_form_open, api_form_open_read, api_form_open_write)
 TRIAL(try_form_sent, struct api_form_sent, api_form_sent_read, api_form_sent_write)
 TRIAL(try_upload_open, struct api_upload_open, api_upload_open_read, api_upload_open_write)
 TRIAL(try_upload, struct api_upload_private, api_upload_read, api_upload_write)

@@ -23,6 +23,7 @@ static void make_key(void);
 static void try_text(const char *text, size_t len, bool is_signed);
 static void try_signed(const char *words, size_t len);
 static void try_keys(const char *words, size_t len);
+static void try_link(const char *text, size_t len, enum token_kind kind);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -60,6 +61,7 @@ static void try_text(const char *text, size_t len, bool is_signed)
     CHECK(kind != TOKEN_PAPER || len == TOKEN_REFERENCE_BYTES - 1);
     CHECK(kind != TOKEN_TICKET || len == TOKEN_TICKET_BYTES - 1);
     CHECK(kind != TOKEN_BSN || len == 9);
+    try_link(text, len, kind);
     const enum err err = token_verify(text, len, &keys, &expect, &claims);
     if (!is_signed) {
         CHECK(err == ERR_MALFORMED || err == ERR_CRYPTO); // nobody signs by chance
@@ -111,5 +113,23 @@ static void try_keys(const char *words, size_t len)
     static const uint8_t signature[CRYPTO_SIGNATURE_BYTES] = {1};
     if (err == OK) {
         CHECK(crypto_verify(read.keys[0].x, read.keys[0].y, "x", 1, signature) == ERR_CRYPTO);
+    }
+}
+
+// Read of our own place only when its shape is a link's and it begins with that place.
+static void try_link(const char *text, size_t len, enum token_kind kind)
+{
+    static const char place[] = "https://forms.example";
+    char link[TOKEN_RESUME_BYTES] = "";
+    struct token_resume resume;
+    CHECK(kind != TOKEN_RESUME || len < sizeof link);
+    if (len >= sizeof link) {
+        return;
+    }
+    memcpy(link, text, len);
+    if (token_resume_read(link, place, &resume)) {
+        CHECK(token_classify(link, strlen(link)) == TOKEN_RESUME);
+        CHECK(text_starts_with(link, place) && uuid_is_valid(resume.submission));
+        CHECK(resume.day >= -1);
     }
 }

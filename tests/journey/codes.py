@@ -19,6 +19,10 @@ ACR = "urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract"
 UNKNOWN, CARD, TICKET = "message.code_unknown", "message.code_card", "message.code_ticket"
 EXPIRED, OTHER_HALL, INVALID = "message.code_expired", "message.code_other_hall", "message.code_invalid"
 USED = "message.code_used"
+LINK_EXPIRED, LINK_USED, LOGIN = "message.link_expired", "message.link_used", "message.form_login"
+
+
+LINK = "/submissions/db530851-200a-40f3-8aec-1618638a7a46/7av-9c45bd8ac14848ab8e13/resume"
 
 
 def b64(data):
@@ -106,6 +110,17 @@ def bad_tokens(desk):
     ]
 
 
+def links(desk):
+    """Links of forms that the town's Open Forms does not open: past their days, sent already, behind a login, and one
+    that was never given out."""
+    held = {who: desk.ask_town("POST", "/demo/tokens", {"resident": who, "kind": "draft"})["code"]
+            for who in ("mies", "lars", "pieter")}
+    return [("a form's link past its days", held["mies"], LINK_EXPIRED),
+            ("a form's link, sent already", held["lars"], LINK_USED),
+            ("a form's link behind a login", held["pieter"], LOGIN),
+            ("a form's link never given out", held["lars"].replace("-0e9f", "-1e9f"), LINK_USED)]
+
+
 def other_codes():
     """Everything else that may be held under a scanner. The numbers belong to nobody."""
     return [
@@ -115,6 +130,11 @@ def other_codes():
         ("a letter, damaged", "KR1:abc", UNKNOWN),
         ("a number of ours", "KQ1:B042:" + "0" * 24, TICKET),
         ("a web address", "https://www.example.org/?code=1234", UNKNOWN),
+        ("a form's link of another host", f"https://forms.example.org{LINK}", UNKNOWN),
+        ("a form's link without TLS", f"http://forms.example.org{LINK}", UNKNOWN),
+        ("a form's link of another port", f"http://127.0.0.1:1/openforms{LINK}", UNKNOWN),
+        ("a form's link with a user", f"https://user@forms.example.org{LINK}", UNKNOWN),
+        ("a form's link that leads on", f"https://forms.example.org{LINK}?next=//example.com", UNKNOWN),
         ("a card with lines", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jan Modaal\r\nEND:VCARD\r\n", UNKNOWN),
         ("a wireless network", "WIFI:T:WPA;S:thuis;P:geheim;;", UNKNOWN),
         ("a health certificate", "HC1:6BFOXN%TSMAHN-H3ZSUZK+.V0ET9%6-AH-R61RO RFT5DM*70", UNKNOWN),

@@ -68,6 +68,10 @@ def walk(desk):
     open_and_stop(desk, letter)
 
     took = [hold(desk, words["nl"], *bad) for bad in codes.bad_tokens(desk) + codes.other_codes()]
+    for bad in codes.links(desk):
+        hold(desk, words["nl"], *bad)
+    said = desk.hold_from_pocket("nadia", "nonsense")
+    expect("no such code" in said, f"the pocket says {said!r} of a code that is none")
     took.append(hold(desk, words["nl"], "replayed", token, codes.USED))
     took.append(hold(desk, words["nl"], "a letter past its day", old_letter, codes.EXPIRED))
     print(f"{len(took)} codes, slowest {max(took):.1f} ms")

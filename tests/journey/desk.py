@@ -205,7 +205,7 @@ class Desk:
             "kiosk": self.cables,
             "counter": ["counter.desk = 3"],
             "display": ["language.second = en"],
-            "pocket": [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"],
+            "pocket": self.pocket_lines(),
         }[name]
         conf = self.folder / f"{name}.conf"
         conf.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -225,6 +225,17 @@ class Desk:
 
     def hold_under_scanner(self, resident, kind):
         self.hold_text(self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"])
+
+    def hold_from_pocket(self, resident, kind):
+        """The same by the program of `make run`; gives what it says when it cannot."""
+        conf = self.folder / "pocket.conf"
+        conf.write_text("\n".join(self.pocket_lines()) + "\n", encoding="utf-8")
+        done = subprocess.run([self.bin / "inloop-pocket", "--config", conf, "--hold", resident, kind],
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False, cwd=ROOT)
+        return "" if done.returncode == 0 else done.stderr or "failed"
+
+    def pocket_lines(self):
+        return [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"]
 
     def hold_text(self, text):
         self.hold_bytes(text.encode())
@@ -255,6 +266,11 @@ class Desk:
                     return asked
             time.sleep(0.05)
         raise Lost("the contact did not reach the register")
+
+    def draft_of(self, resident):
+        """How the form that a resident began at home stands in the municipality's Open Forms."""
+        link = self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": "draft"})["code"]
+        return next(form for form in self.ask_town("GET", "/demo/forms") if form["link"] == link)
 
     def finished_task(self):
         """The id of the task that the municipality was told is done; told once."""

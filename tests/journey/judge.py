@@ -50,8 +50,12 @@ def holds_to(contract, is_of):
 
 holds_to("klantinteracties-0.9.0.yaml", lambda path: path.endswith("/maak-klantcontact"))
 holds_to("vtb-taken-0.1.0.yaml", lambda path: "/formuliertaken/" in path)
+holds_to("open-forms-4.0.0-beta.0.yaml", lambda path: path.startswith("/api/v2/"))
 expect(transcript["finished_on_kiosk"]["request_id"] == transcript["request"]["id"],
        "another task was finished than the one the counter saw")
+
+stuck = transcript["asked_counter"]
+expect(stuck["number"] not in ("", number) and stuck["request_id"] != "", "nobody asked the counter with a form half-way")
 
 for log in (tour / "desk").glob("*.log"):
     words = log.read_text(encoding="utf-8", errors="replace")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# Nothing of a visitor stays behind. One resident's whole visit, one that is walked away from and
-# one that is stopped; then every log, address, file at rest and tree is searched for what was
-# personal in it, and so is the living memory of kiosk, display, counter and hub.
+# Nothing of a visitor stays behind. One resident's whole visit, one that is walked away from, one
+# that is stopped, and a form begun at home that is continued by its link and stopped; then every
+# log, address, file at rest and tree is searched for what was personal in it, and so is the living
+# memory of kiosk, display, counter and hub.
 import json
 import os
 import pathlib
@@ -83,6 +84,19 @@ def scan(desk, kind, resident, secrets):
         kiosk.click(f"key.{digit}")
     kiosk.click("key.next")
     kiosk.see("request.0")
+
+
+def begin_by_link(desk, resident, secrets):
+    """A form that was begun at home, gone on with and stopped: answers, link and what the link earned."""
+    link = desk.ask_town("POST", "/demo/tokens", {"resident": resident["id"], "kind": "draft"})["code"]
+    secrets |= {link, link.rsplit("/", 2)[1]} | set(desk.draft_of(resident["id"])["data"].popitem()[1].values())
+    desk.hold_text(link)
+    kiosk = desk.screens["kiosk"]
+    kiosk.click("go_on")
+    kiosk.click("bar.back")
+    kiosk.see("key.at")
+    kiosk.click("bar.stop")
+    kiosk.see("scan")
 
 
 def take_ticket(desk):
@@ -188,6 +202,7 @@ def walk(desk):
     scan(desk, "paper", town["sanne"], secrets)
     desk.screens["kiosk"].click("bar.stop")
     desk.screens["kiosk"].see("scan")
+    begin_by_link(desk, town["amina"], secrets)
     scan(desk, "live", town["pieter"], secrets)
     help_at_counter(desk, number, town["nadia"])
     wait_for_wipe(desk)

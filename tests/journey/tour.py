@@ -15,6 +15,7 @@ from screen import Lost, run
 RESIDENT = "nadia"
 BIRTH_DATE = "17051984"
 PLATE = "gv27xk"
+SECOND_RESIDENT = "amina"  # began a form at home and brings its link
 
 
 def main():
@@ -92,7 +93,9 @@ def visit(desk, out):
     if not code.startswith(f"KQ1:{number}:"):
         raise Lost(f"the slip's code does not name {number}")
     finished = finish_on_kiosk(desk, pictures)
-    return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished}}
+    stuck = get_stuck_on_kiosk(desk, pictures)
+    return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished},
+            "asked_counter": stuck}
 
 
 def type_birth_date(kiosk):
@@ -122,7 +125,7 @@ def finish_on_kiosk(desk, pictures):
     pictures.take(kiosk, "question")
     for step in ("Stap 3 van 4", "Stap 4 van 4"):
         kiosk.click("next")
-        kiosk.see(lambda node, step=step: node["id"] == "field.steps" and step in node["name"], step)
+        see_step(kiosk, step)
     kiosk.click("next")
     kiosk.see("form_check")
     pictures.take(kiosk, "check")
@@ -132,6 +135,44 @@ def finish_on_kiosk(desk, pictures):
     kiosk.click("done")
     kiosk.see("welcome")
     return desk.finished_task()
+
+
+def see_step(kiosk, step):
+    kiosk.see(lambda node: node["id"] == "field.steps" and step in node["name"], step)
+
+
+def get_stuck_on_kiosk(desk, pictures):
+    """A draft of Open Forms by its link: one answer is changed, the next question is too much; gives
+    the number for the counter and the form's name."""
+    kiosk = desk.screens["kiosk"]
+    said = desk.hold_from_pocket(SECOND_RESIDENT, "draft")
+    if said:
+        raise Lost(f"the pocket says: {said}")
+    kiosk.see("go_on")
+    pictures.take(kiosk, "resumed-by-link")
+    kiosk.click("go_on")
+    see_step(kiosk, "Stap 4 van 4")
+    kiosk.click("bar.back")
+    see_step(kiosk, "Stap 3 van 4")
+    kiosk.click("key.e")
+    pictures.take(kiosk, "answer-changed")
+    kiosk.click("next")
+    see_step(kiosk, "Stap 4 van 4")
+    kiosk.click("next")
+    kiosk.see("error")
+    pictures.take(kiosk, "stuck")
+    kiosk.click("ask")
+    kiosk.see("agree")
+    pictures.take(kiosk, "stuck-counter-will-see")
+    kiosk.click("agree")
+    number = kiosk.see("ticket.number")["name"]
+    pictures.take(kiosk, "stuck-your-ticket")
+    kiosk.click("done")
+    kiosk.see("welcome")
+    draft = desk.draft_of(SECOND_RESIDENT)
+    if "amina@voorbeeld.example" not in str(draft["data"]):
+        raise Lost("the changed answer does not stand at its source")
+    return {"number": number, "request_id": draft["uuid"]}
 
 
 def sign_in(desk, counter, pictures):

@@ -58,6 +58,29 @@ static void give_stuck(void)
     noon_hall_stuck(&desk.context.form);
 }
 
+// Somebody who continued a form by its link: what it is about is known, who she is is not.
+static void call_by_link(void)
+{
+    call_nadia(TICKET_CALLED);
+    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
+    called->evidence = (struct evidence){0};
+    evidence_add(&called->evidence, EVIDENCE_RESUME_LINK);
+    called->level = evidence_level(called->evidence);
+    called->subject = SUBJECT_LETTER;
+    called->needs = 0;
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.answer = HUB_ANSWER_CONTEXT;
+    message.context.has_request = true;
+    message.context.request.state = REQUEST_QUESTION;
+    put(message.context.request.title, REQUEST_TITLE_BYTES, "Vraag of klacht");
+    desk_take(&desk, &scenes, &message);
+    give_stuck();
+    put(desk.context.form.label, CONTEXT_LABEL_BYTES, "Waar gaat het over?");
+    put(desk.context.form.error, CONTEXT_ERROR_BYTES, "");
+    put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "");
+}
+
 static void close_desk(void)
 {
     desk.state.counters[1].state = COUNTER_CLOSED;
@@ -121,6 +144,9 @@ static size_t show_all(void)
     findings += show(&desk_scene_work, "counter-called");
     give_stuck();
     findings += show(&desk_scene_work, "counter-stuck");
+    call_by_link();
+    findings += show(&desk_scene_work, "counter-by-link");
+    give_context();
     call_nadia(TICKET_SERVING);
     findings += show(&desk_scene_work, "counter-serving");
     desk.sheet = SHEET_FINISH;
@@ -189,6 +215,11 @@ static void scenes_equal_their_golden_pictures(void **state)
     stage_set(&stage, "nl", STAGE_NORMAL);
     give_stuck();
     different += differs(&desk_scene_work, "counter-stuck");
+    call_by_link();
+    different += differs(&desk_scene_work, "counter-by-link");
+    desk_wipe(&desk);
+    connect();
+    call_nadia(TICKET_CALLED);
     give_context();
     call_nadia(TICKET_SERVING);
     different += differs(&desk_scene_work, "counter-serving");

@@ -137,7 +137,7 @@ static size_t show_questions(const char *language, enum stage_mode mode)
         }
         type(typings[i]);
         fill_refuse(&kiosk.visit.form, "form.error.missing",
-                          (struct check_result){.fault = CHECK_MISSING});
+                    (struct check_result){.fault = CHECK_MISSING});
         (void)snprintf(name, sizeof name, "form-%s-error", keys[i]);
         findings += show(name);
     }

@@ -25,6 +25,12 @@ static const char live_token[] =
     "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsifQ.eyJpc3MiOiJwb3J0YWFsIn0aaaaaaaaaaaa."
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+static const char a_link[] = "https://formulieren.voorbeeldstad.example/submissions/"
+                             "00000000-0000-4000-8000-000000000003/7av-9c45bd8ac14848ab8e13/resume";
+static const char a_login[] =
+    "https://formulieren.voorbeeldstad.example/auth/vraag-met-digid/digid/"
+    "start?next=https://formulieren.voorbeeldstad.example/vraag-met-digid";
+
 // 23 November 2026, 13.52 in Amsterdam.
 static int64_t in_november(void *ctx)
 {
@@ -223,6 +229,71 @@ static void go_to_message(const char *code, const char *language, enum stage_mod
     dress(language, mode);
 }
 
+static void go_to_link_message(const char *code, const char *language, enum stage_mode mode)
+{
+    start();
+    kiosk_scan(&kiosk, a_link, strlen(a_link));
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_PROBLEM;
+    put(message.problem.code, sizeof message.problem.code, code);
+    put(message.problem.login_url, sizeof message.problem.login_url,
+        strcmp(code, "form_login") == 0 ? a_login : "");
+    kiosk_take(&kiosk, &message);
+    dress(language, mode);
+}
+
+// What the hub answers once the source opened the link.
+static void open_visit_by_link(void)
+{
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_VISIT;
+    message.visit.state = VISIT_OPEN;
+    message.visit.level = LEVEL_1;
+    message.visit.requests_ready = true;
+    put(message.visit.id, sizeof message.visit.id, "00000000-0000-4000-8000-000000000001");
+    struct request_private *form =
+        request(&message.visit, "Vraag of klacht", SUBJECT_LETTER, REQUEST_QUESTION);
+    form->kind = REQUEST_FORM;
+    form->class = REQUEST_BY_LINK;
+    form->started_ms = 0;
+    kiosk_take(&kiosk, &message);
+}
+
+static void go_to_link_list(const char *language, enum stage_mode mode)
+{
+    start();
+    kiosk_scan(&kiosk, a_link, strlen(a_link));
+    open_visit_by_link();
+    fill_leave(&kiosk.visit.form);
+    dress(language, mode);
+}
+
+static const char *const link_codes[] = {"link_expired", "link_used", "form_login",
+                                         "form_unsupported", "backoffice_unavailable"};
+enum { LINK_CODES_COUNT = sizeof link_codes / sizeof link_codes[0] };
+
+static size_t show_links(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    char name[48];
+    for (size_t i = 0; i < LINK_CODES_COUNT; i++) {
+        go_to_link_message(link_codes[i], language, mode);
+        (void)snprintf(name, sizeof name, "kiosk-link-%s", link_codes[i]);
+        findings += show(name);
+    }
+    go_to_link_list(language, mode);
+    findings += show("kiosk-link-list");
+    tap("request.0");
+    findings += show("kiosk-link-request");
+    tap("to_counter");
+    findings += show("kiosk-link-consent");
+    return findings;
+}
+
 static size_t show_birth_date(const char *language, enum stage_mode mode)
 {
     size_t findings = 0;
@@ -373,6 +444,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
             findings += show_requests(stage_languages[i], mode);
             findings += show_visit(stage_languages[i], mode);
             findings += show_messages(stage_languages[i], mode);
+            findings += show_links(stage_languages[i], mode);
             findings += show_rest(stage_languages[i], mode);
         }
     }
@@ -452,6 +524,40 @@ static void a_missing_part_equals_its_golden_picture(void **state)
     go_to_requests("nl", STAGE_NORMAL);
     kiosk.visit.visit.list.sources_failed = 1;
     different += differs("kiosk-requests-incomplete");
+
+    assert_int_equal(different, 0);
+}
+
+static void a_link_that_does_not_open_equals_its_golden_picture(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code;
+        const char *language;
+        enum stage_mode mode;
+        const char *name;
+    } table[] = {
+        {"link_expired", "nl", STAGE_NORMAL, "kiosk-link-expired"},
+        {"link_used", "nl", STAGE_NORMAL, "kiosk-link-used"},
+        {"link_used", "ar", STAGE_NORMAL, "kiosk-link-used-ar"},
+        {"form_unsupported", "nl", STAGE_NORMAL, "kiosk-link-cannot"},
+        {"backoffice_unavailable", "nl", STAGE_NORMAL, "kiosk-link-down"},
+        {"form_login", "nl", STAGE_NORMAL, "kiosk-link-login"},
+        {"form_login", "en", STAGE_NORMAL, "kiosk-link-login-en"},
+        {"form_login", "ar", STAGE_NORMAL, "kiosk-link-login-ar"},
+        {"form_login", "nl", STAGE_LARGE, "kiosk-link-login-large"},
+        {"form_login", "nl", STAGE_CONTRAST, "kiosk-link-login-contrast"},
+        {"form_login", "nl", STAGE_LOW, "kiosk-link-login-low"},
+    };
+    size_t different = 0;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        go_to_link_message(table[i].code, table[i].language, table[i].mode);
+        different += differs(table[i].name);
+    }
+    go_to_link_list("nl", STAGE_NORMAL);
+    tap("request.0");
+    tap("to_counter");
+    different += differs("kiosk-link-consent");
 
     assert_int_equal(different, 0);
 }
@@ -756,6 +862,56 @@ static void a_code_that_is_no_key_gets_a_polite_page_without_the_hub(void **stat
     assert_string_equal(kiosk.visit.problem, "message.code_unknown");
 }
 
+static void a_link_opens_its_form_at_once(void **state)
+{
+    (void)state;
+    start();
+    unsigned before = kiosk.commands_count;
+
+    kiosk_scan(&kiosk, a_link, strlen(a_link));
+    assert_int_equal(kiosk.commands_count, before + 1);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
+    open_visit_by_link();
+
+    assert_int_equal(kiosk.commands_count, before + 2);
+    assert_int_equal(kiosk.visit.form.wish, FORM_WISH_OPEN);
+    assert_string_equal(kiosk.visit.request, "taken:1");
+    assert_string_equal(kiosk.visit.code, ""); // it is the hub's now
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
+}
+
+static void a_source_that_is_down_may_be_asked_with_the_same_link_again(void **state)
+{
+    (void)state;
+    go_to_link_message("backoffice_unavailable", "nl", STAGE_NORMAL);
+    assert_string_equal(kiosk.visit.problem, "message.form_down");
+    unsigned before = kiosk.commands_count;
+
+    tap("again");
+
+    assert_int_equal(kiosk.commands_count, before + 1);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
+}
+
+static void a_login_is_shown_for_the_phone_and_never_asked_for_here(void **state)
+{
+    (void)state;
+    struct qr login;
+    assert_int_equal(qr_make(&login, a_login), OK);
+
+    go_to_link_message("form_login", "nl", STAGE_NORMAL);
+
+    stage_lay(&stage, scenes_top(&scenes), &kiosk, "kiosk-link-login");
+    const struct node *code = tree_find(&stage.tree, "phone.code");
+    assert_non_null(code);
+    assert_int_equal(code->modules_count, login.modules_count);
+    assert_memory_equal(code->modules, login.modules, sizeof login.modules);
+    assert_non_null(tree_find(&stage.tree, "number"));
+    assert_string_equal(kiosk.visit.code, "");
+    int64_t until_ms = scenes_tick(&scenes, kiosk.now_ms);
+    assert_true(until_ms - kiosk.now_ms > KIOSK_MESSAGE_MS); // a phone takes its time
+}
+
 static void a_second_visitors_code_is_ignored_during_a_visit(void **state)
 {
     (void)state;
@@ -896,6 +1052,7 @@ int main(void)
         cmocka_unit_test(every_language_and_mode_passes_the_audit),
         cmocka_unit_test(scenes_equal_their_golden_pictures),
         cmocka_unit_test(a_missing_part_equals_its_golden_picture),
+        cmocka_unit_test(a_link_that_does_not_open_equals_its_golden_picture),
         cmocka_unit_test(modes_equal_their_golden_pictures),
         cmocka_unit_test(the_warning_comes_over_every_personal_screen_and_then_all_is_wiped),
         cmocka_unit_test(whoever_is_still_there_goes_on_where_she_was),
@@ -907,6 +1064,9 @@ int main(void)
         cmocka_unit_test(every_part_shows_the_press_and_forgets_it_when_the_finger_slides_off),
         cmocka_unit_test(the_keypad_puts_its_ring_on_every_part_of_every_screen_once),
         cmocka_unit_test(a_code_that_is_no_key_gets_a_polite_page_without_the_hub),
+        cmocka_unit_test(a_link_opens_its_form_at_once),
+        cmocka_unit_test(a_source_that_is_down_may_be_asked_with_the_same_link_again),
+        cmocka_unit_test(a_login_is_shown_for_the_phone_and_never_asked_for_here),
         cmocka_unit_test(a_second_visitors_code_is_ignored_during_a_visit),
         cmocka_unit_test(stopping_wipes_everything_of_the_visitor),
         cmocka_unit_test(nobody_there_is_warned_and_then_wiped),

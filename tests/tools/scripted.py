@@ -63,9 +63,13 @@ class Visitor:
         self.hall = hall
         self.desk = hall.desk
         self.kiosk = kiosk
+        self.language = language
         self.desk.mood("up")
         self.desk.source(source or EMPTY)
-        self.visit = hall.visit(language=language)
+        self.begin()
+
+    def begin(self):
+        self.visit = self.hall.visit(language=self.language)
         self.request = next(each["id"] for each in self.visit["requests"] if each["kind"] == "form")
 
     def open(self, kiosk=None):

@@ -3,8 +3,6 @@
 // Identifiers: their shape, that no two are the same, and that those made in order stand in order.
 #include "base/entropy.h"
 
-#include "adapters/fields.h"
-
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>

@@ -56,6 +56,23 @@ static void a_document_seen_by_staff_earns_the_most_by_itself(void **state)
     }
 }
 
+static void a_link_earns_a_claim_with_or_without_a_birth_date(void **state)
+{
+    (void)state;
+    assert_int_equal(level_of(EVIDENCE_RESUME_LINK, EVIDENCE_RESUME_LINK), LEVEL_1);
+    assert_int_equal(level_of(EVIDENCE_RESUME_LINK, EVIDENCE_BIRTH_DATE), LEVEL_1);
+}
+
+static void a_link_and_a_date_name_nobody(void **state)
+{
+    (void)state;
+    assert_false(evidence_names_person(of(EVIDENCE_RESUME_LINK, EVIDENCE_BIRTH_DATE)));
+    assert_false(evidence_names_person((struct evidence){0}));
+    assert_true(evidence_names_person(of(EVIDENCE_PAPER_CODE, EVIDENCE_RESUME_LINK)));
+    assert_true(evidence_names_person(of(EVIDENCE_PORTAL_TOKEN, EVIDENCE_PORTAL_DIGID)));
+    assert_true(evidence_names_person(of(EVIDENCE_DOCUMENT_SEEN, EVIDENCE_BIRTH_DATE)));
+}
+
 static void more_evidence_never_lowers_the_level(void **state)
 {
     (void)state;
@@ -100,6 +117,8 @@ int main(void)
         cmocka_unit_test(a_code_of_a_letter_is_a_claim_until_the_birth_date_is_equal),
         cmocka_unit_test(a_live_token_is_more_than_a_claim_and_most_with_the_birth_date),
         cmocka_unit_test(a_document_seen_by_staff_earns_the_most_by_itself),
+        cmocka_unit_test(a_link_earns_a_claim_with_or_without_a_birth_date),
+        cmocka_unit_test(a_link_and_a_date_name_nobody),
         cmocka_unit_test(more_evidence_never_lowers_the_level),
         cmocka_unit_test(a_set_has_what_was_added_and_nothing_else),
         cmocka_unit_test(every_name_leads_back_to_its_kind),

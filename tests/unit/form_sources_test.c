@@ -173,7 +173,12 @@ static void login_is_told_only_where_our_own_place_sends_one(void **state)
 
     assert_int_equal(resume("Location: /auth/vraag/digid/start?next=x\r\n", &session, login_url),
                      ERR_UNSUPPORTED);
-    assert_string_equal(login_url, "https://forms.example/auth/vraag/digid/start?next=x");
+    assert_string_equal(login_url, "https://forms.example/auth/vraag/digid/start"
+                                   "?next=https://forms.example/vraag");
+    assert_int_equal(resume("Location: https://forms.example/auth/%76/digid/start?next=x\r\n",
+                            &session, login_url),
+                     ERR_UNSUPPORTED);
+    assert_string_equal(login_url, "https://forms.example/auth/%76/digid/start");
     assert_int_equal(resume("Location: https://evil.example/auth/digid\r\n", &session, login_url),
                      ERR_MALFORMED);
     assert_string_equal(login_url, "");

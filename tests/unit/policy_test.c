@@ -27,6 +27,10 @@ static const struct row rows[] = {
     {REQUEST_SENSITIVE, LEVEL_1, false, false, false, false, false, false},
     {REQUEST_SENSITIVE, LEVEL_2, true, false, false, true, false, false},
     {REQUEST_SENSITIVE, LEVEL_3, true, true, true, true, true, false},
+    {REQUEST_BY_LINK, LEVEL_0, false, false, false, false, false, false},
+    {REQUEST_BY_LINK, LEVEL_1, true, true, true, true, true, false},
+    {REQUEST_BY_LINK, LEVEL_2, true, true, true, true, true, false},
+    {REQUEST_BY_LINK, LEVEL_3, true, true, true, true, true, false},
 };
 
 static struct request_private full_request(enum request_class class)
@@ -87,6 +91,19 @@ static void a_sensitive_request_never_has_more_rights_than_an_ordinary_one(void 
     }
 }
 
+static void a_link_opens_its_own_form_and_nothing_else(void **state)
+{
+    (void)state;
+    struct evidence evidence = {0};
+    evidence_add(&evidence, EVIDENCE_RESUME_LINK);
+    const enum level level = evidence_level(evidence);
+
+    assert_true(policy_allows(REQUEST_BY_LINK, level, POLICY_DETAIL));
+    assert_false(policy_allows(REQUEST_ORDINARY, level, POLICY_TITLE));
+    assert_false(policy_allows(REQUEST_ORDINARY, level, POLICY_DETAIL));
+    assert_int_equal(policy_rights(REQUEST_SENSITIVE, level), 0);
+}
+
 static void what_may_not_be_seen_is_blank_for_every_class_and_level(void **state)
 {
     (void)state;
@@ -131,6 +148,7 @@ int main(void)
         cmocka_unit_test(every_row_gives_its_rights_and_no_others),
         cmocka_unit_test(a_higher_level_never_takes_a_right_away),
         cmocka_unit_test(a_sensitive_request_never_has_more_rights_than_an_ordinary_one),
+        cmocka_unit_test(a_link_opens_its_own_form_and_nothing_else),
         cmocka_unit_test(what_may_not_be_seen_is_blank_for_every_class_and_level),
         cmocka_unit_test(facts_are_never_on_the_kiosk),
     };

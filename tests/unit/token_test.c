@@ -81,6 +81,10 @@ static enum err verify_words(const char *header, const char *payload)
     "{\"iss\":\"https://portaal.example\",\"aud\":\"hal\",\"iat\":1764000000,"                     \
     "\"exp\":1764000300,\"jti\":\"j\",\"acr\":\"a\""
 
+#define LINK_UUID "db530851-200a-40f3-8aec-1618638a7a46"
+#define LINK_TOKEN "7av-9c45bd8ac14848ab8e13"
+#define LINK "/submissions/" LINK_UUID "/" LINK_TOKEN "/resume"
+
 static void codes_are_told_apart_by_their_shape(void **state)
 {
     (void)state;
@@ -99,12 +103,95 @@ static void codes_are_told_apart_by_their_shape(void **state)
         {"000000000", TOKEN_UNKNOWN},
         {"11122233", TOKEN_UNKNOWN},
         {"https://www.example.org/", TOKEN_UNKNOWN},
+        {"https://forms.example" LINK, TOKEN_RESUME},
+        {"https://forms.example" LINK "/", TOKEN_RESUME},
+        {"https://forms.example:8443/a/b" LINK, TOKEN_RESUME},
+        {"http://127.0.0.1:8000/openforms" LINK, TOKEN_RESUME}, // a desk's fictional town
+        {"http://forms.example" LINK, TOKEN_UNKNOWN},           // anybody on the way reads it
+        {"http://127.0.0.1.evil.example" LINK, TOKEN_UNKNOWN},
+        {"https://user@forms.example" LINK, TOKEN_UNKNOWN},
+        {"https://user:word@forms.example" LINK, TOKEN_UNKNOWN},
+        {"https://forms.example:0" LINK, TOKEN_UNKNOWN},
+        {"https://forms.example:99999" LINK, TOKEN_UNKNOWN},
+        {"https://" LINK, TOKEN_UNKNOWN},
+        {"ftp://forms.example" LINK, TOKEN_UNKNOWN},
+        {"https://forms.example" LINK "?next=//evil.example", TOKEN_UNKNOWN},
+        {"https://forms.example" LINK "#x", TOKEN_UNKNOWN},
+        {"https://forms.example" LINK "//", TOKEN_UNKNOWN},
+        {"https://forms.example" LINK "\r\nX: y", TOKEN_UNKNOWN},
+        {"https://forms.example/%2e%2e" LINK, TOKEN_UNKNOWN},
+        {"https://forms.example/submissions/" LINK_UUID "/9h3/resume", TOKEN_UNKNOWN},
+        {"https://forms.example/submissions/" LINK_UUID "/9h3-short/resume", TOKEN_UNKNOWN},
+        {"https://forms.example/submissions/" LINK_UUID "/../resume", TOKEN_UNKNOWN},
+        {"https://forms.example/submissions/nobody/" LINK_TOKEN "/resume", TOKEN_UNKNOWN},
+        {"https://forms.example/submissions/" LINK_UUID "/" LINK_TOKEN, TOKEN_UNKNOWN},
         {"eyJhbGciOiJub25lIn0.eyJhdWQiOiJoYWwifQ.", TOKEN_UNKNOWN},
         {"", TOKEN_UNKNOWN},
         {"    ", TOKEN_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(token_classify(table[i].text, strlen(table[i].text)), table[i].kind);
+    }
+}
+
+static void a_link_is_as_long_as_we_keep_and_no_longer(void **state)
+{
+    (void)state;
+    char link[TOKEN_RESUME_BYTES + 1] = "https://forms.example/";
+    const size_t room = TOKEN_RESUME_BYTES - 1 - strlen(LINK);
+    memset(link + strlen(link), 'a', room - strlen(link));
+    assert_int_equal(text_copy(link + room, sizeof link - room, LINK), OK);
+    assert_int_equal(token_classify(link, TOKEN_RESUME_BYTES - 1), TOKEN_RESUME);
+
+    assert_int_equal(text_copy(link + TOKEN_RESUME_BYTES - 1, 2, "/"), OK);
+
+    assert_int_equal(token_classify(link, TOKEN_RESUME_BYTES), TOKEN_UNKNOWN);
+}
+
+static void a_link_is_read_of_our_own_place_only(void **state)
+{
+    (void)state;
+    static const char link[] = "https://forms.example/app" LINK;
+    static const char *const others[] = {
+        "",
+        "/",
+        "https://forms.example",
+        "https://forms.example:443/app",
+        "http://forms.example/app",
+        "https://forms.example.evil/app",
+        "https://forms.exampl",
+        "https://forms.example/ap",
+        "https://forms.example/app/submissions",
+        "https://evil.example/app",
+    };
+    struct token_resume resume;
+
+    assert_true(token_resume_read(link, "https://forms.example/app", &resume));
+    assert_string_equal(resume.submission, LINK_UUID);
+    assert_int_equal(resume.day, 11323 + 9463); // 28 November 2026
+    assert_true(token_resume_read(link, "https://forms.example/app/", &resume));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_false(token_resume_read(link, others[i], &resume));
+    }
+    assert_false(token_resume_read("https://forms.example/app@evil.example" LINK,
+                                   "https://forms.example/app", &resume));
+}
+
+static void a_link_without_a_day_says_so(void **state)
+{
+    (void)state;
+    static const char *const stamps[] = {"zzzzzzzz", "AAA", "9_9"};
+    struct token_resume resume;
+    char link[200];
+    for (size_t i = 0; i < sizeof stamps / sizeof stamps[0]; i++) {
+        struct text text;
+        text_init(&text, link, sizeof link);
+        text_format(&text,
+                    "https://forms.example/submissions/" LINK_UUID "/%s-0123456789abcdef/resume",
+                    stamps[i]);
+
+        assert_true(token_resume_read(link, "https://forms.example", &resume));
+        assert_int_equal(resume.day, -1);
     }
 }
 
@@ -354,6 +441,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_are_told_apart_by_their_shape),
+        cmocka_unit_test(a_link_is_as_long_as_we_keep_and_no_longer),
+        cmocka_unit_test(a_link_is_read_of_our_own_place_only),
+        cmocka_unit_test(a_link_without_a_day_says_so),
         cmocka_unit_test(what_we_make_is_what_we_recognise),
         cmocka_unit_test(a_minted_token_verifies_and_gives_its_claims),
         cmocka_unit_test(a_changed_letter_anywhere_is_refused),

@@ -286,7 +286,8 @@ static const char *assurance_phrase(const struct desk *desk)
         return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.letter_and_date"
                                                            : "counter.assurance.letter";
     }
-    return "counter.assurance.none";
+    return evidence_has(evidence, EVIDENCE_RESUME_LINK) ? "counter.assurance.link"
+                                                        : "counter.assurance.none";
 }
 
 static void need_badge(struct parts parts, struct node *row, const char *icon, const char *words)

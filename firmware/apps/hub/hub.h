@@ -37,8 +37,10 @@ struct hub_keys;
 // What belongs to a visit beside the hall's row. Heap; wiped and freed when the visit ends.
 struct hub_visit_private {
     char id[UUID_TEXT_BYTES];
-    char party[UUID_TEXT_BYTES];
+    char party[UUID_TEXT_BYTES]; // empty: it was opened by a link, without a person
     char language[LANGUAGE_BYTES];
+    char link[FORM_LINK_BYTES]; // of the one form it may continue; empty: by another code
+    char form[UUID_TEXT_BYTES]; // what that filling-in is called here
     struct person_private person;
     struct request_list_private list;
     bool requests_ready;
@@ -244,7 +246,20 @@ void hub_post_form_uploads(struct hub_call *call);
 void hub_get_form_uploads(struct hub_call *call);
 void hub_post_ticket_form(struct hub_call *call);
 
+// --- hub_links.c
+// Of hub_post_visits, for a code with the shape of a form's link.
+void hub_post_visit_link(struct hub_call *call, const struct api_visit_open_private *open);
+
 // --- hub_visits.c
+// False: no room. Takes `visit` when there is.
+bool hub_visit_keep(struct hub *hub, struct hub_visit_private *visit);
+// Wipes and frees it, kept or not.
+void hub_visit_give_up(struct hub *hub, struct hub_visit_private *visit);
+// The row with its sealed half; without `visit` the sealed half goes.
+void hub_visit_put(struct hub_work *work, const struct visit *row,
+                   const struct hub_visit_private *visit);
+// What the kiosk may know, by policy.
+struct json *hub_visit_json(const struct visit *row, const struct hub_visit_private *visit);
 struct hub_visit_private *hub_visit_find(struct hub *hub, const char *id);
 void hub_visit_drop(struct hub *hub, const char *id);
 struct json *hub_visit_seal_json(const struct hub_visit_private *visit);

@@ -24,9 +24,8 @@ struct opening_private {
     int status;        // to answer with
 };
 
-static bool may_open(struct hub_call *call, struct api_form_open_private *open,
+static bool may_open(struct hub_call *call, const struct api_form_open *open,
                      const struct visit *row, const struct hub_visit_private *visit);
-static bool request_of_link(const char *link, char *request, size_t request_bytes);
 static struct opening_private *opening_new(const struct hub_call *call, int status,
                                            const char *actor);
 static void open_form(struct opening_private *opening, struct hub_form_private *form);
@@ -51,23 +50,21 @@ void hub_post_visit_forms(struct hub_call *call)
 {
     const struct visit *row = NULL;
     struct hub_visit_private *visit = NULL;
-    struct api_form_open_private open;
+    struct api_form_open open;
     struct fault fault = {0};
     if (api_form_open_read(call->body, &open, &fault) != OK) {
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
     if (!hub_visit_own(call, &row, &visit) || !may_open(call, &open, row, visit)) {
-        wipe(&open, sizeof open);
         return;
     }
     struct opening_private *opening = opening_new(call, 201, "visitor");
     memcpy(opening->visit, visit->id, sizeof opening->visit);
     memcpy(opening->named.party, visit->party, sizeof opening->named.party);
     memcpy(opening->named.request, open.request, sizeof opening->named.request);
-    CHECK(text_copy(opening->named.link_private, sizeof opening->named.link_private, open.link) ==
-          OK);
-    wipe(&open, sizeof open);
+    memcpy(opening->named.link_private, visit->link, sizeof opening->named.link_private);
+    memcpy(opening->named.key, visit->form, sizeof opening->named.key);
     open_form(opening,
               hub_form_of_request(call->hub, opening->named.party, opening->named.request));
 }
@@ -213,20 +210,12 @@ void hub_form_hand_over(struct hub *hub, struct hub_work *work, const struct api
 }
 
 // A form the visitor may see in detail. False: refused.
-static bool may_open(struct hub_call *call, struct api_form_open_private *open,
+static bool may_open(struct hub_call *call, const struct api_form_open *open,
                      const struct visit *row, const struct hub_visit_private *visit)
 {
     if (row->state != VISIT_OPEN) {
         hub_refuse(call, 409, "not_now");
         return false;
-    }
-    if (open->link[0] != '\0') {
-        // Who has it may read what it opens; the source says whether it does.
-        bool is_named = request_of_link(open->link, open->request, sizeof open->request);
-        if (!is_named) {
-            hub_refuse(call, 404, "not_found");
-        }
-        return is_named;
     }
     const struct request_private *request = request_find(&visit->list, open->request);
     if (request == NULL) {
@@ -242,30 +231,6 @@ static bool may_open(struct hub_call *call, struct api_form_open_private *open,
         return false;
     }
     return true;
-}
-
-// The first UUID in it names the submission.
-static bool request_of_link(const char *link, char *request, size_t request_bytes)
-{
-    static const char digits[] = "0123456789abcdefABCDEF";
-    static const size_t parts[] = {8, 4, 4, 4, 12};
-    for (const char *at = link; *at != '\0'; at++) {
-        const char *to = at;
-        size_t i = 0;
-        while (i < sizeof parts / sizeof parts[0] && strspn(to, digits) >= parts[i]) {
-            to += parts[i];
-            i += 1;
-            to += i < sizeof parts / sizeof parts[0] && *to == '-' ? 1 : 0;
-        }
-        if (i == sizeof parts / sizeof parts[0] && to - at == UUID_TEXT_BYTES - 1) {
-            struct text text;
-            text_init(&text, request, request_bytes);
-            text_add(&text, "forms:");
-            text_add_bytes(&text, at, (size_t)(to - at));
-            return !text.is_cut;
-        }
-    }
-    return false;
 }
 
 static struct opening_private *opening_new(const struct hub_call *call, int status,
@@ -287,9 +252,9 @@ static void open_form(struct opening_private *opening, struct hub_form_private *
 {
     struct backoffice *backoffice = opening->hub->backoffice;
     struct backoffice_form_private *named = &opening->named;
-    if (form == NULL) {
+    if (form == NULL && named->key[0] == '\0') {
         entropy_uuid(named->key);
-    } else {
+    } else if (form != NULL) {
         memcpy(named->key, form->id, sizeof named->key);
         memcpy(named->party, form->party, sizeof named->party);
         memcpy(named->request, form->request, sizeof named->request);

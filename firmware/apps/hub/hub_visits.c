@@ -19,7 +19,6 @@ struct opening_private {
     struct store_device device;
     struct evidence evidence;
     struct hub_visit_private *visit;
-    bool is_answered;
 };
 
 // The list of requests on its way to a visit that may have ended meanwhile.
@@ -39,11 +38,6 @@ static void on_requests(void *ctx, const struct request_list_private *list,
 static void give_up(struct opening_private *opening, enum err err, const struct fault *fault);
 static void ask_requests(struct hub *hub, const struct hub_visit_private *visit);
 static void visit_free(struct hub_visit_private *visit);
-static bool visit_keep(struct hub *hub, struct hub_visit_private *visit);
-static struct json *visit_json(struct hub *hub, const struct visit *row,
-                               const struct hub_visit_private *visit);
-static void put_visit(struct hub_work *work, const struct visit *row,
-                      const struct hub_visit_private *visit);
 static bool dates_equal(struct date told, struct date known);
 
 void hub_post_visits(struct hub_call *call)
@@ -53,6 +47,11 @@ void hub_post_visits(struct hub_call *call)
     struct fault fault = {0};
     if (api_visit_open_read(call->body, &open, &fault) != OK) {
         hub_refuse_err(call, ERR_MALFORMED, &fault);
+        return;
+    }
+    if (token_classify(open.code, strlen(open.code)) == TOKEN_RESUME) {
+        hub_post_visit_link(call, &open);
+        wipe(&open, sizeof open);
         return;
     }
     bool is_paper = false;
@@ -106,12 +105,12 @@ void hub_post_second_fact(struct hub_call *call)
         return;
     }
     struct hub_work *work = hub_work_new(hub);
-    put_visit(work, row, visit);
+    hub_visit_put(work, row, visit);
     hub_work_effects(work, &effects, NULL, NULL);
     const char *result = event.second_fact.is_equal ? "equal" : "not equal";
     hub_work_audit(work, "second_fact", visit->id, result, call->device->id, "visitor");
     if (event.second_fact.is_equal) {
-        hub_work_answer(work, call->request, call->entry, 200, visit_json(hub, row, visit));
+        hub_work_answer(work, call->request, call->entry, 200, hub_visit_json(row, visit));
     } else {
         bool is_locked = row->state == VISIT_LOCKED;
         struct json *problem =
@@ -128,7 +127,7 @@ void hub_get_visit(struct hub_call *call)
     struct hub_visit_private *visit = NULL;
     if (hub_visit_own(call, &row, &visit)) {
         struct hub_work *work = hub_work_new(call->hub);
-        hub_work_answer(work, call->request, NULL, 200, visit_json(call->hub, row, visit));
+        hub_work_answer(work, call->request, NULL, 200, hub_visit_json(row, visit));
         hub_work_commit(work);
     }
 }
@@ -150,12 +149,77 @@ void hub_post_visit_end(struct hub_call *call)
         return;
     }
     struct hub_work *work = hub_work_new(hub);
-    put_visit(work, hall_find_visit(&hub->hall, call->id), NULL);
+    hub_visit_put(work, hall_find_visit(&hub->hall, call->id), NULL);
     hub_work_audit(work, "visit_end", call->id, "wiped", call->device->id, "visitor");
     hub_work_answer(work, call->request, call->entry, 200, json_new_object());
     hub_work_commit(work);
     hub_visit_drop(hub, call->id);
     hub_forms_visit_ended(hub, call->id);
+}
+
+bool hub_visit_keep(struct hub *hub, struct hub_visit_private *visit)
+{
+    for (size_t i = 0; i < HUB_VISITS_MAX; i++) {
+        if (hub->visits[i] == NULL) {
+            hub->visits[i] = visit;
+            return true;
+        }
+    }
+    return false;
+}
+
+void hub_visit_give_up(struct hub *hub, struct hub_visit_private *visit)
+{
+    if (hub_visit_find(hub, visit->id) != NULL) {
+        hub_visit_drop(hub, visit->id);
+    } else {
+        visit_free(visit);
+    }
+}
+
+void hub_visit_put(struct hub_work *work, const struct visit *row,
+                   const struct hub_visit_private *visit)
+{
+    struct store_blob blob = {0};
+    if (visit != NULL) {
+        blob = hub_work_seal_json(work, "visit", row->id, hub_visit_seal_json(visit));
+    }
+    struct store_change *change = hub_work_change(work, STORE_VISIT);
+    change->visit.visit = *row;
+    change->visit.blob = blob;
+}
+
+struct json *hub_visit_json(const struct visit *row, const struct hub_visit_private *visit)
+{
+    struct api_visit_private *told = calloc(1, sizeof *told);
+    CHECK(told != NULL);
+    memcpy(told->id, row->id, sizeof told->id);
+    told->state = row->state;
+    told->level = evidence_level(row->evidence);
+    told->tries_left = SECOND_FACT_TRIES_MAX - row->second_fact_tries;
+    told->requests_ready = visit->requests_ready;
+    if (row->state == VISIT_OPEN) {
+        memcpy(told->language, visit->person.language, sizeof told->language);
+        if (!visit->person.is_secret) {
+            memcpy(told->initials, visit->person.initials, sizeof told->initials);
+            told->birth_year = visit->person.birth_date.year;
+        }
+        told->list.sources_failed = visit->list.sources_failed;
+        for (size_t i = 0; i < visit->list.requests_count; i++) {
+            struct request_private request = visit->list.requests[i];
+            if (!policy_allows(request.class, told->level, POLICY_COUNT)) {
+                told->hidden_count += 1;
+                continue;
+            }
+            policy_redact(&request, told->level);
+            request_add(&told->list, &request);
+            wipe(&request, sizeof request);
+        }
+    }
+    struct json *json = api_visit_write(told);
+    wipe(told, sizeof *told);
+    free(told);
+    return json;
 }
 
 struct hub_visit_private *hub_visit_find(struct hub *hub, const char *id)
@@ -183,6 +247,8 @@ struct json *hub_visit_seal_json(const struct hub_visit_private *visit)
     struct json *json = json_new_object();
     json_set_text(json, "party", visit->party);
     json_set_text(json, "language", visit->language);
+    json_set_text(json, "link", visit->link);
+    json_set_text(json, "form", visit->form);
     json_set_bool(json, "requests_ready", visit->requests_ready);
     json_set(json, "person", api_person_write(&visit->person));
     json_set(json, "requests", api_requests_write(&visit->list));
@@ -200,7 +266,11 @@ void hub_visit_restore(struct hub *hub, const struct visit *row, struct store_bl
     memcpy(visit->id, row->id, sizeof visit->id);
     const char *party = json_get_text(json, "party");
     const char *language = json_get_text(json, "language");
-    bool is_whole = party != NULL && language != NULL &&
+    const char *link = json_get_text(json, "link");
+    const char *form = json_get_text(json, "form");
+    bool is_whole = party != NULL && language != NULL && link != NULL && form != NULL &&
+                    text_copy(visit->link, sizeof visit->link, link) == OK &&
+                    text_copy(visit->form, sizeof visit->form, form) == OK &&
                     text_copy(visit->party, sizeof visit->party, party) == OK &&
                     text_copy(visit->language, sizeof visit->language, language) == OK &&
                     json_get_bool(json, "requests_ready", &visit->requests_ready) == OK &&
@@ -208,7 +278,7 @@ void hub_visit_restore(struct hub *hub, const struct visit *row, struct store_bl
                     api_requests_read(json_get(json, "requests"), &visit->list, NULL) == OK;
     visit->touched_ms = hub_now_ms(hub);
     json_wipe_free(json);
-    if (!is_whole || !visit_keep(hub, visit)) {
+    if (!is_whole || !hub_visit_keep(hub, visit)) {
         visit_free(visit);
     } else if (!visit->requests_ready) {
         ask_requests(hub, visit);
@@ -230,7 +300,7 @@ void hub_visits_expire(struct hub *hub)
             memcpy(event.visit, visit->id, sizeof event.visit);
             CHECK(hall_apply(&hub->hall, &event, &effects) == OK);
             struct hub_work *work = hub_work_new(hub);
-            put_visit(work, row, NULL);
+            hub_visit_put(work, row, NULL);
             hub_work_audit(work, "visit_end", visit->id, "expired", "hub", "hub");
             hub_work_commit(work);
         }
@@ -254,7 +324,7 @@ void hub_visit_request_sent(struct hub_work *work, struct hub *hub, const char *
             wipe(sent->missing, sizeof sent->missing);
             sent->missing_count = 0;
             sent->steps_done = sent->steps_count;
-            put_visit(work, row, visit);
+            hub_visit_put(work, row, visit);
         }
     }
 }
@@ -288,6 +358,7 @@ static const char *check_code(struct hub *hub, const struct api_visit_open_priva
     case TOKEN_UNKNOWN:
     case TOKEN_TICKET:
     case TOKEN_BSN:
+    case TOKEN_RESUME:
         return "code_unknown";
     case TOKEN_LIVE:
         break;
@@ -337,16 +408,16 @@ static void on_person(void *ctx, enum err err, const struct person_private *pers
     memcpy(event.visit_open.id, visit->id, sizeof event.visit_open.id);
     event.visit_open.evidence = opening->evidence;
     struct hall_effects effects;
-    err = visit_keep(hub, visit) ? hall_apply(&hub->hall, &event, &effects) : ERR_FULL;
+    err = hub_visit_keep(hub, visit) ? hall_apply(&hub->hall, &event, &effects) : ERR_FULL;
     if (err != OK) {
         give_up(opening, err, NULL);
         return;
     }
     const struct visit *row = hall_find_visit(&hub->hall, visit->id);
     struct hub_work *work = hub_work_new(hub);
-    put_visit(work, row, visit);
+    hub_visit_put(work, row, visit);
     hub_work_audit(work, "visit_open", visit->id, "identified", opening->device.id, "visitor");
-    hub_work_answer(work, opening->request, opening->entry, 201, visit_json(hub, row, visit));
+    hub_work_answer(work, opening->request, opening->entry, 201, hub_visit_json(row, visit));
     hub_work_commit(work);
     ask_requests(hub, visit); // while the visitor types the second fact
     free(opening);
@@ -366,7 +437,7 @@ static void on_requests(void *ctx, const struct request_list_private *list,
         visit->list = *list;
         visit->requests_ready = true;
         struct hub_work *work = hub_work_new(hub);
-        put_visit(work, row, visit);
+        hub_visit_put(work, row, visit);
         struct api_event event = {.kind = API_EVENT_VISIT};
         memcpy(event.visit, visit->id, sizeof event.visit);
         hub_work_event(work, &event);
@@ -401,11 +472,7 @@ static void give_up(struct opening_private *opening, enum err err, const struct 
     struct hub_call call = {
         .hub = opening->hub, .request = opening->request, .entry = opening->entry};
     hub_refuse(&call, status, code);
-    if (hub_visit_find(opening->hub, opening->visit->id) != NULL) {
-        hub_visit_drop(opening->hub, opening->visit->id);
-    } else {
-        visit_free(opening->visit);
-    }
+    hub_visit_give_up(opening->hub, opening->visit);
     wipe(opening, sizeof *opening);
     free(opening);
 }
@@ -423,66 +490,6 @@ static void visit_free(struct hub_visit_private *visit)
 {
     wipe(visit, sizeof *visit);
     free(visit);
-}
-
-static bool visit_keep(struct hub *hub, struct hub_visit_private *visit)
-{
-    for (size_t i = 0; i < HUB_VISITS_MAX; i++) {
-        if (hub->visits[i] == NULL) {
-            hub->visits[i] = visit;
-            return true;
-        }
-    }
-    return false;
-}
-
-// What the kiosk may know, by policy.
-static struct json *visit_json(struct hub *hub, const struct visit *row,
-                               const struct hub_visit_private *visit)
-{
-    struct api_visit_private *told = calloc(1, sizeof *told);
-    CHECK(told != NULL);
-    (void)hub;
-    memcpy(told->id, row->id, sizeof told->id);
-    told->state = row->state;
-    told->level = evidence_level(row->evidence);
-    told->tries_left = SECOND_FACT_TRIES_MAX - row->second_fact_tries;
-    told->requests_ready = visit->requests_ready;
-    if (row->state == VISIT_OPEN) {
-        memcpy(told->language, visit->person.language, sizeof told->language);
-        if (!visit->person.is_secret) {
-            memcpy(told->initials, visit->person.initials, sizeof told->initials);
-            told->birth_year = visit->person.birth_date.year;
-        }
-        told->list.sources_failed = visit->list.sources_failed;
-        for (size_t i = 0; i < visit->list.requests_count; i++) {
-            struct request_private request = visit->list.requests[i];
-            if (!policy_allows(request.class, told->level, POLICY_COUNT)) {
-                told->hidden_count += 1;
-                continue;
-            }
-            policy_redact(&request, told->level);
-            request_add(&told->list, &request);
-            wipe(&request, sizeof request);
-        }
-    }
-    struct json *json = api_visit_write(told);
-    wipe(told, sizeof *told);
-    free(told);
-    return json;
-}
-
-// The row with its sealed half; without `visit` the sealed half goes.
-static void put_visit(struct hub_work *work, const struct visit *row,
-                      const struct hub_visit_private *visit)
-{
-    struct store_blob blob = {0};
-    if (visit != NULL) {
-        blob = hub_work_seal_json(work, "visit", row->id, hub_visit_seal_json(visit));
-    }
-    struct store_change *change = hub_work_change(work, STORE_VISIT);
-    change->visit.visit = *row;
-    change->visit.blob = blob;
 }
 
 // Parts the register does not know (0) cannot be wrong. Takes the same time wherever they differ.

@@ -36,7 +36,7 @@ void kiosk_form_ask_counter(struct kiosk *kiosk)
 static uint32_t ask_hub(void *ctx)
 {
     struct kiosk *kiosk = ctx;
-    struct api_form_open_private open = {0};
+    struct api_form_open open = {0};
     CHECK(text_copy(open.request, sizeof open.request, kiosk->visit.request) == OK);
     return kiosk->client == NULL ? 1 : hub_form_open(kiosk->client, kiosk->visit.visit.id, &open);
 }

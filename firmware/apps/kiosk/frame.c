@@ -14,7 +14,7 @@
 #define FIELD_LOW_MM DRAWN(858)
 
 // At least 45 mm a side: a phone is held half a metre away.
-enum { PHONE_CODE_PX = 340, PHONE_CODE_LOW_PX = 260 };
+enum { PHONE_CODE_PX = 350, PHONE_CODE_LOW_PX = 260 };
 
 static void bar_session(struct frame *frame, struct node *bar, enum frame_bar kind);
 static void bar_modes(struct frame *frame, struct node *bar);
@@ -118,23 +118,31 @@ struct node *frame_number_card(struct frame *frame, const char *id, enum widget_
                              .is_big = true});
 }
 
-void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words)
+void frame_phone_code(struct frame *frame, const char *words)
 {
     bool is_low = frame->maker.look->is_low;
-    unsigned room_px = is_low ? PHONE_CODE_LOW_PX : PHONE_CODE_PX;
-    struct node *card = widget_row(frame->maker, frame->content, DRAWN(48));
+    struct node *card = widget_row(frame->maker, frame_info(frame), DRAWN(48));
     card->style = STYLE_TICKET;
     card->box.across = ALIGN_CENTER;
     card->box.pad = (struct edges){DRAWN(64), DRAWN(52), DRAWN(48), DRAWN(52)};
-    struct node *code = tree_add(frame->maker.tree, card, "phone.code", ROLE_QR, words);
-    code->modules = qr->modules;
-    code->modules_count = qr->modules_count;
-    unsigned dot_px = room_px / (qr->modules_count == 0 ? 1 : qr->modules_count); // whole dots
-    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
-    code->box.height_mm = code->box.width_mm;
+    frame_code(frame, card, "phone.code", is_low ? PHONE_CODE_LOW_PX : PHONE_CODE_PX);
     struct node *told = widget_text(frame->maker, card, "phone.so", TYPE_BODY, words);
     told->ink = COLOUR_PICTURE_LINE;
     told->box.grow = 1;
+}
+
+void frame_code(struct frame *frame, struct node *parent, const char *id, unsigned side_px)
+{
+    const struct qr *qr = &frame->kiosk->visit.qr;
+    if (qr->modules_count == 0) {
+        return;
+    }
+    struct node *code = tree_add(frame->maker.tree, parent, id, ROLE_QR, NULL);
+    code->modules = qr->modules;
+    code->modules_count = qr->modules_count;
+    unsigned dot_px = side_px / qr->modules_count; // whole dots
+    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
+    code->box.height_mm = code->box.width_mm;
 }
 
 struct node *frame_toggle(struct frame *frame, struct frame_toggle is)

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "link/token.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *const kiosk_languages[KIOSK_LANGUAGES] = {"nl", "en", "ar"};
@@ -92,6 +91,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
         return;
     case TOKEN_LIVE:
     case TOKEN_PAPER:
+    case TOKEN_RESUME:
         break;
     }
     if (!kiosk->is_connected) {
@@ -167,8 +167,9 @@ void kiosk_issue(struct kiosk *kiosk, bool with_details)
     if (visit->has_visit && with_details) {
         memcpy(issue.visit, visit->visit.id, sizeof issue.visit);
         memcpy(issue.request, visit->request, sizeof issue.request);
-        issue.consent = (struct consent){
-            .person = true, .request = request != NULL, .others = visit->shares_others};
+        issue.consent = (struct consent){.person = !kiosk_is_by_link(kiosk),
+                                         .request = request != NULL,
+                                         .others = visit->shares_others};
         fill_place(&kiosk->visit.form, &issue.form);
     } else if (request != NULL) {
         issue.service = request->service; // the queue is no secret; the rest stays here
@@ -255,6 +256,12 @@ const struct request_private *kiosk_request(const struct kiosk *kiosk)
                : request_find(&kiosk->visit.visit.list, kiosk->visit.request);
 }
 
+bool kiosk_is_by_link(const struct kiosk *kiosk)
+{
+    const struct request_list_private *list = &kiosk->visit.visit.list;
+    return list->requests_count == 1 && list->requests[0].class == REQUEST_BY_LINK;
+}
+
 const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter)
 {
     for (size_t i = 0; i < kiosk->state.services_count; i++) {
@@ -330,7 +337,11 @@ static void take_visit(struct kiosk *kiosk, const struct api_visit_private *told
     visit->has_visit = true;
     wipe(visit->code, sizeof visit->code);
     wipe(visit->digits, sizeof visit->digits);
-    if (told->state == VISIT_NEEDS_SECOND_FACT) {
+    if (told->state == VISIT_OPEN && kiosk_is_by_link(kiosk)) {
+        memcpy(visit->request, told->list.requests[0].id, sizeof visit->request);
+        fill_open(&kiosk->visit.form,
+                  &kiosk->form_host); // what she came for; there is nothing to choose
+    } else if (told->state == VISIT_NEEDS_SECOND_FACT) {
         scenes_reset(kiosk->scenes, &kiosk_scene_birth_date);
     } else if (told->state == VISIT_OPEN && told->requests_ready) {
         scenes_reset(kiosk->scenes, &kiosk_scene_requests);
@@ -362,9 +373,18 @@ static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket)
 
 static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
 {
-    static const char *const known[] = {"code_unknown",    "code_expired", "code_used",
-                                        "code_other_hall", "code_invalid", "visit_locked",
-                                        "visit_gone",      "full"};
+    static const struct {
+        const char *code;
+        const char *stem;
+    } known[] = {
+        {"code_unknown", "message.code_unknown"},   {"code_expired", "message.code_expired"},
+        {"code_used", "message.code_used"},         {"code_other_hall", "message.code_other_hall"},
+        {"code_invalid", "message.code_invalid"},   {"visit_locked", "message.visit_locked"},
+        {"visit_gone", "message.visit_gone"},       {"full", "message.full"},
+        {"link_expired", "message.link_expired"},   {"link_used", "message.link_used"},
+        {"form_login", "message.form_login"},       {"form_unsupported", "message.form_cannot"},
+        {"form_unreadable", "message.form_cannot"},
+    };
     struct kiosk_visit_private *visit = &kiosk->visit;
     if (text_equal(problem->code, "second_fact_wrong")) {
         visit->visit.tries_left = problem->tries_left;
@@ -373,14 +393,17 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
         return;
     }
     if (text_equal(problem->code, "backoffice_unavailable")) {
-        show_message(kiosk, "message.backoffice", true);
+        bool is_link = token_classify(visit->code, strlen(visit->code)) == TOKEN_RESUME;
+        show_message(kiosk, is_link ? "message.form_down" : "message.backoffice", true);
         return;
     }
+    // For her own phone: nobody types a login here.
+    if (problem->login_url[0] != '\0' && qr_make(&visit->qr, problem->login_url) != OK) {
+        visit->qr.modules_count = 0; // the words alone say it too
+    }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (text_equal(problem->code, known[i])) {
-            char stem[KIOSK_KEY_BYTES];
-            (void)snprintf(stem, sizeof stem, "message.%s", known[i]); // known words fit
-            show_message(kiosk, stem, false);
+        if (text_equal(problem->code, known[i].code)) {
+            show_message(kiosk, known[i].stem, false);
             return;
         }
     }

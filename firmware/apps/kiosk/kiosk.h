@@ -23,6 +23,7 @@ enum {
     KIOSK_WARNING_MS = 30000, // then the wipe
     KIOSK_EXTENSIONS_MAX = 10,
     KIOSK_MESSAGE_MS = 20000, // a message returns to the welcome by itself
+    KIOSK_LOGIN_MS = 60000,   // one with a code for the visitor's phone stays longer
     KIOSK_TICKET_MS = 40000,
     KIOSK_WAY_OUT_MS = 8000, // waiting longer shows a way to the counter
     KIOSK_CARDS_MAX = 4,     // requests on a page
@@ -48,8 +49,7 @@ struct kiosk_visit_private {
     bool wants_wheelchair;
     struct api_ticket ticket;
     bool has_ticket;
-    struct qr qr;
-    struct qr phone; // of what goes on on the visitor's own phone
+    struct qr qr; // of the ticket, or of what goes on on the visitor's own phone
     enum slip_state slip;
     char problem[KIOSK_KEY_BYTES]; // what a message scene says: stem of its phrases
     bool may_retry;                // the same code may be tried again
@@ -118,6 +118,8 @@ int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_
 
 // Looking.
 const struct request_private *kiosk_request(const struct kiosk *kiosk); // chosen, or NULL
+// The visit was opened by a form's link: nobody is known, and that form is all there is.
+bool kiosk_is_by_link(const struct kiosk *kiosk);
 const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter);
 const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state_service *service);
 const char *kiosk_subject_picture(enum request_subject subject);

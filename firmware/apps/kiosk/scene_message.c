@@ -11,13 +11,14 @@
 struct page {
     const char *stem; // of its phrases
     const char *picture;
-    bool is_fault;     // of ours, so that is said
-    bool helps_number; // then that is the one filled choice
+    const char *lost_key; // a fault of ours, so that is said: what does not work meanwhile
+    bool helps_number;    // then that is the one filled choice
 };
 
 static const struct page *page_of(const struct kiosk *kiosk);
 static void build_cause(struct frame *frame, const struct page *page);
-static void build_lists(struct frame *frame);
+static void build_lists(struct frame *frame, const struct page *page);
+static bool has_login_code(const struct kiosk *kiosk);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -33,8 +34,12 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION, frame_say(&frame, page->stem));
     build_cause(&frame, page);
     bool has_number = page->helps_number && kiosk->is_connected;
-    if (page->is_fault && has_number && !look->is_large && !look->is_low) {
-        build_lists(&frame);
+    bool has_code = has_login_code(kiosk);
+    if (has_code) {
+        // Where to log in, for her own phone: DigiD is never typed on a kiosk.
+        frame_phone_code(&frame, frame_say(&frame, "message.form_login.scan"));
+    } else if (page->lost_key != NULL && has_number && !look->is_large && !look->is_low) {
+        build_lists(&frame, page);
     } else if (has_number && !look->is_low) {
         widget_heading(frame.maker, frame.content, "works", TYPE_SECTION,
                        frame_say(&frame, "message.works"));
@@ -73,30 +78,36 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
     if (kiosk->touched_ms == 0) {
         kiosk->touched_ms = now_ms;
     }
-    if (now_ms - kiosk->touched_ms >= KIOSK_MESSAGE_MS) {
+    const int64_t patience_ms = has_login_code(kiosk) ? KIOSK_LOGIN_MS : KIOSK_MESSAGE_MS;
+    if (now_ms - kiosk->touched_ms >= patience_ms) {
         kiosk_end(kiosk);
         return SCENE_NEVER;
     }
-    return kiosk->touched_ms + KIOSK_MESSAGE_MS;
+    return kiosk->touched_ms + patience_ms;
 }
 
 static const struct page *page_of(const struct kiosk *kiosk)
 {
     static const struct page pages[] = {
-        {"message.other", "picto-plugoff", true, true},
-        {"message.backoffice", "picto-plugoff", true, true},
-        {"message.no_hub", "picto-plugoff", true, false},
-        {"message.code_unknown", "picto-codes", false, true},
-        {"message.code_card", "picto-licence", false, true},
-        {"message.code_expired", "picto-phoneqr", false, true},
-        {"message.code_used", "picto-phoneqr", false, true},
-        {"message.code_invalid", "picto-phoneqr", false, true},
-        {"message.code_other_hall", "picto-house", false, true},
-        {"message.visit_locked", "picto-desk2", false, true},
+        {"message.other", "picto-plugoff", "message.works_not.requests", true},
+        {"message.backoffice", "picto-plugoff", "message.works_not.requests", true},
+        {"message.form_down", "picto-plugoff", "message.works_not.form", true},
+        {"message.no_hub", "picto-plugoff", "message.works_not.requests", false},
+        {"message.code_unknown", "picto-codes", NULL, true},
+        {"message.code_card", "picto-licence", NULL, true},
+        {"message.code_expired", "picto-phoneqr", NULL, true},
+        {"message.code_used", "picto-phoneqr", NULL, true},
+        {"message.code_invalid", "picto-phoneqr", NULL, true},
+        {"message.code_other_hall", "picto-house", NULL, true},
+        {"message.link_expired", "picto-clock", NULL, true},
+        {"message.link_used", "picto-letterqr", NULL, true},
+        {"message.form_login", "picto-phoneqr", NULL, true},
+        {"message.form_cannot", "picto-desk2", NULL, true},
+        {"message.visit_locked", "picto-desk2", NULL, true},
         // A number would not help: there is one already, none is left, or nothing is wrong.
-        {"message.code_ticket", "picto-slip", false, false},
-        {"message.full", "picto-desk2", false, false},
-        {"message.visit_gone", "picto-clock", false, false},
+        {"message.code_ticket", "picto-slip", NULL, false},
+        {"message.full", "picto-desk2", NULL, false},
+        {"message.visit_gone", "picto-clock", NULL, false},
     };
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         if (text_equal(pages[i].stem, kiosk->visit.problem)) {
@@ -111,24 +122,26 @@ static void build_cause(struct frame *frame, const struct page *page)
     char so[KIOSK_KEY_BYTES + 8];
     (void)snprintf(so, sizeof so, "%s.so", page->stem); // room for the three characters more
     const char *words = frame_say(frame, so);
-    struct node *notice = widget_notice(
-        frame->maker, frame_info(frame),
-        (struct widget_notice){
-            .id = "so",
-            .tone = TONE_TODO,
-            .icon = page->picture,
-            .cause = page->is_fault ? frame_say(frame, "message.not_your_fault") : words,
-            .consequence = page->is_fault ? words : NULL,
-        });
-    notice->box.min_height_mm = frame->maker.look->is_large ? 0 : DRAWN(210);
+    bool is_fault = page->lost_key != NULL;
+    struct node *notice =
+        widget_notice(frame->maker, frame_info(frame),
+                      (struct widget_notice){
+                          .id = "so",
+                          .tone = TONE_TODO,
+                          .icon = page->picture,
+                          .cause = is_fault ? frame_say(frame, "message.not_your_fault") : words,
+                          .consequence = is_fault ? words : NULL,
+                      });
+    bool is_tall = !frame->maker.look->is_large && !has_login_code(frame->kiosk);
+    notice->box.min_height_mm = is_tall ? DRAWN(210) : 0;
 }
 
 // What a missing system leaves, and what not.
-static void build_lists(struct frame *frame)
+static void build_lists(struct frame *frame, const struct page *page)
 {
     static const char *const heads[2] = {"message.works", "message.works_not"};
     static const char *const ids[2] = {"can", "cannot"};
-    static const char *const items[2] = {"message.works.number", "message.works_not.requests"};
+    const char *const items[2] = {"message.works.number", page->lost_key};
     for (size_t i = 0; i < 2; i++) {
         struct node *group = widget_column(frame->maker, frame->content, DRAWN(12));
         group->box.pad.top_mm = DRAWN(12);
@@ -149,4 +162,11 @@ static void build_lists(struct frame *frame)
             row->states &= ~(unsigned)NODE_CHECKED;
         }
     }
+}
+
+// The same place holds a ticket's code.
+static bool has_login_code(const struct kiosk *kiosk)
+{
+    return text_equal(kiosk->visit.problem, "message.form_login") &&
+           kiosk->visit.qr.modules_count > 0;
 }
