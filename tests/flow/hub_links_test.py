@@ -12,6 +12,7 @@ import time
 
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
+from fate import AFTER, BEFORE  # noqa: E402
 from hall import DEVICES, open_hall, wait_for  # noqa: E402
 from scripted import EMPTY, ScriptedDesk, Visitor, refused  # noqa: E402
 
@@ -152,9 +153,24 @@ def it_survives_the_hub_sealed_and_ends_with_the_visit(hall):
     refused(hall, "kiosk-1", f"/visits/{visitor.visit['id']}/forms", {"request": REQUEST}, 404, "visit_gone")
 
 
+def a_hub_that_dies_on_the_way_opens_one_visit(hall):
+    for when in (BEFORE, AFTER):
+        deaths = hall.deaths
+        hall.fate.set(1, when)
+        visitor = LinkVisitor(hall)  # asks again under the same key
+        hall.fate.set(0, BEFORE)
+        assert hall.deaths > deaths, "the hub did not die"
+        assert hall.ask_store("SELECT count(*) FROM visit WHERE sealed NOT NULL") == [(1,)], when
+        form = visitor.open()
+        assert form["request"] == REQUEST, form
+        visitor.end()
+        visitor.row_is_gone()
+
+
 STORIES = [a_link_opens_its_form_for_nobody_in_particular, it_opens_nothing_else, a_link_to_anywhere_else_is_not_even_looked_at,
            why_a_link_does_not_open_is_told, she_gets_stuck_and_the_counter_knows_what_but_not_who,
-           the_same_link_at_two_kiosks_has_one_pen, it_survives_the_hub_sealed_and_ends_with_the_visit]
+           the_same_link_at_two_kiosks_has_one_pen, it_survives_the_hub_sealed_and_ends_with_the_visit,
+           a_hub_that_dies_on_the_way_opens_one_visit]
 
 
 def main():

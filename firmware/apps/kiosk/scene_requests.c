@@ -170,7 +170,9 @@ static void badge_of(struct frame *frame, const struct request_private *request,
                             : 1;
         card->badge_icon = "icon-ask";
         card->badge_tone = TONE_ASK;
-        card->badge = frame_count(frame, "requests.questions", left);
+        // How many there are is not known of every form; then it is not said.
+        card->badge = request->steps_count == 0 ? frame_say(frame, "requests.to_do")
+                                                : frame_count(frame, "requests.questions", left);
         break;
     }
     case REQUEST_BUSY:

@@ -15,7 +15,7 @@ enum {
     POCKET_ID_BYTES = 32,
     POCKET_NAME_BYTES = 80,
     POCKET_TEXT_BYTES = 4097, // the scanner refuses longer codes
-    POCKET_KINDS = 4,
+    POCKET_KINDS = 5,
     POCKET_OTHERS = 4,
 };
 

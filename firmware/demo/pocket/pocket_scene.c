@@ -15,10 +15,11 @@ static const struct {
 } kinds[POCKET_KINDS] = {
     {"pocket.kind.live", "icon-phone", "picto-phoneqr"},
     {"pocket.kind.paper", "icon-list", "picto-letterqr"},
+    {"pocket.kind.draft", "icon-ask", "picto-touch"},
     {"pocket.kind.expired", "icon-busy", "picto-clock"},
     {"pocket.kind.other_hall", "icon-desk", "picto-desk2"},
 };
-const char *const pocket_kinds[POCKET_KINDS] = {"live", "paper", "expired", "other_hall"};
+const char *const pocket_kinds[POCKET_KINDS] = {"live", "paper", "draft", "expired", "other_hall"};
 
 // Codes that are not ours, or not any more. The number passes the check of eleven and is nobody's.
 static const struct {
