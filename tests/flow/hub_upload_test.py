@@ -131,7 +131,7 @@ def a_file_that_is_not_what_was_asked_is_refused_in_words(hall):
         ("akte", b"<html><script>", "akte.html", "text/html", 422, "soort bestand", "wrong_kind"),
         ("akte", b"\xff\xd8", "akte.jpg", "image/jpeg", 422, "soort bestand", "wrong_kind"),
         ("akte", b"", "", "application/octet-stream", 422, "nog geen bestand", "empty"),
-        ("akte", JPEG + bytes(MEGABYTE), "akte.jpg", "image/jpeg", 413, "te groot. Hoogstens 1 MB", "too_big"),
+        ("akte", JPEG + bytes(MEGABYTE), "akte.jpg", "image/jpeg", 413, "te groot. Hoogstens 1\u00a0MB", "too_big"),
         ("akte", JPEG + bytes(40 * MEGABYTE), "akte.jpg", "image/jpeg", 413, "te groot", "too_big"),
         ("foto", PNG, "foto.png", "image/png", 422, "Dit mag: JPEG.", "wrong_kind"),
     ]

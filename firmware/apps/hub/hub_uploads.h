@@ -73,6 +73,7 @@ struct hub_uploads {
     struct tls_config *tls;
     char url[API_URL_BYTES]; // what an address begins with
     struct phrases phrases[HUB_UPLOAD_LANGUAGES];
+    char style[4096];
     char policy[256]; // the pages' Content-Security-Policy
     uint64_t serial;
     size_t bytes_held;
