@@ -251,25 +251,10 @@ static void add_form(struct text *page, const struct hub_upload_private *upload,
 static void fill_limits(const struct hub_upload_private *upload, const char *word,
                         char out[PHRASE_BYTES])
 {
-    static const char *const names[UPLOAD_KINDS_COUNT] = {"JPEG", "PNG", "PDF", "HEIC"};
-    char kinds[64];
-    char size[32];
-    struct text text;
-    text_init(&text, kinds, sizeof kinds);
-    for (size_t i = 0; i < UPLOAD_KINDS_COUNT; i++) {
-        if ((upload->rule.kinds & (1U << i)) != 0) {
-            text_format(&text, "%s%s", text.len == 0 ? "" : ", ", names[i]);
-        }
-    }
-    size_t megabytes = upload->rule.bytes_max / (1024 * 1024);
-    size_t kilobytes = upload->rule.bytes_max / 1024;
-    (void)snprintf(size, sizeof size, "%zu\u00a0%s",
-                   megabytes > 0   ? megabytes
-                   : kilobytes > 0 ? kilobytes
-                                   : upload->rule.bytes_max,
-                   megabytes > 0   ? "MB"
-                   : kilobytes > 0 ? "kB"
-                                   : "bytes");
+    char kinds[UPLOAD_KINDS_BYTES];
+    char size[UPLOAD_SIZE_BYTES];
+    upload_kinds_words(upload->rule.kinds, kinds);
+    upload_size_words(upload->rule.bytes_max, size);
     const struct phrases_value values[] = {{"kinds", kinds}, {"size", size}};
     if (phrases_fill(phrase(upload->hub, upload->language, word), values,
                      sizeof values / sizeof values[0], out, PHRASE_BYTES) != OK) {

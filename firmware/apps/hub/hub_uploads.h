@@ -6,8 +6,8 @@
 #define INLOOP_APPS_HUB_HUB_UPLOADS_H
 
 #include "apps/hub/hub.h"
-#include "apps/hub/upload_kind.h"
 #include "base/text.h"
+#include "forms/upload_kind.h"
 #include "link/multipart.h"
 #include "ui/phrases.h"
 
