@@ -29,6 +29,8 @@ SOURCE = {**EMPTY, "steps": [{"id": "", "name": "", "components": [
         {"type": "file", "key": "foto", "label": "Foto", "file": {"type": ["image/jpeg"]}}]},
     {"type": "file", "key": "groot", "label": "Groot", "fileMaxSize": "1GB"},
     {"type": "file", "key": "tabel", "label": "Tabel", "filePattern": ".xlsx"},
+    {"type": "editgrid", "key": "gasten", "label": "Gasten", "components": [
+        {"type": "file", "key": "akte", "label": "Paspoort van de gast", "fileMaxSize": "1MB"}]},
     {"type": "textfield", "key": "waarom", "label": "Waarom"}]}]}
 SECRET = b"ditwaseenfoto"
 
@@ -154,6 +156,20 @@ def a_file_that_is_not_what_was_asked_is_refused_in_words(hall):
     assert "neemt dit bestand niet aan" in phone.bring(path, JPEG + bytes(9))[1]
     hall.desk.mood("up")
     own.close()
+    visitor.end()
+
+
+def a_question_of_a_group_has_an_address_for_each_item(hall):
+    visitor, form = begin(hall)
+    phone = Phone(hall)
+    first, second = (address_for(hall, form, "gasten.akte", item) for item in (0, 1))
+    for path in (first, second, address_for(hall, form)):
+        wanted = "Trouwakte &lt;kopie&gt;" if path not in (first, second) else "Paspoort van de gast"
+        assert wanted in phone.ask("GET", path)[1], path
+    assert phone.bring(second, JPEG + bytes(99))[0] == 200
+    listed, = hall.get("kiosk-1", f"/forms/{form['id']}/uploads")["uploads"]
+    assert (listed["key"], listed["item"]) == ("gasten.akte", 1), listed
+    refused(hall, "kiosk-1", f"/forms/{form['id']}/uploads", {"key": "gasten.foto"}, 404, "not_found")
     visitor.end()
 
 
@@ -306,7 +322,8 @@ def a_thousand_at_once_are_bounded_in_memory_and_time(hall):
 
 STORIES = [a_document_goes_from_the_phone_to_the_source_and_nowhere_else,
            the_page_can_be_read_and_used_in_three_languages_without_a_script,
-           a_file_that_is_not_what_was_asked_is_refused_in_words, an_address_ends_with_its_form_and_with_time,
+           a_file_that_is_not_what_was_asked_is_refused_in_words,
+           a_question_of_a_group_has_an_address_for_each_item, an_address_ends_with_its_form_and_with_time,
            a_source_that_is_down_costs_another_try, the_slow_and_the_cut_harm_nobody,
            no_route_of_a_device_is_reached_from_a_phone, a_guesser_is_slowed_down_and_nobody_else,
            a_thousand_at_once_are_bounded_in_memory_and_time]

@@ -25,9 +25,8 @@ ISSUE_S_MAX = 20  # a ticket, under a sanitizer, on two cores, while a thousand 
 PLACE = "melding-met-foto"
 
 
-class PublicDesk(WithoutQuarantine, Desk):
-    def hub_lines(self):
-        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
+class PhoneDesk(WithoutQuarantine, Desk):
+    pass
 
 
 def files_of(hall):
@@ -157,7 +156,7 @@ def main():
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, most), most))
     began = time.monotonic()
-    with open_hall(PublicDesk) as hall:
+    with open_hall(PhoneDesk) as hall:
         for story in (the_phone_is_told_what_the_source_says, a_thousand_phones_leave_the_hall_at_work,
                       a_picture_reaches_open_forms_and_the_answers, a_picture_for_a_task_reaches_the_documenten_api):
             story(hall)

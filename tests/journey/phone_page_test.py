@@ -11,7 +11,6 @@ import zlib
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from chromium import PHONE, Chromium  # noqa: E402
-from desk import Desk  # noqa: E402
 from hall import open_hall  # noqa: E402
 from phone import address_for, news, watch  # noqa: E402
 
@@ -22,12 +21,6 @@ WORDS = {
     "en": ("Send your document", "Take a photo or choose a file", "Send", "Done", "This code no longer works"),
     "ar": ("أرسل مستندك", "التقط صورة أو اختر ملفًا", "إرسال", "تم بنجاح", "هذا الرمز لم يعد يعمل"),
 }
-
-
-class PublicDesk(Desk):
-    def hub_lines(self):
-        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings",
-                f"theme.file = {ROOT}/assets/themes/denhaag.tokens.json"]
 
 
 def photo(folder):
@@ -118,7 +111,7 @@ def a_photo_is_chosen_and_sent(hall, phone, language, has_scripts):
 
 def main():
     PICTURES.mkdir(exist_ok=True)
-    with open_hall(PublicDesk) as hall, Chromium() as phone:
+    with open_hall() as hall, Chromium() as phone:
         for language in WORDS:
             for has_scripts in (True, False):
                 a_photo_is_chosen_and_sent(hall, phone, language, has_scripts)
