@@ -4,6 +4,7 @@
 // and size are shown: its name is private and the hall is not.
 #include "apps/kiosk/question_file.h"
 
+#include "apps/kiosk/form_frame.h"
 #include "base/text.h"
 #include "forms/upload_kind.h"
 
@@ -87,13 +88,7 @@ static void build_one(struct frame *frame, const struct json *file, size_t index
     card->box.pad = (struct edges){DRAWN(30), DRAWN(12), DRAWN(24), DRAWN(12)};
     widget_text(frame->maker, card, NULL, TYPE_CARD, words_of(frame, file))->box.grow = 1;
     (void)snprintf(id, sizeof id, "file.remove.%u", (unsigned)index % 100); // always fits
-    struct node *remove =
-        widget_button(frame->maker, row,
-                      (struct widget_button){.id = id,
-                                             .words = frame_say(frame, "form.items.remove"),
-                                             .style = STYLE_BUTTON_SERVICE,
-                                             .height_mm = DRAWN(96)});
-    remove->box.width_mm = DRAWN(look->is_large ? 340 : 240);
+    form_frame_remove(frame, row, id);
 }
 
 static const char *words_of(const struct frame *frame, const struct json *file)
