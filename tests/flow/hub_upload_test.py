@@ -108,7 +108,7 @@ def the_page_can_be_read_and_used_in_three_languages_without_a_script(hall):
         for name in field["aria-describedby"].split():
             assert page.with_id(name) is not None, name
         assert page.text["button"] and page.text["strong"] == ["Trouwakte <kopie>"], page.text
-        assert page.only("form") == {"method": "post", "enctype": "multipart/form-data"}
+        assert {"method": "post", "enctype": "multipart/form-data"}.items() <= page.only("form").items()
         outside = [each for each in page.tags if each[0] in ("script", "link", "img", "iframe") or "src" in each[1]]
         assert outside == [], outside
         status, words, _ = Phone(hall).bring(path, b"MZ\x90" * 9, "akte.exe", "application/x-msdownload")
