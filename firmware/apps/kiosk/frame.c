@@ -118,6 +118,18 @@ struct node *frame_number_card(struct frame *frame, const char *id, enum widget_
                              .is_big = true});
 }
 
+struct node *frame_code(struct frame *frame, struct node *parent, const char *id,
+                        const struct qr *qr, unsigned room_px)
+{
+    struct node *code = tree_add(frame->maker.tree, parent, id, ROLE_QR, NULL);
+    code->modules = qr->modules;
+    code->modules_count = qr->modules_count;
+    unsigned dot_px = room_px / (qr->modules_count == 0 ? 1 : qr->modules_count);
+    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
+    code->box.height_mm = code->box.width_mm;
+    return code;
+}
+
 void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words)
 {
     bool is_low = frame->maker.look->is_low;
@@ -126,12 +138,8 @@ void frame_phone_code(struct frame *frame, const struct qr *qr, const char *word
     card->style = STYLE_TICKET;
     card->box.across = ALIGN_CENTER;
     card->box.pad = (struct edges){DRAWN(64), DRAWN(52), DRAWN(48), DRAWN(52)};
-    struct node *code = tree_add(frame->maker.tree, card, "phone.code", ROLE_QR, words);
-    code->modules = qr->modules;
-    code->modules_count = qr->modules_count;
-    unsigned dot_px = room_px / (qr->modules_count == 0 ? 1 : qr->modules_count); // whole dots
-    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
-    code->box.height_mm = code->box.width_mm;
+    struct node *code = frame_code(frame, card, "phone.code", qr, room_px);
+    tree_set_name(frame->maker.tree, code, words);
     struct node *told = widget_text(frame->maker, card, "phone.so", TYPE_BODY, words);
     told->ink = COLOUR_PICTURE_LINE;
     told->box.grow = 1;

@@ -50,7 +50,7 @@ struct kiosk_visit_private {
     struct api_ticket ticket;
     bool has_ticket;
     struct qr qr;
-    struct qr phone; // of what goes on on the visitor's own phone
+    struct qr phone;     // of what goes on on the visitor's own phone
     struct qr file_code; // the address a document may be brought to
     enum slip_state slip;
     char problem[KIOSK_KEY_BYTES]; // what a message scene says: stem of its phrases

@@ -152,12 +152,7 @@ static void build_code(struct frame *frame)
     card->style = STYLE_CARD;
     card->box.across = ALIGN_CENTER;
     card->box.pad = (struct edges){DRAWN(52), DRAWN(48), DRAWN(32), DRAWN(48)};
-    struct node *code = tree_add(frame->maker.tree, card, "file.code", ROLE_QR, NULL);
-    code->modules = qr->modules;
-    code->modules_count = qr->modules_count;
-    unsigned dot_px = (is_tight ? CODE_SMALL_PX : CODE_PX) / qr->modules_count; // whole dots
-    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
-    code->box.height_mm = code->box.width_mm;
+    (void)frame_code(frame, card, "file.code", qr, is_tight ? CODE_SMALL_PX : CODE_PX);
     struct node *column = widget_column(frame->maker, card, DRAWN(16));
     column->box.grow = 1;
     if (!is_tight) {

@@ -113,12 +113,7 @@ static void build_code(struct frame *frame, struct node *ticket)
     row->box.pad.top_mm = DRAWN(20); // the code's quiet zone stays clear of the bites
     row->box.pad.bottom_mm = DRAWN(12);
     if (visit->qr.modules_count > 0) {
-        struct node *code = tree_add(frame->maker.tree, row, "ticket.code", ROLE_QR, NULL);
-        code->modules = visit->qr.modules;
-        code->modules_count = visit->qr.modules_count;
-        unsigned dot_px = CODE_PX / visit->qr.modules_count; // whole dots
-        code->box.width_mm = DRAWN((float)(visit->qr.modules_count * dot_px));
-        code->box.height_mm = code->box.width_mm;
+        (void)frame_code(frame, row, "ticket.code", &visit->qr, CODE_PX);
     }
     struct node *column = widget_column(frame->maker, row, DRAWN(12));
     column->box.grow = 1;
