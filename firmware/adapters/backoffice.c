@@ -72,6 +72,9 @@ static void form_save(struct backoffice *port, const struct backoffice_form_priv
 static void form_send(struct backoffice *port, const struct backoffice_form_private *form,
                       const struct json *base, const struct json *data,
                       struct backoffice_consent consent, backoffice_form_fn done, void *ctx);
+static void form_upload(struct backoffice *port, const struct backoffice_form_private *form,
+                        const char *key, const struct backoffice_file_private *file,
+                        backoffice_form_fn done, void *ctx);
 static enum err open_sources(struct house *house, struct loop *loop, struct fault *fault);
 static enum err open_optional(struct source **source, const char *name, enum source_login login,
                               struct house *house, struct loop *loop, struct fault *fault);
@@ -117,7 +120,8 @@ static const struct backoffice_ops ops = {.redeem = redeem,
                                           .contact = contact,
                                           .form_open = form_open,
                                           .form_save = form_save,
-                                          .form_send = form_send};
+                                          .form_send = form_send,
+                                          .form_upload = form_upload};
 
 enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
                          const struct clock *clock, const struct config *config,
@@ -363,6 +367,17 @@ static void form_send(struct backoffice *port, const struct backoffice_form_priv
                                     .consent = consent,
                                     .base = json_clone(base),
                                     .data = json_clone(data)};
+    form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
+}
+
+// Neither source asks which question it is for: the answer that names it says so.
+static void form_upload(struct backoffice *port, const struct backoffice_form_private *form,
+                        const char *key, const struct backoffice_file_private *file,
+                        backoffice_form_fn done, void *ctx)
+{
+    CHECK(key[0] != '\0' && file->len > 0);
+
+    struct errand_private errand = {.kind = ERRAND_UPLOAD, .form = *form, .file = file};
     form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
 }
 

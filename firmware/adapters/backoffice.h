@@ -20,6 +20,9 @@ struct loop; // link/loop.h
 //   brp.url .key                   taken.url .token
 //   zaken.url .client_id .secret
 //   open_forms.url                 where links to continue a form may lead; nowhere else
+//   documenten.url .client_id .secret   where documents for a task go, .type (URL of their
+//                                  informatieobjecttype), .organisation (RSIN), .author ("Inwoner")
+//   <source>.upload_timeout_ms     of open_forms and documenten, for one document; default 60000
 //   <source>.ca                    PEM file; without it the system's
 //   <source>.timeout_ms            default 3000
 //   type.<zaaktype.identificatie>  = subject service class, for instance "parking B ordinary"

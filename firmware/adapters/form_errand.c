@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Errands to Open VTB, step by step: whose task, the task itself, the task once more with answers.
-// Errands to Open Forms are handed on.
+// Errands to Open Forms are handed on, and a task's documents to the Documenten API.
 #include "adapters/form_errand.h"
 
+#include "adapters/documenten_errand.h"
 #include "adapters/form_data.h"
 #include "adapters/klantinteracties.h"
 #include "adapters/open_forms_errand.h"
@@ -18,6 +19,7 @@
 struct form_desk {
     struct form_desk_options options;
     struct open_forms *open_forms; // NULL: not configured
+    struct documenten *documenten; // NULL: not configured
     struct errand *errands;        // running
 };
 
@@ -42,13 +44,15 @@ static void on_task(void *ctx, enum err err, const struct source_answer *answer,
                     const struct fault *fault);
 static void hear_task(struct errand *errand);
 static void hear_done_task(struct errand *errand);
+static void tell_document(struct errand *errand);
+static void store_file(struct errand *errand);
 static void write_task(struct errand *errand);
 static void on_written(void *ctx, enum err err, const struct source_answer *answer,
                        const struct fault *fault);
 static void tell_saved(struct errand *errand);
 static void tell_sent(struct errand *errand);
-static void on_open_forms(void *ctx, enum err err, const struct json *told,
-                          const struct fault *fault);
+static void on_handed_on(void *ctx, enum err err, const struct json *told,
+                         const struct fault *fault);
 static const char *task_uuid(const struct errand *errand);
 static void fail(struct errand *errand, enum err err, const char *words);
 static void finish(struct errand *errand, enum err err, struct json *told,
@@ -61,10 +65,14 @@ enum err form_desk_open(struct form_desk **desk, const struct form_desk_options 
     struct form_desk *made = calloc(1, sizeof *made);
     CHECK(made != NULL);
     made->options = *options;
-    const enum err err =
+    enum err err =
         open_forms_open(&made->open_forms, options->loop, options->clock, options->config, fault);
+    if (err == OK || err == ERR_NOT_FOUND) {
+        err = documenten_open(&made->documenten, options->loop, options->clock, options->config,
+                              fault);
+    }
     if (err != OK && err != ERR_NOT_FOUND) {
-        free(made);
+        form_desk_close(made);
         return err;
     }
     *desk = made;
@@ -77,6 +85,7 @@ void form_desk_close(struct form_desk *desk)
         return;
     }
     open_forms_close(desk->open_forms);
+    documenten_close(desk->documenten);
     struct errand *errand = desk->errands;
     while (errand != NULL) {
         struct errand *next = errand->next;
@@ -113,7 +122,7 @@ static void on_start(void *ctx)
         errand->desk->options.taken != NULL) {
         start_taken(errand);
     } else if (text_starts_with(request, "forms:") && errand->desk->open_forms != NULL) {
-        open_forms_ask(errand->desk->open_forms, &errand->asked, on_open_forms, errand);
+        open_forms_ask(errand->desk->open_forms, &errand->asked, on_handed_on, errand);
     } else {
         fail(errand, ERR_UNSUPPORTED, "forms: no source for this request");
     }
@@ -178,7 +187,11 @@ static void hear_task(struct errand *errand)
         return;
     }
     if (errand->asked.kind == ERRAND_OPEN) {
-        finish(errand, OK, taken_form_document(&errand->task), NULL);
+        tell_document(errand);
+        return;
+    }
+    if (errand->asked.kind == ERRAND_UPLOAD) {
+        store_file(errand);
         return;
     }
     struct json *wanted = taken_form_merge(&errand->task, errand->asked.data);
@@ -197,6 +210,22 @@ static void hear_task(struct errand *errand)
     } else {
         write_task(errand);
     }
+}
+
+static void tell_document(struct errand *errand)
+{
+    struct json *document = taken_form_document(&errand->task);
+    json_set_bool(document, "takes_files", errand->desk->documenten != NULL);
+    finish(errand, OK, document, NULL);
+}
+
+static void store_file(struct errand *errand)
+{
+    if (errand->desk->documenten == NULL) {
+        fail(errand, ERR_UNSUPPORTED, "documenten: not configured");
+        return;
+    }
+    documenten_store(errand->desk->documenten, errand->asked.file, on_handed_on, errand);
 }
 
 // Done with these answers can only be what we sent before and never heard of, or the same done
@@ -276,8 +305,8 @@ static void tell_sent(struct errand *errand)
     finish(errand, OK, told, NULL);
 }
 
-static void on_open_forms(void *ctx, enum err err, const struct json *told,
-                          const struct fault *fault)
+static void on_handed_on(void *ctx, enum err err, const struct json *told,
+                         const struct fault *fault)
 {
     struct errand *errand = ctx;
     const struct fault found = *fault;

@@ -12,7 +12,7 @@
 struct loop;   // link/loop.h
 struct source; // adapters/source.h
 
-enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND };
+enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND, ERRAND_UPLOAD };
 
 struct errand_private {
     enum errand_kind kind;
@@ -20,9 +20,11 @@ struct errand_private {
     struct backoffice_consent consent;
     struct json *base; // of SAVE and SEND; owned
     struct json *data;
+    const struct backoffice_file_private *file; // of UPLOAD; kept until it is answered
 };
 
-// Asks the two sources of forms. `klantinteracties` says whose BSN a party is.
+// Asks the two sources of forms, and the Documenten API for what belongs to a task.
+// `klantinteracties` says whose BSN a party is.
 struct form_desk;
 struct form_desk_options {
     struct loop *loop;
@@ -31,7 +33,8 @@ struct form_desk_options {
     struct source *klantinteracties; // kept
     struct source *taken;            // kept; NULL: not configured
 };
-// Reads `open_forms.url`; without it submissions are ERR_UNSUPPORTED.
+// Reads `open_forms.url`, without which submissions are ERR_UNSUPPORTED, and `documenten.url`,
+// without which documents for a task are.
 MUST_USE enum err form_desk_open(struct form_desk **desk, const struct form_desk_options *options,
                                  struct fault *fault);
 // Close after the sources. Running errands are dropped without an answer. NULL allowed.

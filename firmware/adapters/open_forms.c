@@ -5,6 +5,7 @@
 
 #include "adapters/fields.h"
 #include "adapters/form_data.h"
+#include "adapters/form_file.h"
 #include "base/bytes.h"
 #include "link/http_parse.h"
 
@@ -548,6 +549,59 @@ enum err open_forms_complete_read(const struct open_forms_place *place,
     return err;
 }
 
+enum err open_forms_upload_request(struct source_request_private *request,
+                                   const struct open_forms_place *place,
+                                   const struct open_forms_session_private *session,
+                                   const char *uuid, const struct backoffice_file_private *file)
+{
+    char url[OPEN_FORMS_URL_BYTES + 80];
+    struct text text;
+    text_init(&text, url, sizeof url);
+    text_format(&text, "%s/api/v2/submissions/%s", place->url, uuid);
+    *request = (struct source_request_private){.method = "POST"};
+    show_session(place, session, true, request);
+    const enum err err =
+        text_copy(request->path, sizeof request->path, "/api/v2/formio/fileupload");
+    return err == OK ? form_file_body(request, "submission", url, "file", file) : err;
+}
+
+enum err open_forms_upload_read(const struct open_forms_place *place,
+                                const struct source_answer *answer,
+                                const struct backoffice_file_private *file, struct json **value,
+                                struct fault *fault)
+{
+    *value = NULL;
+    struct json *json = NULL;
+    const enum err err = read_object(answer, &json, fault);
+    if (err != OK) {
+        return err;
+    }
+    int64_t size = 0;
+    const char *url = json_get_text(json, "url");
+    const char *name = json_get_text(json, "name");
+    const char *id = behind(path_here(place, url), "/api/v2/submissions/files/");
+    if (id != NULL && uuid_is_valid(id) && name != NULL && form_file_name_is_sound(name) &&
+        json_get_int(json, "size", &size) == OK && size == (int64_t)file->len) {
+        char base[OPEN_FORMS_URL_BYTES + 16];
+        struct text text;
+        text_init(&text, base, sizeof base);
+        text_format(&text, "%s/api/v2/", place->url);
+        *value = form_file_value(url, base, name, file);
+    }
+    json_wipe_free(json);
+    return *value != NULL
+               ? OK
+               : fault_set(fault, ERR_MALFORMED, "open_forms: took another document than was sent");
+}
+
+enum err open_forms_upload_refusal(const struct source_answer *answer, struct fault *fault)
+{
+    if (answer->status == 401 || answer->status == 403) {
+        return fault_set(fault, ERR_EXPIRED, "open_forms: answered %d", answer->status);
+    }
+    return form_file_refusal("open_forms", answer->status, fault);
+}
+
 enum err open_forms_status_read(const struct source_answer *answer,
                                 struct open_forms_outcome *outcome, struct fault *fault)
 {
@@ -610,6 +664,7 @@ struct json *open_forms_document(const struct open_forms_view_private *view)
     json_set(document, "prefill", json_new_object());
     json_set(document, "data", open_forms_data(view));
     json_set_bool(document, "asks_source", open_forms_asks_source(view));
+    json_set_bool(document, "takes_files", true); // any submission's session may bring them
     json_set(document, "needs_consent", consent);
     return document;
 }

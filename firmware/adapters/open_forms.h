@@ -10,6 +10,7 @@
 
 #include "adapters/source.h"
 #include "base/text.h"
+#include "ports/backoffice.h"
 
 enum {
     OPEN_FORMS_STEPS_MAX = 40,
@@ -122,6 +123,22 @@ MUST_USE enum err open_forms_summary_read(const struct source_answer *answer,
 MUST_USE enum err open_forms_complete_read(const struct open_forms_place *place,
                                            const struct source_answer *answer, const char *uuid,
                                            char *path, size_t path_bytes, struct fault *fault);
+
+// A document for a submission; `file` is kept until the answer.
+MUST_USE enum err open_forms_upload_request(struct source_request_private *request,
+                                            const struct open_forms_place *place,
+                                            const struct open_forms_session_private *session,
+                                            const char *uuid,
+                                            const struct backoffice_file_private *file);
+// `*value`: what the question's answer gets (caller frees). ERR_MALFORMED: it took something else,
+// or says it is elsewhere.
+MUST_USE enum err open_forms_upload_read(const struct open_forms_place *place,
+                                         const struct source_answer *answer,
+                                         const struct backoffice_file_private *file,
+                                         struct json **value, struct fault *fault);
+// ERR_REFUSED: it takes no such document. ERR_EXPIRED and the rest as above.
+MUST_USE enum err open_forms_upload_refusal(const struct source_answer *answer,
+                                            struct fault *fault);
 
 struct open_forms_outcome {
     bool is_done;

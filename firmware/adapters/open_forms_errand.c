@@ -4,6 +4,7 @@
 //   open: [resume] submission form step...
 //   save: [resume] submission step... put... [check-logic...]
 //   send: [resume] submission step... put... summary complete status...
+//   upload: [resume] submission upload
 // A session the other side has forgotten is resumed from the link, once an errand.
 #include "adapters/open_forms_errand.h"
 
@@ -28,6 +29,7 @@ enum stage {
     STAGE_SUMMARY,
     STAGE_COMPLETE,
     STAGE_STATUS,
+    STAGE_UPLOAD,
 };
 
 // One filling-in as the source knows it, by the hub's name for it.
@@ -49,6 +51,8 @@ struct session_private {
 struct open_forms {
     struct loop *loop;
     struct source *source;
+    struct source *files; // the same, on lines of its own: no answer waits behind a document
+    int64_t upload_ms;
     struct open_forms_place place;
     struct session_private *sessions;
     size_t sessions_count;
@@ -110,6 +114,7 @@ static void hear_logic(struct trip *trip, const struct source_answer *answer);
 static void hear_summary(struct trip *trip, const struct source_answer *answer);
 static void hear_complete(struct trip *trip, const struct source_answer *answer);
 static void hear_status(struct trip *trip, const struct source_answer *answer);
+static void hear_upload(struct trip *trip, const struct source_answer *answer);
 static void on_poll(void *ctx);
 static void tell_state(struct trip *trip, const char *state, const char *reference);
 static void fail(struct trip *trip, const struct fault *fault);
@@ -128,6 +133,12 @@ enum err open_forms_open(struct open_forms **open_forms, struct loop *loop,
     entropy_fill(house->print_key, sizeof house->print_key);
     enum err err =
         source_open(&house->source, "open_forms", LOGIN_NONE, loop, clock, config, fault);
+    if (err == OK) {
+        err = source_open(&house->files, "open_forms", LOGIN_NONE, loop, clock, config, fault);
+    }
+    if (err == OK) {
+        err = source_upload_ms(config, "open_forms", &house->upload_ms, fault);
+    }
     if (err == OK) {
         err = open_forms_place_read(&house->place, config_get(config, "open_forms.url", ""));
         if (err != OK) {
@@ -148,6 +159,7 @@ void open_forms_close(struct open_forms *open_forms)
         return;
     }
     source_close(open_forms->source);
+    source_close(open_forms->files);
     struct trip *trip = open_forms->trips;
     while (trip != NULL) {
         struct trip *next = trip->next;
@@ -273,7 +285,8 @@ static void ask(struct trip *trip, enum stage stage)
     struct source_request_private request;
     const enum err err = build(trip, &request);
     CHECK(err == OK); // every path was bounded when it was read
-    source_send(trip->house->source, &request, on_answer, trip);
+    struct open_forms *house = trip->house;
+    source_send(stage == STAGE_UPLOAD ? house->files : house->source, &request, on_answer, trip);
     source_request_finish(&request);
 }
 
@@ -308,6 +321,10 @@ static enum err build(const struct trip *trip, struct source_request_private *re
         return open_forms_write(request, place, known, "POST", path, body);
     case STAGE_STATUS:
         return open_forms_get(request, place, known, trip->session->status_path);
+    case STAGE_UPLOAD:
+        err = open_forms_upload_request(request, place, known, trip->uuid, trip->asked->file);
+        request->timeout_ms = trip->house->upload_ms;
+        return err;
     }
     return err == OK ? open_forms_get(request, place, known, path) : err;
 }
@@ -423,7 +440,8 @@ static void hear_refusal(struct trip *trip, const struct source_answer *answer)
 {
     struct fault fault = {0};
     struct json *told = NULL;
-    const enum err err = open_forms_refusal(answer, &told, &fault);
+    const enum err err = trip->stage == STAGE_UPLOAD ? open_forms_upload_refusal(answer, &fault)
+                                                     : open_forms_refusal(answer, &told, &fault);
     if (trip->stage == STAGE_STATUS) {
         // Its address lives a day; that it was taken stays true.
         tell_state(trip, err == ERR_EXPIRED ? "sent" : "sending", "");
@@ -478,6 +496,9 @@ static void hear(struct trip *trip, const struct source_answer *answer)
     case STAGE_STATUS:
         hear_status(trip, answer);
         break;
+    case STAGE_UPLOAD:
+        hear_upload(trip, answer);
+        break;
     }
 }
 
@@ -492,7 +513,18 @@ static void hear_submission(struct trip *trip, const struct source_answer *answe
     trip->was_shown = true;
     trip->session->may_be_sent = false;
     trip->step_at = 0;
-    ask(trip, trip->asked->kind == ERRAND_OPEN ? STAGE_FORM : STAGE_STEP);
+    switch (trip->asked->kind) {
+    case ERRAND_OPEN:
+        ask(trip, STAGE_FORM);
+        break;
+    case ERRAND_SAVE:
+    case ERRAND_SEND:
+        ask(trip, STAGE_STEP);
+        break;
+    case ERRAND_UPLOAD:
+        ask(trip, STAGE_UPLOAD);
+        break;
+    }
 }
 
 static void hear_form(struct trip *trip, const struct source_answer *answer)
@@ -698,6 +730,15 @@ static void hear_status(struct trip *trip, const struct source_answer *answer)
         trip->polls_count++;
         loop_timer_start(trip->timer, OPEN_FORMS_POLL_MS);
     }
+}
+
+static void hear_upload(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    struct json *value = NULL;
+    const enum err err =
+        open_forms_upload_read(&trip->house->place, answer, trip->asked->file, &value, &fault);
+    finish(trip, err, value, &fault);
 }
 
 static void on_poll(void *ctx)

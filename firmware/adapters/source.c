@@ -206,9 +206,13 @@ void source_send(struct source *source, const struct source_request_private *req
                                           : "GET",
         .target = request->path,
         .headers = headers,
+        .content_type = request->content_type[0] == '\0' ? NULL : request->content_type,
         .body = body,
         .body_len = body == NULL ? 0 : strlen(body),
-        .timeout_ms = source->timeout_ms,
+        .kept = request->kept,
+        .kept_len = request->kept_len,
+        .tail = request->kept == NULL ? NULL : request->tail,
+        .timeout_ms = request->timeout_ms == 0 ? source->timeout_ms : request->timeout_ms,
         .answer_bytes_max = SOURCE_ANSWER_BYTES_MAX,
         .may_repeat = request->is_repeatable,
         .done = on_done,
@@ -316,6 +320,17 @@ static void call_free(struct source_call *call)
         call->next->previous = call->previous;
     }
     free(call);
+}
+
+enum err source_upload_ms(const struct config *config, const char *name, int64_t *upload_ms,
+                          struct fault *fault)
+{
+    const char *words = setting(config, name, "upload_timeout_ms");
+    *upload_ms = SOURCE_UPLOAD_MS;
+    return words == NULL || text_to_int64(words, 100, SOURCE_UPLOAD_MS, upload_ms) == OK
+               ? OK
+               : fault_set(fault, ERR_MALFORMED, "%s.upload_timeout_ms must be 100 to %d", name,
+                           SOURCE_UPLOAD_MS);
 }
 
 enum err source_refusal(const char *name, int status, struct fault *fault)

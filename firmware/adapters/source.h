@@ -21,6 +21,9 @@ enum {
     SOURCE_MORE_HEADERS_BYTES = 2048,
     SOURCE_ANSWER_BYTES_MAX = 512 * 1024,
     SOURCE_TIMEOUT_MS = 3000,
+    SOURCE_UPLOAD_MS = 60000, // for a document, as long as its owner is told it may take
+    SOURCE_CONTENT_TYPE_BYTES = 96,
+    SOURCE_TAIL_BYTES = 64,
 };
 
 enum source_login { LOGIN_TOKEN, LOGIN_BEARER, LOGIN_API_KEY, LOGIN_JWT, LOGIN_NONE };
@@ -34,6 +37,11 @@ struct source_request_private {
     char path[SOURCE_PATH_BYTES];
     char body[SOURCE_BODY_BYTES];                 // JSON; empty for GET
     char *long_body;                              // instead of `body`; owned, source_request_finish
+    char content_type[SOURCE_CONTENT_TYPE_BYTES]; // of a long_body; empty: JSON
+    const char *kept;                             // follows long_body; kept until the answer
+    size_t kept_len;
+    char tail[SOURCE_TAIL_BYTES];                 // follows `kept`
+    int64_t timeout_ms;                           // 0: the source's own
     char key[UUID_TEXT_BYTES];                    // Idempotency-Key; empty: none
     char more_headers[SOURCE_MORE_HEADERS_BYTES]; // whole lines, each ending with CR LF
 };
@@ -70,9 +78,13 @@ MUST_USE enum err source_open(struct source **source, const char *name, enum sou
                               const struct config *config, struct fault *fault);
 void source_close(struct source *source); // drops running calls; NULL allowed
 const char *source_name(const struct source *source);
-// Borrows `request`.
+// Borrows `request`, but keeps what its `kept` points to.
 void source_send(struct source *source, const struct source_request_private *request,
                  source_answered_fn done, void *ctx);
+
+// Reads `<name>.upload_timeout_ms`: 100 to SOURCE_UPLOAD_MS, which it is when not set.
+MUST_USE enum err source_upload_ms(const struct config *config, const char *name,
+                                   int64_t *upload_ms, struct fault *fault);
 
 // What a status other than the hoped one means for a caller: ERR_NOT_FOUND for 404,
 // ERR_UNAVAILABLE for 5xx, 429 and our own refused login, ERR_MALFORMED for the rest. Fills

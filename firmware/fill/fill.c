@@ -22,7 +22,11 @@ void fill_close(struct fill_private *form)
     json_wipe_free(form->prefill_private);
     json_wipe_free(form->stored_private);
     json_wipe_free(form->given_private);
+    json_wipe_free(form->files_private);
     const struct fill_host *host = form->host;
+    if (form->file.url[0] != '\0') {
+        host->show_code(host->ctx, "");
+    }
     wipe(form, sizeof *form);
     form->host = host;
 }
@@ -139,6 +143,7 @@ void fill_show(struct fill_private *form, struct walk_page page)
     form->is_removing = false;
     form->check_first = 0;
     form->items_first = 0;
+    fill_file_begin(form);
     fill_load(form);
     fill_tell(form, FILL_PAGE);
 }
@@ -182,7 +187,10 @@ bool fill_is_beyond(const struct fill_private *form, struct form_place place)
 {
     const struct walk *walk = &form->walk;
     const struct form_field *field = &walk->form.fields[place.field];
-    bool is_beyond = field->kind == FORM_UNKNOWN || field->kind == FORM_FILE;
+    bool is_closed = form->file.way == FILE_COUNTER && form->file.place.field == place.field &&
+                     form->file.place.item == place.item;
+    bool is_beyond = field->kind == FORM_UNKNOWN ||
+                     (field->kind == FORM_FILE && (form->host->show_code == NULL || is_closed));
     bool has_nobody =
         field->kind == FORM_PEOPLE && answers_people_count(&walk->answers, &walk->form, place) == 0;
     return is_beyond || has_nobody;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // A form being filled in at a screen, whoever stands before it: what is asked now, what was typed,
-// and what the hub has of it. fill.c walks, fill_entry.c turns typing into answers, fill_line.c
-// speaks with the hub. Which page is drawn, and how, is the program's.
+// and what the hub has of it. fill.c walks, fill_entry.c turns typing into answers, fill_file.c has
+// documents come from the visitor's phone, fill_line.c speaks with the hub. Which page is drawn,
+// and how, is the program's.
 #ifndef INLOOP_FILL_FILL_H
 #define INLOOP_FILL_FILL_H
 
@@ -65,6 +66,26 @@ struct form_held_private {
     struct pick_date_private time;
 };
 
+// How a document for the question on the page may come.
+enum form_file_way {
+    FILE_NO_WAY_YET, // nobody asked: one is there already, or it is no such question
+    FILE_ASKING,     // the hub for an address
+    FILE_CODE,       // the address stands on the screen
+    FILE_COUNTER,    // not by phone: by hand
+    FILE_LATER,      // not now
+};
+
+struct form_file_private {
+    struct form_place place;
+    enum form_file_way way;
+    char url[API_URL_BYTES]; // with CODE: a secret that works once
+    int64_t ends_ms;         // monotonic: a fresh one then
+    uint32_t address_id;     // command in flight that asks for one; 0: none
+    uint32_t reading_id;     // likewise for what has arrived
+    bool owes_reading;       // more arrived meanwhile
+    bool is_refused;         // the last one that was brought
+};
+
 // What the program shows next.
 enum fill_step {
     FILL_WAITS,   // for the form
@@ -81,6 +102,8 @@ enum fill_step {
 struct fill_host {
     uint32_t (*open)(void *ctx); // asks the hub for the form; the command's id
     void (*tell)(void *ctx, enum fill_step step);
+    // An address for a phone to scan; "": it works no more. NULL: this screen shows none.
+    void (*show_code)(void *ctx, const char *url);
     void *ctx;
     struct hub_client **client; // points to NULL in tests: commands are only counted
     struct look *look;
@@ -109,6 +132,8 @@ struct fill_private {
     struct walk_page page;
     struct form_entry_private entry;
     struct form_held_private held;
+    struct form_file_private file;
+    struct json *files_private;  // addresses of all documents that ever arrived here
     char error[FORM_STEM_BYTES]; // stem of the phrases over the question; empty: none
     struct check_result result;  // what fills them
     unsigned tries;              // on this page
@@ -176,6 +201,18 @@ void fill_remove_item(struct fill_private *form);
 // Words of a definition without their HTML.
 void fill_plain(const char *html, char *out, size_t out_bytes);
 
+// Documents. `begin`: the page was shown.
+void fill_file_begin(struct fill_private *form);
+bool fill_is_file(const struct fill_private *form); // the page asks for one that may come by phone
+size_t fill_files_count(const struct fill_private *form); // of the page's answer
+bool fill_may_add_file(const struct fill_private *form);
+void fill_add_file(struct fill_private *form); // asks for an address, or a fresh one
+void fill_remove_file(struct fill_private *form, size_t index);
+bool fill_take_file(struct fill_private *form, const struct hub_message_private *message);
+void fill_file_news(struct fill_private *form, const struct api_upload_news *news);
+void fill_file_catch_up(struct fill_private *form); // the line was lost for a while
+int64_t fill_file_tick(struct fill_private *form, int64_t now_ms);
+
 // All answers before sending, in the order they were asked: hidden questions left out, items one
 // after the other. Borrowed until the next call; positions only.
 enum { FILL_ROWS_MAX = FORM_FIELDS_MAX + 1024 };
@@ -200,6 +237,7 @@ void fill_end(struct fill_private *form);  // the same for the last time: nobody
 void fill_send(struct fill_private *form);
 void fill_read_again(struct fill_private *form); // shows what was changed elsewhere
 void fill_retry(struct fill_private *form);      // what the trouble page offers
+enum form_trouble fill_trouble_of(const struct api_problem *problem);
 // True when the answer was for the form. Takes the documents of `message`.
 bool fill_take(struct fill_private *form, struct hub_message_private *message);
 void fill_news(struct fill_private *form, const struct api_form_news *news);

@@ -59,7 +59,8 @@ void fill_load(struct fill_private *form)
 enum err fill_store(struct fill_private *form)
 {
     const struct form_field *field = fill_field(form);
-    if (!form->entry.is_loaded || field == NULL || fill_is_fixed(form) || field->kind == FORM_YES) {
+    bool is_typed = field != NULL && field->kind != FORM_YES && field->kind != FORM_FILE;
+    if (!form->entry.is_loaded || !is_typed || fill_is_fixed(form)) {
         return OK;
     }
     if (field->kind == FORM_SIGNATURE) {
@@ -91,7 +92,7 @@ bool fill_type(struct fill_private *form, const struct scene_event *event)
     struct form_entry_private *entry = &form->entry;
     const struct form_field *field = fill_field(form);
     size_t part = 0;
-    if (!entry->is_loaded || field == NULL || fill_is_fixed(form)) {
+    if (!entry->is_loaded || field == NULL || field->kind == FORM_FILE || fill_is_fixed(form)) {
         return false;
     }
     if (scene_event_item(event, "part", &part) && part < entry->edits_count) {

@@ -26,7 +26,6 @@ static void take_looked_up(struct fill_private *form, const struct api_form_priv
 static void take_sent(struct fill_private *form, enum api_form_state state, const char *reference);
 static void take_no(struct fill_private *form, const struct hub_message_private *message);
 static void take_invalid(struct fill_private *form, const struct api_problem *problem);
-static enum form_trouble trouble_of(const struct api_problem *problem);
 static void go_on(struct fill_private *form);
 
 void fill_open(struct fill_private *form, const struct fill_host *host)
@@ -134,8 +133,29 @@ void fill_retry(struct fill_private *form)
     }
 }
 
+enum form_trouble fill_trouble_of(const struct api_problem *problem)
+{
+    static const struct {
+        const char *code;
+        enum form_trouble trouble;
+    } table[] = {
+        {"form_changed", FORM_CHANGED},    {"pen_elsewhere", FORM_PEN},
+        {"form_gone", FORM_GONE},          {"form_login", FORM_CANNOT},
+        {"form_unsupported", FORM_CANNOT}, {"form_unreadable", FORM_CANNOT},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (text_equal(problem->code, table[i].code)) {
+            return table[i].trouble;
+        }
+    }
+    return FORM_NO_TROUBLE;
+}
+
 bool fill_take(struct fill_private *form, struct hub_message_private *message)
 {
+    if (fill_take_file(form, message)) {
+        return true;
+    }
     if (form->save_id != 0 && message->command_id == form->save_id) {
         form->save_id = 0;
         take_save(form, message);
@@ -185,9 +205,11 @@ int64_t fill_tick(struct fill_private *form, int64_t now_ms)
         read_form(form, FORM_WISH_POLL);
         polls = false;
     }
-    return owes    ? form->saved_ms + FORM_RETRY_MS
-           : polls ? form->saved_ms + FORM_POLL_MS
-                   : SCENE_NEVER;
+    int64_t file_ms = fill_file_tick(form, now_ms);
+    int64_t line_ms = owes    ? form->saved_ms + FORM_RETRY_MS
+                      : polls ? form->saved_ms + FORM_POLL_MS
+                              : SCENE_NEVER;
+    return line_ms < file_ms ? line_ms : file_ms;
 }
 
 // What stands elsewhere is never overwritten, and what is sent is the source's.
@@ -325,7 +347,7 @@ static void take_save(struct fill_private *form, struct hub_message_private *mes
         return;
     }
     bool is_unknown = message->answer == HUB_ANSWER_NO_HUB;
-    enum form_trouble trouble = is_unknown ? FORM_NO_TROUBLE : trouble_of(&message->problem);
+    enum form_trouble trouble = is_unknown ? FORM_NO_TROUBLE : fill_trouble_of(&message->problem);
     form->saving = FORM_NOT_SAVED;
     form->owes_save = true;
     form->checks_first = form->checks_first || is_unknown;
@@ -386,7 +408,7 @@ static void take_no(struct fill_private *form, const struct hub_message_private 
 {
     enum form_wish wish = form->wish;
     bool is_unknown = message->answer != HUB_ANSWER_PROBLEM;
-    enum form_trouble trouble = is_unknown ? FORM_NO_TROUBLE : trouble_of(&message->problem);
+    enum form_trouble trouble = is_unknown ? FORM_NO_TROUBLE : fill_trouble_of(&message->problem);
     form->wish = FORM_NO_WISH;
     if (wish == FORM_WISH_POLL) {
         form->saved_ms = *form->host->now_ms;
@@ -420,24 +442,6 @@ static void take_invalid(struct fill_private *form, const struct api_problem *pr
     }
     fill_change(form, page);
     fill_refuse(form, "form.error.refused", result);
-}
-
-static enum form_trouble trouble_of(const struct api_problem *problem)
-{
-    static const struct {
-        const char *code;
-        enum form_trouble trouble;
-    } table[] = {
-        {"form_changed", FORM_CHANGED},    {"pen_elsewhere", FORM_PEN},
-        {"form_gone", FORM_GONE},          {"form_login", FORM_CANNOT},
-        {"form_unsupported", FORM_CANNOT}, {"form_unreadable", FORM_CANNOT},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (text_equal(problem->code, table[i].code)) {
-            return table[i].trouble;
-        }
-    }
-    return FORM_NO_TROUBLE;
 }
 
 // The page was left already; it waited for what the source makes of its answer.

@@ -20,6 +20,8 @@ enum {
     CONNECTIONS_DEFAULT = 4,
     CONNECT_MS = 5000,
     IDLE_MS = 30000, // shorter than a server's, so that it is we who let go
+    PIECE_BYTES = 64 * 1024,
+    TURN_PIECES = 4, // sent to one peer before the others have their turn
 };
 
 struct call {
@@ -27,6 +29,10 @@ struct call {
     uint64_t id;
     char *request; // the whole head and body
     size_t request_len;
+    const char *kept; // follows it; the caller's
+    size_t kept_len;
+    size_t kept_sent;
+    char *tail;   // follows that; NULL: nothing
     bool is_head; // HEAD has no body
     size_t answer_bytes_max;
     bool may_repeat;
@@ -48,6 +54,8 @@ struct line {
     bool is_sent;
     bool was_used; // carried a whole call before
     bool is_dead;  // freed at the end of its event
+    bool is_feeding;
+    struct loop_timer *turn; // feeds on; NULL: never had to
     struct http_head head;
     size_t head_len; // 0: not yet
     char *body;      // of a chunked answer, put together
@@ -95,6 +103,8 @@ static void on_kick(void *ctx);
 static void on_timeout(void *ctx);
 static void line_ready(void *ctx);
 static void line_data(void *ctx);
+static void line_feed(void *ctx);
+static bool has_more(const struct call *call);
 static void line_over(void *ctx, enum err err);
 static struct line *line_for(struct http_client *client, const struct call *call);
 static struct line *line_new(struct http_client *client);
@@ -121,7 +131,7 @@ static enum err event_line(struct http_event_parser *parser,
                            const struct http_events_handlers *handlers);
 
 static const struct conn_events line_events = {
-    .ready = line_ready, .data = line_data, .over = line_over};
+    .ready = line_ready, .data = line_data, .drained = line_feed, .over = line_over};
 static const struct conn_events stream_events = {
     .ready = events_ready, .data = events_data, .over = events_over};
 
@@ -174,6 +184,9 @@ void http_client_close(struct http_client *client)
 
 uint64_t http_client_call(struct http_client *client, const struct http_call *call)
 {
+    CHECK(call->kept_len == 0 || (call->kept != NULL && call->body != NULL));
+    CHECK(call->tail == NULL || call->kept_len > 0);
+
     struct call *made = calloc(1, sizeof *made);
     CHECK(made != NULL);
     *made = (struct call){
@@ -182,11 +195,17 @@ uint64_t http_client_call(struct http_client *client, const struct http_call *ca
             call->answer_bytes_max == 0 ? ANSWER_BYTES_DEFAULT : call->answer_bytes_max,
         .may_repeat = call->may_repeat,
         .is_head = text_equal(call->method, "HEAD"),
+        .kept = call->kept,
+        .kept_len = call->kept_len,
         .client = client,
         .done = call->done,
         .ctx = call->ctx,
     };
     made->request = whole_request(client, call, &made->request_len);
+    if (call->tail != NULL) {
+        made->tail = strdup(call->tail);
+        CHECK(made->tail != NULL);
+    }
     made->timeout = loop_timer_new(client->options.loop, on_timeout, made);
     loop_timer_start(made->timeout, call->timeout_ms);
     if (client->last == NULL) {
@@ -390,6 +409,43 @@ static void line_data(void *ctx)
     }
 }
 
+// Everything before it has gone: the next pieces follow. Called again from inside conn_write when a
+// piece goes out at once; the loop below is what goes on then.
+static void line_feed(void *ctx)
+{
+    struct line *line = ctx;
+    size_t pieces_count = 0;
+    if (line->is_feeding) {
+        return;
+    }
+    line->is_feeding = true;
+    while (line->call != NULL && line->is_sent && has_more(line->call) &&
+           conn_unsent(line->conn) == 0 && pieces_count < TURN_PIECES) {
+        struct call *call = line->call;
+        size_t left = call->kept_len - call->kept_sent;
+        size_t len = left < PIECE_BYTES ? left : PIECE_BYTES;
+        const char *from = call->kept + call->kept_sent;
+        call->kept_sent += len;
+        pieces_count += 1;
+        CHECK(conn_write(line->conn, from, len) == OK);
+        if (call->kept_sent == call->kept_len && call->tail != NULL) {
+            CHECK(conn_write(line->conn, call->tail, strlen(call->tail)) == OK);
+        }
+    }
+    line->is_feeding = false;
+    if (pieces_count == TURN_PIECES && line->turn == NULL) {
+        line->turn = loop_timer_new(line->client->options.loop, line_feed, line);
+    }
+    if (pieces_count == TURN_PIECES) {
+        loop_timer_start(line->turn, 0);
+    }
+}
+
+static bool has_more(const struct call *call)
+{
+    return call->kept_sent < call->kept_len;
+}
+
 static void line_over(void *ctx, enum err err)
 {
     struct line *line = ctx;
@@ -505,6 +561,7 @@ static void line_free(struct line *line)
     }
     *at = line->next;
     line->client->lines_count -= 1;
+    loop_timer_free(line->turn);
     conn_free(line->conn);
     if (line->body != NULL) {
         wipe(line->body, line->body_size);
@@ -524,7 +581,9 @@ static void line_send(struct line *line, struct call *call)
     line->head_len = 0;
     line->body_len = 0;
     conn_deadline(line->conn, 0);
+    call->kept_sent = 0;
     CHECK(conn_write(line->conn, call->request, call->request_len) == OK);
+    line_feed(line);
 }
 
 static enum err take_answer(struct line *line, bool is_ended, bool *is_complete)
@@ -644,11 +703,12 @@ static void finish_call(struct line *line)
     call->line = NULL;
     struct http_client *client = line->client;
     line->is_dead = true;
+    bool is_heard_out = !has_more(call); // a peer may answer before it has heard all of it
     answer(call, &result);
     wipe(line->body, line->body_len);
     conn_take(line->conn, len);
     line->was_used = true;
-    if (line->head.keeps_alive && conn_unsent(line->conn) == 0) {
+    if (line->head.keeps_alive && is_heard_out && conn_unsent(line->conn) == 0) {
         line->is_dead = false;
         line->head_len = 0;
         conn_deadline(line->conn, IDLE_MS);
@@ -681,6 +741,7 @@ static void answer(struct call *call, const struct http_result *result)
     loop_timer_free(call->timeout);
     wipe(call->request, call->request_len);
     free(call->request);
+    free(call->tail);
     free(call);
     if (result != NULL) {
         done(ctx, result);
@@ -728,7 +789,8 @@ static char *whole_request(const struct http_client *client, const struct http_c
     if (call->body != NULL) {
         text_format(&text, "Content-Type: %s\r\nContent-Length: %zu\r\n",
                     call->content_type == NULL ? "application/json" : call->content_type,
-                    call->body_len);
+                    call->body_len + call->kept_len +
+                        (call->tail == NULL ? 0 : strlen(call->tail)));
     }
     text_add(&text, "\r\n");
     CHECK(!text.is_cut);

@@ -46,6 +46,11 @@ struct http_call {
     const char *content_type; // with a body; NULL: application/json
     const char *body;         // NULL: none
     size_t body_len;
+    // Goes out behind `body` as the peer takes it, so that a long one is never held twice. Kept
+    // until `done`, or until the call is cancelled or the client closed.
+    const char *kept;
+    size_t kept_len;
+    const char *tail;        // follows `kept`; NULL: nothing
     int64_t timeout_ms;      // for the whole call, waiting in line included
     size_t answer_bytes_max; // 0: 1 MiB
     // A kept connection may be cut just when we use it. True: ask once more on a fresh one. False:
@@ -54,7 +59,7 @@ struct http_call {
     http_done_fn done; // exactly once, from the loop, never before this returns
     void *ctx;
 };
-// Copies everything. Gives an id for http_client_cancel.
+// Copies everything but `kept`. Gives an id for http_client_cancel.
 uint64_t http_client_call(struct http_client *client, const struct http_call *call);
 void http_client_cancel(struct http_client *client, uint64_t id); // then never answered
 

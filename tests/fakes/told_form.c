@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char told_id[] = "00000000-0000-4000-8000-0000000000f0";
+
 static char *read_file(const char *variable, const char *fallback, const char *below);
 static struct json *part_of(const struct json *document, const char *key);
 static void answer(struct hub_message_private *message, uint32_t command_id,
@@ -20,7 +22,7 @@ void told_form(struct hub_message_private *message, uint32_t command_id, const c
     CHECK(json_parse(document, strlen(document), &told) == OK);
     answer(message, command_id, HUB_ANSWER_FORM);
     struct api_form_private *form = &message->form;
-    CHECK(text_copy(form->id, sizeof form->id, "00000000-0000-4000-8000-0000000000f0") == OK);
+    CHECK(text_copy(form->id, sizeof form->id, told_id) == OK);
     CHECK(text_copy(form->request, sizeof form->request, "taken:1") == OK);
     CHECK(text_copy(form->holder, sizeof form->holder, "kiosk-1") == OK);
     form->revision = 1;
@@ -88,6 +90,46 @@ void told_no(struct hub_message_private *message, uint32_t command_id, const cha
 {
     answer(message, command_id, HUB_ANSWER_PROBLEM);
     CHECK(text_copy(message->problem.code, sizeof message->problem.code, code) == OK);
+}
+
+void told_upload(struct hub_message_private *message, uint32_t command_id, int64_t expires_ms)
+{
+    answer(message, command_id, HUB_ANSWER_UPLOAD);
+    CHECK(text_copy(message->upload.url, sizeof message->upload.url,
+                    "https://inloop.voorbeeldstad.example/u/Qm9vbSByb29zIHZpcyB2dX") == OK);
+    message->upload.expires_ms = expires_ms;
+}
+
+void told_uploads(struct hub_message_private *message, uint32_t command_id, const char *key,
+                  size_t count)
+{
+    answer(message, command_id, HUB_ANSWER_UPLOADS);
+    message->uploads.uploads_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct api_uploaded_private *one = &message->uploads.uploads[i];
+        char url[64];
+        (void)snprintf(url, sizeof url, "https://bron.example/files/%u", (unsigned)i % 100);
+        CHECK(text_copy(one->key, sizeof one->key, key) == OK);
+        one->item = -1;
+        one->value = json_new_object();
+        json_set_text(one->value, "url", url);
+        json_set_text(one->value, "originalName", "IMG_0001.jpg");
+        json_set_text(one->value, "type", i % 2 == 0 ? "image/jpeg" : "application/pdf");
+        json_set_int(one->value, "size", 2400000 + (int64_t)i * 1048576);
+    }
+}
+
+void told_upload_news(struct hub_message_private *message, const char *key, bool is_refused)
+{
+    memset(message, 0, sizeof *message);
+    message->kind = HUB_EVENT;
+    message->event.kind = API_EVENT_UPLOAD;
+    struct api_upload_news *news = &message->event.upload;
+    CHECK(text_copy(news->form, sizeof news->form, told_id) == OK);
+    CHECK(text_copy(news->key, sizeof news->key, key) == OK);
+    news->item = -1;
+    news->state = is_refused ? API_UPLOAD_REFUSED : API_UPLOAD_ARRIVED;
+    news->reason = is_refused ? API_UPLOAD_TOO_BIG : API_UPLOAD_NO_REASON;
 }
 
 void told_silence(struct hub_message_private *message, uint32_t command_id)

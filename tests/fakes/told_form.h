@@ -17,6 +17,14 @@ void told_saved(struct hub_message_private *message, uint32_t command_id, uint64
 void told_sent(struct hub_message_private *message, uint32_t command_id, enum api_form_state state,
                const char *reference);
 void told_no(struct hub_message_private *message, uint32_t command_id, const char *code);
+// An address for a document, good for as long as the hub's clock says.
+void told_upload(struct hub_message_private *message, uint32_t command_id, int64_t expires_ms);
+// All that came for the question `key`: `count` documents, each of its own. Caller frees with
+// api_uploads_free.
+void told_uploads(struct hub_message_private *message, uint32_t command_id, const char *key,
+                  size_t count);
+// The event that one came, or that it was refused.
+void told_upload_news(struct hub_message_private *message, const char *key, bool is_refused);
 void told_silence(struct hub_message_private *message, uint32_t command_id);
 
 #endif

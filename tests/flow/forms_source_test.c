@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Forms at their sources, over real sockets and against the fictional town hall: read, kept,
-// changed by others, finished; and what happens when the other side is slow, lies or falls over.
+// changed by others, given documents, finished; and what happens when the other side is slow, lies
+// or falls over.
 #include "adapters/backoffice.h"
+#include "base/bytes.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "link/crypto.h"
 #include "tests/fakes/town_process.h"
 
 #include <setjmp.h>
@@ -17,12 +20,15 @@
 
 #include <cmocka.h>
 
+#define FATMA "1503ad6b-17ee-47bc-80d8-69cbe19f52cb"
 #define NADIA "f9bac7d1-5778-4226-9332-c4dc02d70c7c"
 #define PIETER "502da0c5-b6c7-4677-b607-067f09ee5a5c"
 #define PARKING "e226e393-2a51-47c2-acf1-6d0c71914bef"
+#define STATEMENTS "162c78b4-850a-4c91-b43f-fcf5b0c38b5d"
 #define PAYMENT "c5d8beb5-94dc-436d-92d4-37f86f2c83cf"
 #define QUESTION "db530851-200a-40f3-8aec-1618638a7a46"
 #define LOGIC "01a49d5a-4aa8-4ec5-80e2-6f60d641bf61"
+#define PLACE "2f6d8c1e-4b3a-4c5d-9e7f-8a1b2c3d4e5f"
 #define DIGID "8aafcae6-c511-4cf9-8891-0e064c59fa13"
 #define TASK_PATH "/taken/api/v1/formuliertaken/" PARKING
 #define TASK_LOGIN "Authorization: Token voorbeeld-taken\r\n"
@@ -57,7 +63,9 @@ static int setup(void **state)
     *state = &stage;
     memset(&stage, 0, sizeof stage);
     town_process_start(&stage.town);
-    town_process_config(&stage.town, "taken.timeout_ms = 3000\nopen_forms.timeout_ms = 3000\n",
+    town_process_config(&stage.town,
+                        "taken.timeout_ms = 3000\nopen_forms.timeout_ms = 3000\n"
+                        "documenten.upload_timeout_ms = 10000\n",
                         &stage.config);
     stage.loop = loop_new();
     stage.clock = clock_system();
@@ -723,6 +731,229 @@ static void completing_unheard_by_a_hub_that_fell_over_counts_as_sent(void **sta
     assert_int_equal(completions(QUESTION), 1);
 }
 
+// --- documents ---
+
+enum { PARTS_BYTES = 2 * 1024 * 1024 + 17 }; // three parts in the town's Documenten API
+
+static char picture[PARTS_BYTES] = "\xff\xd8\xff\xe0";
+
+static struct backoffice_file_private a_picture(size_t len)
+{
+    for (size_t i = 4; i < len; i++) {
+        picture[i] = (char)(i * 2654435761U >> 11);
+    }
+    return (struct backoffice_file_private){
+        .bytes = picture, .len = len, .type = "image/jpeg", .name = "lantaarn \"stuk\" é.jpg"};
+}
+
+static enum err upload(const struct backoffice_form_private *form, const char *key,
+                       const struct backoffice_file_private *file)
+{
+    stage.backoffice->ops->form_upload(stage.backoffice, form, key, file, on_told, NULL);
+    loop_run(stage.loop);
+    return stage.err;
+}
+
+static bool takes_files(const struct backoffice_form_private *form)
+{
+    bool takes = false;
+    assert_int_equal(open_form(form), OK);
+    return json_get_bool(stage.told, "takes_files", &takes) == OK && takes;
+}
+
+// The town's own memory of all that was brought and came whole.
+static size_t files_there(const struct backoffice_file_private *file)
+{
+    uint8_t hash[CRYPTO_HASH_BYTES];
+    char wanted[65];
+    size_t count = 0;
+    crypto_sha256(file->bytes, file->len, hash);
+    assert_int_equal(hex_encode(hash, sizeof hash, wanted, sizeof wanted), OK);
+    struct json *list = ask_town("GET", "/demo/files", NULL, NULL);
+    for (size_t i = 0; i < json_len(list); i++) {
+        count += text_equal(json_get_text(json_at(list, i), "sha256"), wanted) ? 1 : 0;
+    }
+    json_free(list);
+    return count;
+}
+
+// The answers with what the last upload was told as the one entry of a list.
+static char *with_document(const char *answers, const char *key)
+{
+    struct json *data = parsed(answers);
+    struct json *list = json_new_array();
+    json_append(list, json_clone(stage.told));
+    json_set(data, key, list);
+    char *words = json_write_new(data);
+    json_free(data);
+    return words;
+}
+
+static void sources_say_whether_they_take_documents(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private task = a_task(STATEMENTS, FATMA);
+    const struct backoffice_form_private draft = a_draft(PLACE);
+    const struct backoffice_file_private file = a_picture(99);
+    assert_true(takes_files(&task));
+    assert_true(takes_files(&draft));
+
+    town_process_config(&stage.town, "", &stage.config);
+    for (size_t i = 0; i < stage.config.entries_count; i++) {
+        if (text_equal(stage.config.entries[i].key, "documenten.url")) {
+            stage.config.entries[i].key[0] = '-';
+        }
+    }
+    open_another_backoffice();
+
+    assert_false(takes_files(&task));
+    assert_true(takes_files(&draft));
+    assert_int_equal(upload(&task, "afschriften", &file), ERR_UNSUPPORTED);
+    assert_int_equal(upload(&draft, "foto", &file), OK);
+}
+
+static void a_document_stands_with_a_draft_and_in_its_answers(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_draft(PLACE);
+    const struct backoffice_file_private file = a_picture(PARTS_BYTES);
+
+    assert_int_equal(upload(&form, "foto", &file), OK);
+
+    assert_int_equal(files_there(&file), 1);
+    assert_string_equal(told_text("type"), "image/jpeg");
+    assert_string_equal(told_text("storage"), "url");
+    assert_string_equal(told_text("originalName"), "lantaarn %22stuk%22 é.jpg");
+    char *answers = with_document("{\"waar\":\"Plein 1\"}", "foto");
+    assert_int_equal(save(&form, "{}", answers), OK);
+    assert_string_equal(told_text("data.foto.0.type"), "image/jpeg");
+    assert_int_equal(send_form(&form, answers, answers), OK);
+    assert_string_equal(told_text("state"), "sent");
+    assert_int_equal(completions(PLACE), 1);
+    free(answers);
+}
+
+static void a_document_for_a_task_stands_in_the_documenten_api(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_task(STATEMENTS, FATMA);
+    const struct backoffice_file_private file = a_picture(PARTS_BYTES);
+
+    assert_int_equal(upload(&form, "afschriften", &file), OK);
+
+    assert_int_equal(files_there(&file), 1);
+    assert_non_null(strstr(told_text("url"), "/documenten/api/v1/enkelvoudiginformatieobjecten/"));
+    assert_string_equal(told_text("originalName"), file.name);
+    char *answers = with_document("{}", "afschriften");
+    assert_int_equal(save(&form, "{}", answers), OK);
+    assert_int_equal(send_form(&form, answers, answers), OK);
+    assert_string_equal(told_text("state"), "sent");
+    free(answers);
+}
+
+static void an_answer_that_names_what_never_came_is_refused(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private task = a_task(STATEMENTS, FATMA);
+    const struct backoffice_form_private draft = a_draft(PLACE);
+    const struct backoffice_file_private file = a_picture(99);
+    assert_int_equal(upload(&draft, "foto", &file), OK);
+    char *of_a_draft = with_document("{}", "afschriften");
+    assert_int_equal(upload(&task, "afschriften", &file), OK);
+    char *of_a_task = with_document("{}", "foto");
+
+    assert_int_equal(save(&task, "{}", of_a_draft), ERR_REFUSED);
+    assert_string_equal(told_text("invalid.0.key"), "afschriften");
+    assert_int_equal(save(&draft, "{}", of_a_task), ERR_REFUSED);
+    assert_string_equal(told_text("invalid.0.key"), "foto");
+
+    free(of_a_draft);
+    free(of_a_task);
+}
+
+static void nobody_brings_a_document_to_a_task_that_is_not_theirs_or_is_done(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private theirs = a_task(STATEMENTS, NADIA);
+    const struct backoffice_form_private done = a_task(PARKING, NADIA);
+    const struct backoffice_file_private file = a_picture(99);
+    assert_int_equal(send_form(&done, PARKING_BEFORE, PARKING_AFTER), OK);
+
+    assert_int_equal(upload(&theirs, "afschriften", &file), ERR_NOT_FOUND);
+    assert_int_equal(upload(&done, "kenteken", &file), ERR_GONE);
+
+    assert_int_equal(files_there(&file), 0);
+}
+
+static void a_document_that_is_not_what_it_says_is_refused_by_the_source(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_draft(PLACE);
+    const struct backoffice_file_private file = {
+        .bytes = "<html>", .len = 6, .type = "image/png", .name = "foto.png"};
+
+    assert_int_equal(upload(&form, "foto", &file), ERR_REFUSED);
+
+    assert_int_equal(files_there(&file), 0);
+}
+
+static void a_document_is_brought_in_a_session_that_ended_meanwhile(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private form = a_draft(PLACE);
+    const struct backoffice_file_private file = a_picture(99);
+    assert_int_equal(open_form(&form), OK);
+    tell_town("/demo/forms", "{\"submission\":\"" PLACE "\",\"action\":\"end_session\"}");
+
+    assert_int_equal(upload(&form, "foto", &file), OK);
+
+    assert_int_equal(files_there(&file), 1);
+    tell_town("/demo/forms", "{\"submission\":\"" PLACE "\",\"action\":\"expire\"}");
+    assert_int_equal(upload(&form, "foto", &file), ERR_GONE);
+}
+
+static void bad_sources_of_documents_are_named_for_what_they_are(void **state)
+{
+    (void)state;
+    static const struct bad bad[] = {{"down", ERR_UNAVAILABLE}, {"slow", ERR_TIMEOUT},
+                                     {"wrong", ERR_MALFORMED},  {"lying", ERR_MALFORMED},
+                                     {"lost", ERR_UNAVAILABLE}, {"off", OK}};
+    static const char *const sources[] = {"documenten", "open_forms"};
+    const struct backoffice_form_private forms[] = {a_task(STATEMENTS, FATMA), a_draft(PLACE)};
+    const struct backoffice_file_private file = a_picture(PARTS_BYTES);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t j = 0; j < sizeof bad / sizeof bad[0]; j++) {
+            char body[80];
+            (void)snprintf(body, sizeof body, "{\"source\":\"%s\",\"kind\":\"%s\"}", sources[i],
+                           bad[j].fault);
+            tell_town("/demo/faults", body);
+            assert_int_equal(upload(&forms[i], "foto", &file), bad[j].err);
+            assert_null(strstr(stage.fault.text, forms[i].request + 6));
+            assert_null(strstr(stage.fault.text, "lantaarn"));
+        }
+    }
+}
+
+static void a_town_that_dies_over_a_document_gets_it_again(void **state)
+{
+    (void)state;
+    const struct backoffice_form_private forms[] = {a_task(STATEMENTS, FATMA), a_draft(PLACE)};
+    const struct backoffice_file_private file = a_picture(PARTS_BYTES);
+    for (size_t i = 0; i < 2; i++) {
+        char body[80];
+        (void)snprintf(body, sizeof body, "{\"source\":\"%s\",\"kind\":\"dies\"}",
+                       i == 0 ? "documenten" : "open_forms");
+        tell_town("/demo/faults", body);
+        assert_int_equal(upload(&forms[i], "foto", &file), ERR_UNAVAILABLE);
+        town_process_reap(&stage.town);
+        town_process_again(&stage.town);
+
+        assert_int_equal(upload(&forms[i], "foto", &file), OK);
+
+        assert_int_equal(files_there(&file), 1);
+    }
+}
+
 // --- power cuts ---
 
 static void a_town_that_dies_before_telling_has_it_once(void **state)
@@ -840,6 +1071,15 @@ int main(void)
         TEST(bad_source_of_drafts_is_named_for_what_it_is),
         TEST(completing_whose_answer_was_lost_counts_once),
         TEST(completing_unheard_by_a_hub_that_fell_over_counts_as_sent),
+        TEST(sources_say_whether_they_take_documents),
+        TEST(a_document_stands_with_a_draft_and_in_its_answers),
+        TEST(a_document_for_a_task_stands_in_the_documenten_api),
+        TEST(an_answer_that_names_what_never_came_is_refused),
+        TEST(nobody_brings_a_document_to_a_task_that_is_not_theirs_or_is_done),
+        TEST(a_document_that_is_not_what_it_says_is_refused_by_the_source),
+        TEST(a_document_is_brought_in_a_session_that_ended_meanwhile),
+        TEST(bad_sources_of_documents_are_named_for_what_they_are),
+        TEST(a_town_that_dies_over_a_document_gets_it_again),
         TEST(a_town_that_dies_before_telling_has_it_once),
         TEST(a_town_that_dies_at_the_answers_did_not_end_it),
         TEST(killed_at_any_moment_a_form_is_sent_exactly_once),

@@ -22,11 +22,12 @@
 
 #include <cmocka.h>
 
-enum { STREAMS_COUNT = 40, PATIENCE_MS = 60000 };
+enum { STREAMS_COUNT = 40, PATIENCE_MS = 60000, LONG_BYTES = 9 * 1024 * 1024 + 7 };
 
 static struct loop *loop;
 static struct http_server *secure;
 static struct http_server *plain;
+static struct http_server *patient; // takes long bodies
 static struct tls_config *server_tls;
 static struct tls_config *client_tls;
 static struct tls_config *stranger_tls;
@@ -45,6 +46,13 @@ static struct http_stream *streams[STREAMS_COUNT];
 static size_t streams_count;
 static int events_count;
 static int overs_count;
+
+static bool wants_body;
+static char *long_body;
+static size_t long_got;
+static bool is_long_as_sent;
+static bool was_cut;
+static bool stops_at_piece;
 
 static const char *path_of(const char *name)
 {
@@ -240,6 +248,108 @@ static void converse(struct raw *raw, struct http_server *server, const char *se
     loop_watch_free(raw->watch);
     loop_timer_free(raw->drip);
     (void)close(raw->fd);
+}
+
+static bool begin_long(void *ctx, struct http_request *request, uint64_t len)
+{
+    (void)ctx;
+    (void)request;
+    assert_true(len > LONG_BYTES);
+    long_got = 0;
+    is_long_as_sent = true;
+    was_cut = false;
+    return wants_body;
+}
+
+// What is sent is "[" and the long body and "]".
+static void take_long(void *ctx, struct http_request *request, const char *bytes, size_t len)
+{
+    (void)ctx;
+    (void)request;
+    for (size_t i = 0; i < len; i++) {
+        size_t at = long_got + i;
+        char wanted = at == 0 ? '[' : at <= LONG_BYTES ? long_body[at - 1] : ']';
+        is_long_as_sent = is_long_as_sent && bytes[i] == wanted;
+    }
+    long_got += len;
+    if (stops_at_piece) {
+        stops_at_piece = false;
+        loop_stop(loop);
+    }
+}
+
+static void lose_long(void *ctx, struct http_request *request)
+{
+    (void)ctx;
+    (void)request;
+    was_cut = true;
+    loop_stop(loop);
+}
+
+static void call_long(struct http_client *client, int64_t timeout_ms)
+{
+    struct http_call call = {.method = "POST",
+                             .target = "/echo",
+                             .body = "[",
+                             .body_len = 1,
+                             .kept = long_body,
+                             .kept_len = LONG_BYTES,
+                             .tail = "]",
+                             .timeout_ms = timeout_ms,
+                             .done = on_done};
+    done_count = 0;
+    wanted_count = 1;
+    (void)http_client_call(client, &call);
+}
+
+static void a_long_body_goes_out_in_pieces_and_comes_whole(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(patient, client_tls, "localhost");
+    wants_body = true;
+
+    call_long(client, PATIENCE_MS);
+    run_loop();
+
+    assert_int_equal(got_err, OK);
+    assert_int_equal(got_status, 201);
+    assert_int_equal(long_got, LONG_BYTES + 2);
+    assert_true(is_long_as_sent);
+    call_and_wait(client, "GET", "/who", NULL); // and the line is good for another
+    assert_int_equal(got_status, 200);
+    assert_int_equal(http_server_connections(patient), 1);
+    http_client_close(client);
+}
+
+static void an_answer_before_the_end_of_a_long_body_is_heard(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(patient, client_tls, "localhost");
+    wants_body = false;
+
+    call_long(client, PATIENCE_MS);
+    run_loop();
+
+    assert_int_equal(got_err, OK);
+    assert_int_equal(got_status, 201);
+    assert_int_equal(long_got, 0);
+    http_client_close(client);
+}
+
+static void a_long_body_is_let_go_when_its_client_closes(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(patient, client_tls, "localhost");
+    wants_body = true;
+    stops_at_piece = true;
+    call_long(client, PATIENCE_MS);
+    run_loop();
+
+    http_client_close(client);
+    run_loop();
+
+    assert_true(was_cut);
+    assert_true(is_long_as_sent);
 }
 
 static void answers_come_over_mutual_tls_on_a_kept_connection(void **state)
@@ -692,6 +802,16 @@ static int open_all(void **state)
     struct http_server_options server = {
         .loop = loop, .address = "127.0.0.1", .tls = server_tls, .handler = handle};
     assert_int_equal(http_server_open(&secure, &server, &fault), OK);
+    static const struct http_bodies bodies = {
+        .begin = begin_long, .piece = take_long, .cut = lose_long};
+    server.bodies = &bodies;
+    assert_int_equal(http_server_open(&patient, &server, &fault), OK);
+    long_body = malloc(LONG_BYTES);
+    assert_non_null(long_body);
+    for (size_t i = 0; i < LONG_BYTES; i++) {
+        long_body[i] = (char)(i * 2654435761U >> 13);
+    }
+    server.bodies = NULL;
     server.tls = NULL;
     server.request_ms = 300;
     assert_int_equal(http_server_open(&plain, &server, &fault), OK);
@@ -703,6 +823,8 @@ static int close_all(void **state)
     (void)state;
     http_server_close(secure);
     http_server_close(plain);
+    http_server_close(patient);
+    free(long_body);
     loop_timer_free(patience);
     loop_free(loop);
     tls_config_free(server_tls);
@@ -732,6 +854,9 @@ int main(void)
         cmocka_unit_test(what_is_added_to_a_full_line_is_not_lost),
         cmocka_unit_test(an_unknown_name_fails_its_own_call_only),
         cmocka_unit_test(an_answer_to_a_vanished_peer_is_dropped),
+        cmocka_unit_test(a_long_body_goes_out_in_pieces_and_comes_whole),
+        cmocka_unit_test(an_answer_before_the_end_of_a_long_body_is_heard),
+        cmocka_unit_test(a_long_body_is_let_go_when_its_client_closes),
         cmocka_unit_test(an_event_reaches_every_stream),
         cmocka_unit_test(a_reader_that_does_not_read_is_dropped),
     };

@@ -23,6 +23,7 @@ APIS = {
     "taken": SPECS / "vtb-taken-0.1.0.yaml",
     "zaken": SPECS / "zaken-1.5.1.yaml",
     "open_forms": SPECS / "open-forms-4.0.0-beta.0.yaml",
+    "documenten": SPECS / "documenten-1.4.2.yaml",
 }
 # What must have been said at least once, or the check proves nothing.
 NEEDED = {
@@ -32,11 +33,13 @@ NEEDED = {
     "taken": {200},
     "zaken": {200},
     "open_forms": {200, 400},
+    "documenten": {200, 201},
 }
 # Refusals their documents do not describe at every operation that gives them.
-UNDESCRIBED = {("taken", 404), ("open_forms", 403)}
+UNDESCRIBED = {("taken", 400), ("taken", 404), ("open_forms", 403)}
 # What of our own side must have been sent at least once.
-SENT = {("taken", "GET"), ("taken", "PATCH"), ("open_forms", "GET"), ("open_forms", "PUT"), ("open_forms", "POST")}
+SENT = {("taken", "GET"), ("taken", "PATCH"), ("open_forms", "GET"), ("open_forms", "PUT"), ("open_forms", "POST"),
+        ("documenten", "POST"), ("documenten", "PUT")}
 FLOWS = ("flow_backoffice_townhall_test", "flow_forms_source_test")
 
 

@@ -58,6 +58,21 @@ static void read_step(const struct source_answer *answer)
     open_forms_view_finish(&view);
 }
 
+static void read_upload(const struct open_forms_place *place, const struct source_answer *answer)
+{
+    static const struct backoffice_file_private file = {
+        .bytes = "123456789", .len = 9, .type = "image/jpeg", .name = "foto.jpg"};
+    struct json *value = NULL;
+    struct fault fault;
+    if (open_forms_upload_read(place, answer, &file, &value, &fault) == OK) {
+        CHECK(text_starts_with(json_get_text(value, "url"), place->url));
+        CHECK(text_is_printable(json_get_text(value, "originalName")));
+    } else {
+        CHECK(value == NULL);
+    }
+    json_free(value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static struct open_forms_view_private view;
@@ -84,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (open_forms_complete_read(&place, &answer, uuid, path, sizeof path, &fault) == OK) {
         CHECK(text_starts_with(path, "/api/v2/submissions/"));
     }
+    read_upload(&place, &answer);
     struct open_forms_outcome outcome;
     if (open_forms_status_read(&answer, &outcome, &fault) == OK) {
         CHECK(outcome.is_done || !outcome.is_success);

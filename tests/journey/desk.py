@@ -136,6 +136,11 @@ class Desk:
             f"taken.url = {town}/taken/api/v1", "taken.token = voorbeeld-taken",
             f"zaken.url = {town}/zaken/api/v1", "zaken.client_id = inloop", "zaken.secret = voorbeeld-zaken",
             f"open_forms.url = {town}/openforms",
+            "hub.public_port = 0", f"strings.dir = {self.bin}/strings",
+            f"theme.file = {ROOT}/assets/themes/denhaag.tokens.json",
+            f"documenten.url = {town}/documenten/api/v1", "documenten.client_id = inloop",
+            "documenten.secret = voorbeeld-documenten", "documenten.organisation = 123456782",
+            f"documenten.type = {town}/catalogi/api/v1/informatieobjecttypen/b1b0f3a2-6f0a-4c36-9d0c-6d4d3e1f9a10",
         ]
 
     def start_hub(self):

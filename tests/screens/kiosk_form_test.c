@@ -227,6 +227,80 @@ static size_t show_troubles(const char *language, enum stage_mode mode)
     return findings;
 }
 
+// One file, and a question that takes more of them.
+static const char file_form[] =
+    "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"file\",\"key\":\"foto\","
+    "\"label\":\"Foto van uw "
+    "kentekenbewijs\",\"filePattern\":\"image/*,.pdf\",\"fileMaxSize\":\"5MB\","
+    "\"description\":\"Beide kanten op \\u00e9\\u00e9n foto.\"},"
+    "{\"type\":\"file\",\"key\":\"stukken\",\"label\":\"Andere stukken\",\"multiple\":true}]}]}";
+
+static void take_message(void)
+{
+    kiosk_take(&kiosk, &message);
+    if (message.kind == HUB_ANSWER && message.answer == HUB_ANSWER_UPLOADS) {
+        api_uploads_free(&message.uploads);
+    }
+}
+
+static void show_file_code(void)
+{
+    told_upload(&message, kiosk.visit.form.file.address_id, november_ms + 15 * 60000);
+    take_message();
+}
+
+static void bring(const char *key, size_t count)
+{
+    told_upload_news(&message, key, false);
+    take_message();
+    told_uploads(&message, kiosk.visit.form.file.reading_id, key, count);
+    take_message();
+}
+
+static void begin_file(const char *language, enum stage_mode mode)
+{
+    begin(language, mode);
+    open_form(file_form);
+    show_file_code();
+}
+
+static size_t show_documents(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    begin(language, mode);
+    open_form(file_form);
+    findings += show("form-file-asking");
+    told_silence(&message, kiosk.visit.form.file.address_id);
+    take_message();
+    findings += show("form-file-later");
+    tap("file.add");
+    show_file_code();
+    findings += show("form-file-code");
+    told_upload_news(&message, "foto", true);
+    take_message();
+    findings += show("form-file-refused");
+    fill_refuse(&kiosk.visit.form, "form.error.missing",
+                (struct check_result){.fault = CHECK_MISSING});
+    findings += show("form-file-error");
+    bring("foto", 1);
+    findings += show("form-file-there");
+    tap("next");
+    show_file_code();
+    bring("stukken", 3);
+    findings += show("form-file-several");
+    tap("file.add");
+    show_file_code();
+    findings += show("form-file-another");
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    findings += show("form-file-check");
+    begin(language, mode);
+    open_form(file_form);
+    told_no(&message, kiosk.visit.form.file.address_id, "upload_unavailable");
+    take_message();
+    findings += show("form-file-counter");
+    return findings;
+}
+
 static void every_language_and_mode_passes_the_audit(void **state)
 {
     (void)state;
@@ -236,6 +310,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
             findings += show_questions(stage_languages[i], mode);
             findings += show_pages(stage_languages[i], mode);
             findings += show_troubles(stage_languages[i], mode);
+            findings += show_documents(stage_languages[i], mode);
         }
     }
 
@@ -368,6 +443,31 @@ static void modes_equal_their_golden_pictures(void **state)
     assert_int_equal(different, 0);
 }
 
+static void documents_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    begin_file("nl", STAGE_NORMAL);
+    different += differs("form-file-code");
+    told_upload_news(&message, "foto", true);
+    take_message();
+    different += differs("form-file-refused");
+    bring("foto", 1);
+    different += differs("form-file-there");
+    tap("next");
+    show_file_code();
+    bring("stukken", 3);
+    different += differs("form-file-several");
+    begin_file("ar", STAGE_NORMAL);
+    different += differs("form-file-code-ar");
+    begin_file("nl", STAGE_LARGE_CONTRAST);
+    different += differs("form-file-code-large-contrast");
+    begin_file("nl", STAGE_LOW);
+    different += differs("form-file-code-low");
+
+    assert_int_equal(different, 0);
+}
+
 // With arrows and Enter only.
 static void press(struct window *window, const char *id)
 {
@@ -474,6 +574,7 @@ int main(void)
         cmocka_unit_test(questions_equal_their_golden_pictures),
         cmocka_unit_test(pages_equal_their_golden_pictures),
         cmocka_unit_test(modes_equal_their_golden_pictures),
+        cmocka_unit_test(documents_equal_their_golden_pictures),
         cmocka_unit_test(the_keypad_alone_fills_in_and_sends_a_real_form),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);

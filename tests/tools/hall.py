@@ -133,12 +133,12 @@ class Hall:
     def context(self, name, ticket):
         return self.get(name, f"/tickets/{ticket['id']}/context")
 
-    def visit(self, kind="live", language="ar"):
-        """Nadia's code, her list and her birth date."""
-        code = self.desk.ask_town("POST", "/demo/tokens", {"resident": "nadia", "kind": kind})["code"]
+    def visit(self, kind="live", language="ar", resident="nadia", birth_date="1984-05-17"):
+        """Somebody's code, her list and her birth date."""
+        code = self.desk.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"]
         visit = self.post("kiosk-1", "/visits", {"code": code, "language": language}, 201)
         wait_for(lambda: self.get("kiosk-1", f"/visits/{visit['id']}")["requests_ready"], "the list did not come")
-        return self.post("kiosk-1", f"/visits/{visit['id']}/second-fact", {"birth_date": "1984-05-17"})
+        return self.post("kiosk-1", f"/visits/{visit['id']}/second-fact", {"birth_date": birth_date})
 
     def issue_for(self, visit):
         wish = {"person": True, "request": True, "others": True}

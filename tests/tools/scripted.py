@@ -29,9 +29,6 @@ class ScriptedDesk(Desk):
         self.mood("up")
         self.source(EMPTY)
 
-    def hub_lines(self):
-        return [*super().hub_lines(), "hub.public_port = 0", f"strings.dir = {self.bin}/strings"]
-
     def start(self, name, *words, **more):
         if name == "hub":
             words = (pathlib.Path(os.environ["INLOOP_BUILD"]) / "tests/scripted_hub", words[1], words[2], self.script)

@@ -624,12 +624,252 @@ static void words_of_a_definition_lose_their_markup(void **state)
     (void)state;
     char words[64];
     fill_plain("<p>Uw <b>auto</b>&nbsp;&amp;\n uw&euml;</p><p>Straat<br/></p>", words,
-                     sizeof words);
+               sizeof words);
     assert_string_equal(words, "Uw auto & uwë Straat");
     fill_plain("<p unclosed", words, sizeof words);
     assert_string_equal(words, "");
     fill_plain(NULL, words, sizeof words);
     assert_string_equal(words, "");
+}
+
+// --- documents ---
+
+static const char file_form[] =
+    "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":["
+    "{\"type\":\"file\",\"key\":\"foto\",\"label\":\"Foto\",\"fileMaxSize\":\"5MB\",\"validate\":"
+    "{\"required\":true}},"
+    "{\"type\":\"file\",\"key\":\"stukken\",\"label\":\"Stukken\",\"multiple\":true,"
+    "\"maxNumberOfFiles\":2},"
+    "{\"type\":\"textfield\",\"key\":\"merk\",\"label\":\"Merk\"}]}],\"rules\":[],\"prefill\":{},"
+    "\"data\":{}}";
+
+static struct form_file_private *file(void)
+{
+    return &kiosk.visit.form.file;
+}
+
+static void take(void)
+{
+    kiosk_take(&kiosk, &message);
+    if (message.kind == HUB_ANSWER && message.answer == HUB_ANSWER_UPLOADS) {
+        api_uploads_free(&message.uploads);
+    }
+}
+
+static void show_code(void)
+{
+    assert_int_equal(file()->way, FILE_ASKING);
+    told_upload(&message, file()->address_id, november_ms + 15 * 60000);
+    take();
+}
+
+static void arrives(const char *where, size_t count)
+{
+    told_upload_news(&message, where, false);
+    take();
+    told_uploads(&message, file()->reading_id, where, count);
+    take();
+}
+
+static size_t given(const char *where)
+{
+    return json_len(json_get(kiosk.visit.form.walk.answers.data_private, where));
+}
+
+static void a_question_for_a_document_shows_a_code_for_the_phone(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    assert_string_equal(key(), "foto");
+    assert_int_equal(kiosk.visit.file_code.modules_count, 0);
+
+    show_code();
+
+    assert_int_equal(file()->way, FILE_CODE);
+    assert_true(kiosk.visit.file_code.modules_count > 20);
+    tap("next");
+    assert_string_equal(kiosk.visit.form.error, "form.error.missing");
+}
+
+static void what_arrives_is_the_answer_and_is_saved(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+    unsigned before = kiosk.commands_count;
+
+    arrives("foto", 1);
+
+    assert_int_equal(given("foto"), 1);
+    assert_int_equal(kiosk.commands_count, before + 2); // what came, and the answers
+    assert_int_not_equal(kiosk.visit.form.save_id, 0);
+    assert_int_equal(file()->way, FILE_NO_WAY_YET);
+    assert_int_equal(kiosk.visit.file_code.modules_count, 0); // it worked once
+    assert_true(kiosk.has_news);                              // somebody is there
+    tap("next");
+    assert_string_equal(key(), "stukken");
+}
+
+static void what_arrives_after_its_page_was_left_is_the_answer_too(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+    told_upload_news(&message, "foto", false);
+    take();
+    uint32_t reading = file()->reading_id;
+    fill_next_page(&kiosk.visit.form);
+    assert_string_equal(key(), "stukken");
+
+    told_uploads(&message, reading, "foto", 1);
+    take();
+
+    assert_int_equal(given("foto"), 1);
+    assert_int_equal(file()->way, FILE_ASKING); // this page's own code is on its way
+}
+
+static void what_was_taken_away_stays_away(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+    arrives("foto", 1);
+
+    tap("file.remove.0");
+
+    assert_int_equal(given("foto"), 0);
+    show_code(); // for another one
+    arrives("foto", 2);
+    assert_int_equal(given("foto"), 1);
+    const struct json *list = json_get(kiosk.visit.form.walk.answers.data_private, "foto");
+    assert_string_equal(json_get_text(json_at(list, 0), "url"), "https://bron.example/files/1");
+}
+
+static void as_many_documents_come_as_the_question_takes(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    fill_next_page(&kiosk.visit.form);
+    show_code();
+    arrives("stukken", 1);
+    assert_true(fill_may_add_file(&kiosk.visit.form));
+
+    tap("file.add");
+    show_code();
+    arrives("stukken", 2);
+
+    assert_int_equal(given("stukken"), 2);
+    assert_false(fill_may_add_file(&kiosk.visit.form));
+    unsigned before = kiosk.commands_count;
+    tap("file.add");
+    assert_int_equal(kiosk.commands_count, before);
+    arrives("stukken", 3); // two phones at once
+    assert_int_equal(given("stukken"), 2);
+}
+
+static void a_refused_document_is_told_and_its_code_works_on(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+
+    told_upload_news(&message, "stukken", true); // of another question
+    take();
+    assert_false(file()->is_refused);
+    told_upload_news(&message, "foto", true);
+    take();
+
+    assert_true(file()->is_refused);
+    assert_int_equal(file()->way, FILE_CODE);
+    arrives("foto", 1);
+    assert_false(file()->is_refused);
+}
+
+static void a_code_is_replaced_before_it_stops_working(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+    kiosk.now_ms += 14 * 60000;
+    assert_true(fill_tick(&kiosk.visit.form, kiosk.now_ms) > kiosk.now_ms);
+    assert_int_equal(file()->way, FILE_CODE);
+
+    kiosk.now_ms += 60000;
+    (void)fill_tick(&kiosk.visit.form, kiosk.now_ms);
+
+    assert_int_equal(kiosk.visit.file_code.modules_count, 0);
+    show_code();
+    assert_int_equal(file()->way, FILE_CODE);
+}
+
+static void where_no_phone_can_bring_it_the_counter_takes_it(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    assert_false(fill_is_beyond(&kiosk.visit.form, kiosk.visit.form.page.place));
+
+    told_no(&message, file()->address_id, "upload_unavailable");
+    take();
+
+    assert_true(fill_is_beyond(&kiosk.visit.form, kiosk.visit.form.page.place));
+    assert_int_equal(kiosk.visit.form.trouble, FORM_NO_TROUBLE);
+}
+
+static void without_an_answer_it_is_tried_again(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    told_silence(&message, file()->address_id);
+    take();
+    assert_int_equal(file()->way, FILE_LATER);
+
+    tap("file.add");
+
+    show_code();
+    assert_int_equal(file()->way, FILE_CODE);
+    tap("bar.back"); // to the list: the pen goes back, and the address with it
+    assert_int_equal(kiosk.visit.file_code.modules_count, 0);
+    assert_string_equal(file()->url, "");
+}
+
+static void a_form_that_is_elsewhere_gives_no_address(void **state)
+{
+    (void)state;
+    open_form(file_form);
+
+    told_no(&message, file()->address_id, "pen_elsewhere");
+    take();
+
+    assert_int_equal(kiosk.visit.form.trouble, FORM_PEN);
+}
+
+static void who_holds_a_phone_is_given_time(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+    kiosk.touched_ms = kiosk.now_ms;
+
+    scenes_tick(&scenes, kiosk.now_ms + KIOSK_IDLE_MS);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_question);
+    scenes_tick(&scenes, kiosk.now_ms + KIOSK_PHONE_MS);
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_timeout);
+}
+
+static void after_a_lost_line_what_came_meanwhile_is_asked_for(void **state)
+{
+    (void)state;
+    open_form(file_form);
+    show_code();
+
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_CONNECTED;
+    take();
+
+    told_uploads(&message, file()->reading_id, "foto", 1);
+    take();
+    assert_int_equal(given("foto"), 1);
 }
 
 #define FORM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -668,6 +908,18 @@ int main(void)
         FORM_TEST(whoever_walks_away_is_saved_then_wiped),
         FORM_TEST(what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end),
         cmocka_unit_test(words_of_a_definition_lose_their_markup),
+        FORM_TEST(a_question_for_a_document_shows_a_code_for_the_phone),
+        FORM_TEST(what_arrives_is_the_answer_and_is_saved),
+        FORM_TEST(what_arrives_after_its_page_was_left_is_the_answer_too),
+        FORM_TEST(what_was_taken_away_stays_away),
+        FORM_TEST(as_many_documents_come_as_the_question_takes),
+        FORM_TEST(a_refused_document_is_told_and_its_code_works_on),
+        FORM_TEST(a_code_is_replaced_before_it_stops_working),
+        FORM_TEST(where_no_phone_can_bring_it_the_counter_takes_it),
+        FORM_TEST(without_an_answer_it_is_tried_again),
+        FORM_TEST(a_form_that_is_elsewhere_gives_no_address),
+        FORM_TEST(who_holds_a_phone_is_given_time),
+        FORM_TEST(after_a_lost_line_what_came_meanwhile_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

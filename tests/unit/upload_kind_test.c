@@ -2,7 +2,7 @@
 //
 // What a document is by its first bytes, what its sender may not say of it, and what a question
 // allows.
-#include "apps/hub/upload_kind.h"
+#include "forms/upload_kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,6 +91,26 @@ static void a_name_has_no_folders_and_an_ending_that_fits(void **state)
     assert_true(strlen(name) < UPLOAD_NAME_BYTES && strstr(name, ".png") != NULL);
 }
 
+static void limits_are_said_in_words(void **state)
+{
+    (void)state;
+    char kinds[UPLOAD_KINDS_BYTES];
+    char size[UPLOAD_SIZE_BYTES];
+
+    upload_kinds_words(1U << UPLOAD_JPEG | 1U << UPLOAD_PDF, kinds);
+    assert_string_equal(kinds, "JPEG, PDF");
+    upload_kinds_words(0, kinds);
+    assert_string_equal(kinds, "");
+    assert_string_equal(upload_type_word("image/heif"), "HEIC");
+    assert_string_equal(upload_type_word("text/html"), "");
+    upload_size_words(UPLOAD_BYTES_MAX, size);
+    assert_string_equal(size, "20\u00a0MB");
+    upload_size_words(1536, size);
+    assert_string_equal(size, "1\u00a0kB");
+    upload_size_words(0, size);
+    assert_string_equal(size, "0\u00a0bytes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +118,7 @@ int main(void)
         cmocka_unit_test(a_type_or_an_ending_of_something_else_is_a_lie),
         cmocka_unit_test(a_question_allows_what_its_definition_says),
         cmocka_unit_test(a_name_has_no_folders_and_an_ending_that_fits),
+        cmocka_unit_test(limits_are_said_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

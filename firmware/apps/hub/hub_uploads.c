@@ -14,7 +14,7 @@
 enum { QUESTION_DEPTH_MAX = JSON_DEPTH_MAX };
 
 static const struct json *find_question(const struct json *definition, const char *key);
-static bool is_file_question(const struct json *component, const char *key);
+static bool is_file_question(const struct json *component, const char *group, const char *key);
 static struct hub_upload_private *take_slot(struct hub *hub, const char *form);
 static void make_room(struct hub *hub, const char *form);
 static void end_upload(struct hub_upload_private *upload);
@@ -229,6 +229,7 @@ static const struct json *find_question(const struct json *definition, const cha
     struct {
         const struct json *list;
         size_t at;
+        const char *group; // the repeating one around it
     } stack[QUESTION_DEPTH_MAX + 2] = {{.list = json_get(definition, "steps")}};
     size_t depth = 1;
     while (depth > 0) {
@@ -238,14 +239,20 @@ static const struct json *find_question(const struct json *definition, const cha
             continue;
         }
         stack[depth - 1].at += 1;
-        if (is_file_question(one, key)) {
+        const char *group = stack[depth - 1].group;
+        const char *type = json_get_text(one, "type");
+        if (is_file_question(one, group, key)) {
             return one;
+        }
+        if (type != NULL && text_equal(type, "editgrid")) {
+            group = json_get_text(one, "key");
         }
         for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++) {
             const struct json *list = json_get(one, inside[i]);
             if (json_len(list) > 0 && depth < sizeof stack / sizeof stack[0]) {
                 stack[depth].list = list;
                 stack[depth].at = 0;
+                stack[depth].group = group;
                 depth += 1;
             }
         }
@@ -253,11 +260,19 @@ static const struct json *find_question(const struct json *definition, const cha
     return NULL;
 }
 
-static bool is_file_question(const struct json *component, const char *key)
+// Within a repeating group a question is called "group.key", as in the answers' place.
+static bool is_file_question(const struct json *component, const char *group, const char *key)
 {
     const char *type = json_get_text(component, "type");
     const char *own = json_get_text(component, "key");
-    return type != NULL && own != NULL && text_equal(type, "file") && text_equal(own, key);
+    char name[CONTEXT_KEY_BYTES];
+    if (type == NULL || own == NULL || !text_equal(type, "file")) {
+        return false;
+    }
+    struct text text;
+    text_init(&text, name, sizeof name);
+    text_format(&text, "%s%s%s", group == NULL ? "" : group, group == NULL ? "" : ".", own);
+    return !text.is_cut && text_equal(name, key);
 }
 
 // A dead one that nobody works with any more, the longest forgotten first. NULL: none.

@@ -6,8 +6,8 @@
 #define INLOOP_APPS_HUB_HUB_UPLOADS_H
 
 #include "apps/hub/hub.h"
-#include "apps/hub/upload_kind.h"
 #include "base/text.h"
+#include "forms/upload_kind.h"
 #include "link/multipart.h"
 #include "ui/phrases.h"
 
@@ -73,6 +73,7 @@ struct hub_uploads {
     struct tls_config *tls;
     char url[API_URL_BYTES]; // what an address begins with
     struct phrases phrases[HUB_UPLOAD_LANGUAGES];
+    char style[4096];
     char policy[256]; // the pages' Content-Security-Policy
     uint64_t serial;
     size_t bytes_held;

@@ -3,10 +3,12 @@
 // The kiosk round a form: which scene stands for it, its slip, and the way to the counter.
 #include "apps/kiosk/kiosk.h"
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 static uint32_t ask_hub(void *ctx);
 static void on_step(void *ctx, enum fill_step step);
+static void on_code(void *ctx, const char *url);
 static const struct scene *scene_of_page(const struct kiosk *kiosk);
 static void show_sent(struct kiosk *kiosk);
 
@@ -15,6 +17,7 @@ void kiosk_form_init(struct kiosk *kiosk)
     kiosk->form_host = (struct fill_host){
         .open = ask_hub,
         .tell = on_step,
+        .show_code = on_code,
         .ctx = kiosk,
         .client = &kiosk->client,
         .look = kiosk->look,
@@ -71,6 +74,15 @@ static void on_step(void *ctx, enum fill_step step)
     case FILL_VISIT_GONE:
         kiosk_message(kiosk, "message.visit_gone");
         break;
+    }
+}
+
+static void on_code(void *ctx, const char *url)
+{
+    struct qr *code = &((struct kiosk *)ctx)->visit.file_code;
+    wipe(code, sizeof *code);
+    if (url[0] != '\0' && qr_make(code, url) != OK) {
+        code->modules_count = 0; // an address of a kilobyte: the page says so
     }
 }
 

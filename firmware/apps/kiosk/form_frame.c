@@ -86,6 +86,17 @@ void form_frame_more(struct frame *frame, const char *words)
                                          .height_mm = DRAWN(96)});
 }
 
+void form_frame_remove(struct frame *frame, struct node *row, const char *id)
+{
+    struct node *remove =
+        widget_button(frame->maker, row,
+                      (struct widget_button){.id = id,
+                                             .words = frame_say(frame, "form.items.remove"),
+                                             .style = STYLE_BUTTON_SERVICE,
+                                             .height_mm = DRAWN(96)});
+    remove->box.width_mm = DRAWN(frame->maker.look->is_large ? 340 : 240);
+}
+
 void form_frame_buttons(struct frame *frame, const char *ask_key, const char *next_key)
 {
     const struct look *look = frame->maker.look;

@@ -19,6 +19,8 @@ bool form_frame_error(struct frame *frame);
 const char *form_frame_answer(struct frame *frame, struct form_place place);
 const char *form_frame_item(struct frame *frame, size_t item); // of the group on the page
 void form_frame_more(struct frame *frame, const char *words);  // the rest of a list
+// What takes the card beside it away: never inside it, where it would be hit by accident.
+void form_frame_remove(struct frame *frame, struct node *row, const char *id);
 // "Ask the counter" beside the one way on. `next_key` NULL: the counter alone, filled.
 void form_frame_buttons(struct frame *frame, const char *ask_key, const char *next_key);
 // What became of the last save; nothing in low mode with an error above.

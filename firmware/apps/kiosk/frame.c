@@ -118,31 +118,31 @@ struct node *frame_number_card(struct frame *frame, const char *id, enum widget_
                              .is_big = true});
 }
 
-void frame_phone_code(struct frame *frame, const char *words)
+struct node *frame_code(struct frame *frame, struct node *parent, const char *id,
+                        const struct qr *qr, unsigned room_px)
+{
+    struct node *code = tree_add(frame->maker.tree, parent, id, ROLE_QR, NULL);
+    code->modules = qr->modules;
+    code->modules_count = qr->modules_count;
+    unsigned dot_px = room_px / (qr->modules_count == 0 ? 1 : qr->modules_count);
+    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
+    code->box.height_mm = code->box.width_mm;
+    return code;
+}
+
+void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words)
 {
     bool is_low = frame->maker.look->is_low;
     struct node *card = widget_row(frame->maker, frame_info(frame), DRAWN(48));
     card->style = STYLE_TICKET;
     card->box.across = ALIGN_CENTER;
     card->box.pad = (struct edges){DRAWN(64), DRAWN(52), DRAWN(48), DRAWN(52)};
-    frame_code(frame, card, "phone.code", is_low ? PHONE_CODE_LOW_PX : PHONE_CODE_PX);
+    struct node *code =
+        frame_code(frame, card, "phone.code", qr, is_low ? PHONE_CODE_LOW_PX : PHONE_CODE_PX);
+    tree_set_name(frame->maker.tree, code, words);
     struct node *told = widget_text(frame->maker, card, "phone.so", TYPE_BODY, words);
     told->ink = COLOUR_PICTURE_LINE;
     told->box.grow = 1;
-}
-
-void frame_code(struct frame *frame, struct node *parent, const char *id, unsigned side_px)
-{
-    const struct qr *qr = &frame->kiosk->visit.qr;
-    if (qr->modules_count == 0) {
-        return;
-    }
-    struct node *code = tree_add(frame->maker.tree, parent, id, ROLE_QR, NULL);
-    code->modules = qr->modules;
-    code->modules_count = qr->modules_count;
-    unsigned dot_px = side_px / qr->modules_count; // whole dots
-    code->box.width_mm = DRAWN((float)(qr->modules_count * dot_px));
-    code->box.height_mm = code->box.width_mm;
 }
 
 struct node *frame_toggle(struct frame *frame, struct frame_toggle is)

@@ -36,10 +36,11 @@ void frame_gables(struct frame *frame);
 // "Take a number", with how long that takes.
 struct node *frame_number_card(struct frame *frame, const char *id, enum widget_card_kind kind);
 
+// A code of at most `room_px` drawn px a side, in whole dots. Keep `qr` until it is drawn.
+struct node *frame_code(struct frame *frame, struct node *parent, const char *id,
+                        const struct qr *qr, unsigned room_px);
 // A code for the visitor's own phone, with what it does beside it.
-void frame_phone_code(struct frame *frame, const char *words);
-// A code of at most `side_px` as the designs draw it, in whole dots; nothing when there is none.
-void frame_code(struct frame *frame, struct node *parent, const char *id, unsigned side_px);
+void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words);
 
 // Something the visitor may tick: the whole card is the button.
 struct frame_toggle {

@@ -53,6 +53,7 @@ void kiosk_take(struct kiosk *kiosk, struct hub_message_private *message)
         kiosk->is_connected = true;
         kiosk->has_state = true;
         kiosk->state = message->state;
+        fill_file_catch_up(&kiosk->visit.form);
         say_health(kiosk);
         break;
     case HUB_LOST:
@@ -241,12 +242,15 @@ int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_
     if (kiosk->touched_ms == 0) {
         kiosk->touched_ms = now_ms;
     }
-    if (now_ms - kiosk->touched_ms >= KIOSK_IDLE_MS) {
+    bool is_on_phone =
+        kiosk->visit.form.file.way == FILE_CODE && scenes_top(scenes) == &kiosk_scene_question;
+    int64_t idle_ms = is_on_phone ? KIOSK_PHONE_MS : KIOSK_IDLE_MS;
+    if (now_ms - kiosk->touched_ms >= idle_ms) {
         kiosk->warned_ms = now_ms;
         scenes_push(scenes, &kiosk_scene_timeout);
         return SCENE_NEVER;
     }
-    return kiosk->touched_ms + KIOSK_IDLE_MS;
+    return kiosk->touched_ms + idle_ms;
 }
 
 const struct request_private *kiosk_request(const struct kiosk *kiosk)
@@ -398,8 +402,8 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
         return;
     }
     // For her own phone: nobody types a login here.
-    if (problem->login_url[0] != '\0' && qr_make(&visit->qr, problem->login_url) != OK) {
-        visit->qr.modules_count = 0; // the words alone say it too
+    if (problem->login_url[0] != '\0' && qr_make(&visit->phone, problem->login_url) != OK) {
+        visit->phone.modules_count = 0; // the words alone say it too
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (text_equal(problem->code, known[i].code)) {
@@ -426,6 +430,8 @@ static void take_event(struct kiosk *kiosk, const struct api_event *event)
                               : hub_visit_read(kiosk->client, kiosk->visit.visit.id));
     } else if (event->kind == API_EVENT_FORM) {
         fill_news(&kiosk->visit.form, &event->form);
+    } else if (event->kind == API_EVENT_UPLOAD) {
+        fill_file_news(&kiosk->visit.form, &event->upload);
     }
 }
 

@@ -20,6 +20,7 @@ enum {
     KIOSK_DIGITS_BYTES = 9, // ddmmyyyy
     KIOSK_KEY_BYTES = 48,
     KIOSK_IDLE_MS = 45000,    // then the warning
+    KIOSK_PHONE_MS = 180000,  // instead, while a code waits for the visitor's phone
     KIOSK_WARNING_MS = 30000, // then the wipe
     KIOSK_EXTENSIONS_MAX = 10,
     KIOSK_MESSAGE_MS = 20000, // a message returns to the welcome by itself
@@ -49,7 +50,9 @@ struct kiosk_visit_private {
     bool wants_wheelchair;
     struct api_ticket ticket;
     bool has_ticket;
-    struct qr qr; // of the ticket, or of what goes on on the visitor's own phone
+    struct qr qr;
+    struct qr phone;     // of what goes on on the visitor's own phone, a login too
+    struct qr file_code; // the address a document may be brought to
     enum slip_state slip;
     char problem[KIOSK_KEY_BYTES]; // what a message scene says: stem of its phrases
     bool may_retry;                // the same code may be tried again

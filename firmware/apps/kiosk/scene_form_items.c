@@ -117,7 +117,7 @@ static void build_items(struct frame *frame, size_t count)
     }
 }
 
-// The whole card changes the item; taking it away stands beside it, never inside.
+// The whole card changes the item.
 static void build_item(struct frame *frame, size_t item)
 {
     const struct look *look = frame->maker.look;
@@ -145,13 +145,7 @@ static void build_item(struct frame *frame, size_t item)
     told->box.grow = 1;
     widget_icon(frame->maker, card, "icon-chev", DRAWN(60))->ink = COLOUR_ON_TINT;
     (void)snprintf(id, sizeof id, "remove.%u", (unsigned)item % 100); // always fits
-    struct node *remove =
-        widget_button(frame->maker, row,
-                      (struct widget_button){.id = id,
-                                             .words = frame_say(frame, "form.items.remove"),
-                                             .style = STYLE_BUTTON_SERVICE,
-                                             .height_mm = DRAWN(96)});
-    remove->box.width_mm = DRAWN(look->is_large ? 340 : 240);
+    form_frame_remove(frame, row, id);
 }
 
 static void build_sure(struct frame *frame)

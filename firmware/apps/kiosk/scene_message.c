@@ -37,7 +37,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     bool has_code = has_login_code(kiosk);
     if (has_code) {
         // Where to log in, for her own phone: DigiD is never typed on a kiosk.
-        frame_phone_code(&frame, frame_say(&frame, "message.form_login.scan"));
+        frame_phone_code(&frame, &kiosk->visit.phone, frame_say(&frame, "message.form_login.scan"));
     } else if (page->lost_key != NULL && has_number && !look->is_large && !look->is_low) {
         build_lists(&frame, page);
     } else if (has_number && !look->is_low) {
@@ -164,9 +164,9 @@ static void build_lists(struct frame *frame, const struct page *page)
     }
 }
 
-// The same place holds a ticket's code.
+// Elsewhere in a visit the same place holds the code of a link.
 static bool has_login_code(const struct kiosk *kiosk)
 {
     return text_equal(kiosk->visit.problem, "message.form_login") &&
-           kiosk->visit.qr.modules_count > 0;
+           kiosk->visit.phone.modules_count > 0;
 }

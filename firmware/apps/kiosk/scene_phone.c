@@ -17,7 +17,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     widget_heading(frame.maker, frame.field, "title", TYPE_QUESTION,
                    frame_say(&frame, "phone.title"));
     frame_lead(&frame, frame_say(&frame, "phone.lead"));
-    frame_phone_code(&frame, frame_say(&frame, "phone.so"));
+    frame_phone_code(&frame, &kiosk->visit.phone, frame_say(&frame, "phone.so"));
     struct node *row = widget_grid(frame.maker, frame.content, 2, DRAWN(20));
     widget_button(frame.maker, row,
                   (struct widget_button){.id = "to_counter",

@@ -3,6 +3,7 @@
 // One question: what it asks, what belongs to it, the right way to answer its kind, and two ways
 // on: the next page or the counter.
 #include "apps/kiosk/form_frame.h"
+#include "apps/kiosk/question_file.h"
 
 #include "base/text.h"
 
@@ -94,7 +95,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         if (!fill_next_part(&kiosk->visit.form)) {
             fill_next(&kiosk->visit.form);
         }
-    } else if (!form->shows_why) {
+    } else if (!form->shows_why && !question_file_event(kiosk, event)) {
         (void)fill_type(&kiosk->visit.form, event); // nothing else can be touched here
     }
 }
@@ -188,6 +189,8 @@ static void build_answering(struct frame *frame, const struct form_field *field)
     const struct form_entry_private *entry = &frame->kiosk->visit.form.entry;
     if (fill_is_fixed(&frame->kiosk->visit.form)) {
         build_fixed(frame);
+    } else if (field->kind == FORM_FILE) {
+        question_file_build(frame, field);
     } else if (field->kind == FORM_YES) {
         frame_toggle(frame, (struct frame_toggle){
                                 .id = "yes",

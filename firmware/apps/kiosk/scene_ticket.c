@@ -112,7 +112,9 @@ static void build_code(struct frame *frame, struct node *ticket)
     row->box.across = ALIGN_CENTER;
     row->box.pad.top_mm = DRAWN(20); // the code's quiet zone stays clear of the bites
     row->box.pad.bottom_mm = DRAWN(12);
-    frame_code(frame, row, "ticket.code", CODE_PX);
+    if (visit->qr.modules_count > 0) {
+        (void)frame_code(frame, row, "ticket.code", &visit->qr, CODE_PX);
+    }
     struct node *column = widget_column(frame->maker, row, DRAWN(12));
     column->box.grow = 1;
     struct node *subject = widget_row(frame->maker, column, DRAWN(20));

@@ -41,6 +41,12 @@ struct hall_demo {
     const char *keep; // where tasks and submissions are kept as they were left; NULL: nowhere
 };
 
+struct sent { // a body that comes in pieces
+    size_t len;
+    size_t size;
+    char bytes[];
+};
+
 struct options {
     const char *data; // residents and requests
     const char *dir;  // our own: key, JWKS, contacts
@@ -59,10 +65,16 @@ static enum err open_keys(struct hall_demo *demo, const char *dir, struct fault 
 static enum err open_server(struct hall_demo *demo, const struct options *options,
                             struct fault *fault);
 static void close_demo(struct hall_demo *demo);
+static bool on_begin(void *ctx, struct http_request *request, uint64_t len);
+static void on_piece(void *ctx, struct http_request *request, const char *bytes, size_t len);
+static void on_cut(void *ctx, struct http_request *request);
 static void on_request(void *ctx, struct http_request *request);
+static void answer_request(struct hall_demo *demo, struct http_request *http, const char *body,
+                           size_t body_len);
 static void reply(struct http_request *http, struct town_answer *answer);
 static void write_transcript(struct hall_demo *demo, const struct http_request *http,
                              const struct town_request *request, const struct town_answer *answer);
+static struct json *sent_json(const struct town_request *request);
 static void write_contacts(struct hall_demo *demo);
 static void answer_late(struct hall_demo *demo, struct http_request *request);
 static void on_late(void *ctx);
@@ -223,11 +235,13 @@ static enum err open_server(struct hall_demo *demo, const struct options *option
             return err;
         }
     }
+    static const struct http_bodies bodies = {.begin = on_begin, .piece = on_piece, .cut = on_cut};
     const struct http_server_options server = {.loop = demo->loop,
                                                .address = "127.0.0.1",
                                                .port = (uint16_t)options->port,
                                                .tls = tls,
                                                .handler = on_request,
+                                               .bodies = &bodies,
                                                .ctx = demo};
     const enum err err = http_server_open(&demo->server, &server, fault);
     if (err != OK) {
@@ -266,15 +280,57 @@ static const char *header(const struct http_request *request, const char *name, 
     return http_request_header(request, name, out, out_bytes) == OK ? out : NULL;
 }
 
+static bool on_begin(void *ctx, struct http_request *request, uint64_t len)
+{
+    (void)ctx;
+    if (len > TOWN_BODY_BYTES_MAX) {
+        return false;
+    }
+    struct sent *sent = malloc(sizeof *sent + (size_t)len);
+    CHECK(sent != NULL);
+    *sent = (struct sent){.size = (size_t)len};
+    http_request_set_user(request, sent);
+    return true;
+}
+
+static void on_piece(void *ctx, struct http_request *request, const char *bytes, size_t len)
+{
+    (void)ctx;
+    struct sent *sent = http_request_user(request);
+    CHECK(len <= sent->size - sent->len);
+    memcpy(sent->bytes + sent->len, bytes, len);
+    sent->len += len;
+}
+
+static void on_cut(void *ctx, struct http_request *request)
+{
+    (void)ctx;
+    free(http_request_user(request));
+}
+
 static void on_request(void *ctx, struct http_request *http)
 {
-    struct hall_demo *demo = ctx;
+    struct sent *sent = http_request_user(http);
+    char length[24];
+    if (sent == NULL && header(http, "Content-Length", length, sizeof length) != NULL &&
+        strcmp(length, "0") != 0) {
+        http_reply_problem(http, 413, "too_big", "Too big.");
+        return;
+    }
+    answer_request(ctx, http, sent == NULL ? "" : sent->bytes, sent == NULL ? 0 : sent->len);
+    free(sent);
+}
+
+static void answer_request(struct hall_demo *demo, struct http_request *http, const char *body,
+                           size_t body_len)
+{
     char login[1100];
     char api_key[128];
     char key[64];
     char crs[32];
     char cookie[512];
     char csrf[64];
+    char content_type[128];
     struct town_request request = {
         .is_post = strcmp(http_request_method(http), "POST") == 0,
         .method = http_request_method(http),
@@ -286,9 +342,11 @@ static void on_request(void *ctx, struct http_request *http)
         .content_crs = header(http, "Content-Crs", crs, sizeof crs),
         .cookie = header(http, "Cookie", cookie, sizeof cookie),
         .csrf = header(http, "X-CSRFToken", csrf, sizeof csrf),
+        .content_type = header(http, "Content-Type", content_type, sizeof content_type),
+        .body = body,
+        .body_len = body_len,
         .now_ms = clock_now_ms(&demo->clock),
     };
-    request.body = http_request_body(http, &request.body_len);
     struct town_answer answer;
     town_answer(&demo->town, &request, &answer);
     if (demo->keep != NULL && demo->town.is_changed && town_keep(&demo->town, demo->keep) != OK) {
@@ -315,18 +373,21 @@ static void on_request(void *ctx, struct http_request *http)
 
 static void reply(struct http_request *http, struct town_answer *answer)
 {
-    char *body = answer->body == NULL ? NULL : json_write_new(answer->body);
+    const char *plain = json_text(answer->body);
+    char *body = answer->body == NULL || plain != NULL ? NULL : json_write_new(answer->body);
+    const char *words = plain != NULL ? plain : body != NULL ? body : "";
     if (answer->source != TOWN_DEMO && answer->source != TOWN_FORMS) {
         text_copy_cut(answer->headers, sizeof answer->headers, "API-version: 1.0.0\r\n");
     }
     const struct http_answer told = {
         .status = answer->status,
-        .content_type = answer->status >= 400        ? "application/problem+json"
+        .content_type = plain != NULL                ? "text/plain; charset=utf-8"
+                        : answer->status >= 400      ? "application/problem+json"
                         : answer->source == TOWN_BRP ? "application/json; charset=utf-8"
                                                      : NULL,
         .headers = answer->headers[0] == '\0' ? NULL : answer->headers,
-        .body = body == NULL ? "" : body,
-        .body_len = body == NULL ? 0 : strlen(body)};
+        .body = words,
+        .body_len = strlen(words)};
     http_reply(http, &told);
     free(body);
 }
@@ -349,10 +410,6 @@ static void write_transcript(struct hall_demo *demo, const struct http_request *
             json_set_text(headers, names[i], value);
         }
     }
-    struct json *sent = NULL;
-    if (json_parse(request->body, request->body_len, &sent) != OK) {
-        sent = json_new_null();
-    }
     struct json *line = json_new_object();
     static const char forms[] = "/openforms"; // where this town has it; the API begins behind it
     const char *path = request->path + (answer->source == TOWN_FORMS ? strlen(forms) : 0);
@@ -361,7 +418,7 @@ static void write_transcript(struct hall_demo *demo, const struct http_request *
     json_set_text(line, "path", path);
     json_set_text(line, "query", request->query == NULL ? "" : request->query);
     json_set(line, "request_headers", headers);
-    json_set(line, "request_body", sent);
+    json_set(line, "request_body", sent_json(request));
     json_set_int(line, "status", answer->status);
     json_set(line, "response_body", json_clone(answer->body));
     char *words = json_write_new(line);
@@ -369,6 +426,19 @@ static void write_transcript(struct hall_demo *demo, const struct http_request *
     (void)fflush(demo->transcript); // a full disk only shortens a demonstration's notes
     free(words);
     json_free(line);
+}
+
+static struct json *sent_json(const struct town_request *request)
+{
+    struct town_sent sent;
+    struct json *words = NULL;
+    if (town_is_multipart(request) && town_sent_read(request, &sent)) {
+        words = json_clone(sent.words);
+        town_sent_finish(&sent);
+    } else if (json_parse(request->body, request->body_len, &words) != OK) {
+        words = json_new_null();
+    }
+    return words;
 }
 
 static void write_contacts(struct hall_demo *demo)

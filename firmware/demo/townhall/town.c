@@ -36,6 +36,7 @@ static const struct {
     [TOWN_TAKEN] = {"taken", "/taken/api/v1", town_taken},
     [TOWN_ZAKEN] = {"zaken", "/zaken/api/v1", town_zaken},
     [TOWN_FORMS] = {"open_forms", "/openforms", town_forms},
+    [TOWN_DOCUMENTEN] = {"documenten", "/documenten/api/v1", town_documenten},
     [TOWN_DEMO] = {"demo", "/demo", town_demo},
 };
 
@@ -89,6 +90,9 @@ void town_close(struct town *town)
     json_free(town->received);
     for (size_t i = 0; i < town->keys_count; i++) {
         json_free(town->keys[i].body);
+    }
+    for (size_t i = 0; i < TOWN_FILES_MAX; i++) {
+        free(town->files[i].bytes);
     }
     *town = (struct town){0};
 }
@@ -174,7 +178,8 @@ void town_answer(struct town *town, const struct town_request *request, struct t
             town_say(answer, 200, wrong);
             return;
         }
-        if (request->body_len > 0 && json_parse(request->body, request->body_len, &body) != OK) {
+        if (request->body_len > 0 && !town_is_multipart(request) &&
+            json_parse(request->body, request->body_len, &body) != OK) {
             town_problem(answer, 400, "malformed", "Invalid input.");
             return;
         }
@@ -195,6 +200,7 @@ static bool may_enter(const struct town_request *request, enum town_source sourc
         [TOWN_TAKEN] = "Token voorbeeld-taken",
         [TOWN_ZAKEN] = "voorbeeld-zaken",
         [TOWN_BRP] = "voorbeeld-brp",
+        [TOWN_DOCUMENTEN] = "voorbeeld-documenten",
     };
     if (source == TOWN_DEMO || source == TOWN_FORMS) {
         return true; // Open Forms has sessions of its own
@@ -205,8 +211,9 @@ static bool may_enter(const struct town_request *request, enum town_source sourc
                      "Authentication credentials were not provided.");
         return false;
     }
-    const bool is_known = source == TOWN_ZAKEN ? is_signed(shown, wanted[source])
-                                               : strcmp(shown, wanted[source]) == 0;
+    const bool is_zgw = source == TOWN_ZAKEN || source == TOWN_DOCUMENTEN;
+    const bool is_known =
+        is_zgw ? is_signed(shown, wanted[source]) : strcmp(shown, wanted[source]) == 0;
     if (!is_known) {
         town_problem(answer, source == TOWN_PORTAL ? 401 : 403,
                      source == TOWN_PORTAL ? "login" : "permission_denied", "Refused.");

@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 enum { TOWN_CODES_MAX = 512, TOWN_KEYS_MAX = 512, TOWN_CODE_BYTES = 1100, TOWN_SESSIONS_MAX = 64 };
+enum { TOWN_FILES_MAX = 64, TOWN_PARTS_MAX = 24, TOWN_BODY_BYTES_MAX = 24 * 1024 * 1024 };
+#define TOWN_DOCUMENT_TYPE "b1b0f3a2-6f0a-4c36-9d0c-6d4d3e1f9a10" // of what residents bring
 
 enum town_source {
     TOWN_PORTAL,
@@ -23,6 +25,7 @@ enum town_source {
     TOWN_TAKEN,
     TOWN_ZAKEN,
     TOWN_FORMS,
+    TOWN_DOCUMENTEN,
     TOWN_DEMO,
     TOWN_SOURCES_COUNT
 };
@@ -62,6 +65,23 @@ struct town_session {
     int64_t expires_ms;
 };
 
+// A document that was brought.
+struct town_file {
+    char uuid[UUID_TEXT_BYTES];  // empty: none
+    char owner[UUID_TEXT_BYTES]; // the submission; empty: one of the Documenten API
+    char name[256];
+    char type[128];
+    size_t size;
+    char sha256[65]; // empty: not whole yet
+    char *bytes;     // of `size`, until then
+    char lock[UUID_TEXT_BYTES];
+    struct {
+        char uuid[UUID_TEXT_BYTES];
+        bool is_done;
+    } parts[TOWN_PARTS_MAX];
+    size_t parts_count;
+};
+
 struct town {
     struct json *residents; // array
     struct json *tasks;
@@ -75,7 +95,9 @@ struct town {
     struct json *received; // what was told, for GET /demo/contacts
     struct town_session sessions[TOWN_SESSIONS_MAX];
     size_t sessions_count; // ever; the oldest makes room
-    bool is_changed;       // tasks or submissions: to be kept before it is told
+    struct town_file files[TOWN_FILES_MAX];
+    size_t files_count; // ever; the oldest makes room
+    bool is_changed;    // tasks or submissions: to be kept before it is told
     struct town_code codes[TOWN_CODES_MAX];
     size_t codes_count;
     struct town_key keys[TOWN_KEYS_MAX];
@@ -102,14 +124,25 @@ struct town_request {
     const char *content_crs;
     const char *cookie;
     const char *csrf;
+    const char *content_type;
     const char *body;
     size_t body_len;
     int64_t now_ms;
 };
 
+// A multipart body, taken apart.
+struct town_sent {
+    struct json *words; // every field; a file by its length
+    char file_field[64];
+    char name[256]; // of the file
+    char type[128];
+    char *bytes;
+    size_t len;
+};
+
 struct town_answer {
     int status;
-    struct json *body;  // the caller frees; NULL: none
+    struct json *body;  // the caller frees; NULL: none; a text: plain words
     char headers[1024]; // more of them, whole lines
     enum town_source source;
     enum town_fault fault; // FAULT_SLOW and FAULT_DOWN are the server's to play
@@ -164,6 +197,18 @@ void town_forms(struct town *town, const struct town_request *request, const cha
 void town_forms_list(const struct town *town, struct town_answer *answer);
 void town_forms_draft(const struct town *town, const char *resident, struct town_answer *answer);
 void town_forms_act(struct town *town, const struct json *body, struct town_answer *answer);
+bool town_is_multipart(const struct town_request *request);
+// False: not one we can read. Finish `sent` when true.
+bool town_sent_read(const struct town_request *request, struct town_sent *sent);
+void town_sent_finish(struct town_sent *sent);
+void town_documenten(struct town *town, const struct town_request *request, const char *path,
+                     struct json *body, struct town_answer *answer);
+// Open Forms' own way: for a submission in whose session the caller is.
+void town_files_upload(struct town *town, const struct town_request *request,
+                       const char *submission, struct town_answer *answer);
+// True when every document one answer names was brought for `owner` (a submission; "": a task).
+bool town_files_know(const struct town *town, const char *owner, const struct json *answers);
+void town_files_list(const struct town *town, struct town_answer *answer);
 // One JsonLogic expression over answers, as far as the town's own forms use it.
 bool town_logic_is_true(const struct json *rule, const struct json *data);
 void town_demo(struct town *town, const struct town_request *request, const char *path,

@@ -27,14 +27,17 @@ static bool know(struct forms_call *call, const char *uuid);
 static void resume(struct forms_call *call);
 static struct town_session *session_new(struct town *town);
 static bool may_pass(struct forms_call *call);
+static void upload(struct forms_call *call);
 static bool holds_cookie(const char *cookies, const char *name, const char *value);
 static void in_session(struct forms_call *call);
 static void on_step(struct forms_call *call);
 static void put_step(struct forms_call *call, size_t step);
+static void check_files(struct forms_call *call, const struct json *data);
 static struct json *trimmed(const struct json *data);
 static void check_logic(struct forms_call *call, size_t step);
 static void check_step(struct forms_call *call, size_t step, const struct json *data,
                        const char *before);
+static bool are_allowed(const struct json *component, const struct json *files);
 static void complete(struct forms_call *call);
 static void tell_status(struct forms_call *call);
 static struct json *form_json(const struct forms_call *call);
@@ -61,6 +64,10 @@ void town_forms(struct town *town, const struct town_request *request, const cha
     if (is_get && call.parts_count == 4 && is_part(&call, 0, "submissions") &&
         is_part(&call, 3, "resume")) {
         resume(&call);
+        return;
+    }
+    if (request->is_post && strcmp(path, "/api/v2/formio/fileupload") == 0) {
+        upload(&call);
         return;
     }
     const bool is_api = is_part(&call, 0, "api") && is_part(&call, 1, "v2");
@@ -149,6 +156,21 @@ static struct town_session *session_new(struct town *town)
     entropy_uuid(session->csrf);
     town->sessions_count++;
     return session;
+}
+
+// Whose session it is says for which submission; the body has to say the same.
+static void upload(struct forms_call *call)
+{
+    for (size_t i = 0; i < TOWN_SESSIONS_MAX; i++) {
+        const struct town_session *session = &call->town->sessions[i];
+        if (session->id[0] != '\0' &&
+            holds_cookie(call->request->cookie, "openforms_sessionid", session->id)) {
+            text_copy_cut(call->parts[3], sizeof call->parts[3], session->submission);
+        }
+    }
+    if (may_pass(call)) {
+        town_files_upload(call->town, call->request, call->parts[3], call->answer);
+    }
 }
 
 static bool may_pass(struct forms_call *call)
@@ -240,12 +262,29 @@ static void put_step(struct forms_call *call, size_t step)
     if (!get_bool(call->body, "fromSuspension")) {
         check_step(call, step, data, "data.");
     }
+    check_files(call, data);
     if (call->answer->status != 0) {
         return;
     }
     json_set(town_change(json_get(call->submission, "data")), call->parts[5], trimmed(data));
     call->town->is_changed = true;
     town_say(call->answer, 200, step_json(call, step, step_data(call, step)));
+}
+
+static void check_files(struct forms_call *call, const struct json *data)
+{
+    void *iter = NULL;
+    const char *key = NULL;
+    const struct json *value = NULL;
+    while (json_each(data, &iter, &key, &value)) {
+        if (!town_files_know(call->town, call->parts[3], value)) {
+            char name[160];
+            struct text text;
+            text_init(&text, name, sizeof name);
+            text_format(&text, "data.%s", key);
+            town_invalid(call->answer, name, "invalid", "Dit bestand is hier niet bekend.");
+        }
+    }
 }
 
 // A source may keep words its own way; ours leaves the blanks around them out.
@@ -300,12 +339,30 @@ static void check_step(struct forms_call *call, size_t step, const struct json *
         }
         if (get_bool(json_get(component, "validate"), "required") && !is_filled(value)) {
             town_invalid(call->answer, name, "required", "Dit veld is verplicht.");
+        } else if (text_equal(type, "file") && !are_allowed(component, value)) {
+            town_invalid(call->answer, name, "invalid", "Dit soort bestand mag hier niet.");
         } else if (text_equal(type, "email") && is_filled(value) &&
                    (json_text(value) == NULL || strchr(json_text(value), '@') == NULL)) {
             town_invalid(call->answer, name, "invalid", "Vul een geldig e-mailadres in.");
         }
     }
     json_free(components);
+}
+
+static bool are_allowed(const struct json *component, const struct json *files)
+{
+    const struct json *types = json_get(json_get(component, "file"), "type");
+    for (size_t i = 0; i < json_len(files); i++) {
+        const char *type = json_get_text(json_at(files, i), "type");
+        bool is_one = false;
+        for (size_t j = 0; type != NULL && j < json_len(types); j++) {
+            is_one = is_one || text_equal(json_text(json_at(types, j)), type);
+        }
+        if (!is_one) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void complete(struct forms_call *call)
@@ -640,7 +697,8 @@ static const struct json *step_data(const struct forms_call *call, size_t step)
 static bool is_filled(const struct json *value)
 {
     const char *words = json_text(value);
-    return !json_is_absent(value) && (words == NULL || words[0] != '\0');
+    return !json_is_absent(value) && (words == NULL || words[0] != '\0') &&
+           (!json_is_list(value) || json_len(value) > 0);
 }
 
 static bool get_bool(const struct json *object, const char *key)

@@ -148,6 +148,8 @@ void town_demo(struct town *town, const struct town_request *request, const char
         town_forms_list(town, answer);
     } else if (!request->is_post && strcmp(path, "/tasks") == 0) {
         town_say(answer, 200, json_clone(town->tasks));
+    } else if (!request->is_post && strcmp(path, "/files") == 0) {
+        town_files_list(town, answer);
     } else if (request->is_post && strcmp(path, "/forms") == 0) {
         town_forms_act(town, body, answer);
     } else {

@@ -18,8 +18,8 @@ static const char *owner_of(const struct town *town, const struct json *task,
                             const struct town_answer *answer);
 static void change_task(struct town *town, const struct json *task, const struct json *body,
                         struct town_answer *answer);
-static bool is_patch_sound(const struct json *task, const struct json *body,
-                           struct town_answer *answer);
+static bool is_patch_sound(const struct town *town, const struct json *task,
+                           const struct json *body, struct town_answer *answer);
 static bool is_one_of(const char *word, const char *const *words, size_t count);
 
 void town_taken(struct town *town, const struct town_request *request, const char *path,
@@ -59,7 +59,7 @@ static const char *owner_of(const struct town *town, const struct json *task,
 static void change_task(struct town *town, const struct json *task, const struct json *body,
                         struct town_answer *answer)
 {
-    if (!is_patch_sound(task, body, answer)) {
+    if (!is_patch_sound(town, task, body, answer)) {
         return;
     }
     struct json *details = town_change(json_get(task, "details"));
@@ -77,8 +77,8 @@ static void change_task(struct town *town, const struct json *task, const struct
     town->is_changed = true;
 }
 
-static bool is_patch_sound(const struct json *task, const struct json *body,
-                           struct town_answer *answer)
+static bool is_patch_sound(const struct town *town, const struct json *task,
+                           const struct json *body, struct town_answer *answer)
 {
     static const char *const states[] = {"open", "uitgevoerd", "niet_uitgevoerd", "afgebroken",
                                          "verwerkt"};
@@ -100,6 +100,12 @@ static bool is_patch_sound(const struct json *task, const struct json *body,
     while (json_each(json_get(body, "details"), &iter, &key, &value)) {
         if (!is_one_of(key, members, 3) || !json_has_keys(value)) {
             town_invalid(answer, key, "invalid", "Ongeldige gegevens.");
+        }
+    }
+    iter = NULL;
+    while (json_each(json_path(body, "details.ontvangenGegevens"), &iter, &key, &value)) {
+        if (!town_files_know(town, "", value)) {
+            town_invalid(answer, key, "invalid", "Dit document is hier niet bekend.");
         }
     }
     const char *status = json_get_text(body, "status");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Kinds of document by their first bytes, and the words others use for them.
-#include "apps/hub/upload_kind.h"
+#include "forms/upload_kind.h"
 
 #include "base/text.h"
 
@@ -14,11 +14,12 @@ enum { WORDS_MAX = 3 };
 static const struct {
     const char *types[WORDS_MAX]; // the first is its name
     const char *endings[WORDS_MAX];
+    const char *word; // for people
 } kinds[UPLOAD_KINDS_COUNT] = {
-    [UPLOAD_JPEG] = {{"image/jpeg", "image/jpg", "image/pjpeg"}, {".jpg", ".jpeg", ".jpe"}},
-    [UPLOAD_PNG] = {{"image/png"}, {".png"}},
-    [UPLOAD_PDF] = {{"application/pdf", "application/x-pdf"}, {".pdf"}},
-    [UPLOAD_HEIC] = {{"image/heic", "image/heif"}, {".heic", ".heif"}},
+    [UPLOAD_JPEG] = {{"image/jpeg", "image/jpg", "image/pjpeg"}, {".jpg", ".jpeg", ".jpe"}, "JPEG"},
+    [UPLOAD_PNG] = {{"image/png"}, {".png"}, "PNG"},
+    [UPLOAD_PDF] = {{"application/pdf", "application/x-pdf"}, {".pdf"}, "PDF"},
+    [UPLOAD_HEIC] = {{"image/heic", "image/heif"}, {".heic", ".heif"}, "HEIC"},
 };
 
 static bool is_heic(const char *bytes, size_t len);
@@ -78,6 +79,42 @@ struct upload_rule upload_rule_of(const struct json *component)
         }
     }
     return rule;
+}
+
+void upload_kinds_words(unsigned allowed, char out[UPLOAD_KINDS_BYTES])
+{
+    struct text text;
+    text_init(&text, out, UPLOAD_KINDS_BYTES);
+    for (size_t i = 0; i < UPLOAD_KINDS_COUNT; i++) {
+        if ((allowed & (1U << i)) != 0) {
+            text_format(&text, "%s%s", text.len == 0 ? "" : ", ", kinds[i].word);
+        }
+    }
+}
+
+const char *upload_type_word(const char *type)
+{
+    for (size_t i = 0; i < UPLOAD_KINDS_COUNT; i++) {
+        if (is_one_of(kinds[i].types, type)) {
+            return kinds[i].word;
+        }
+    }
+    return "";
+}
+
+void upload_size_words(size_t bytes, char out[UPLOAD_SIZE_BYTES])
+{
+    static const struct {
+        size_t bytes;
+        const char *unit;
+    } units[] = {{1024 * 1024, "MB"}, {1024, "kB"}, {1, "bytes"}};
+    struct text text;
+    size_t unit = 0;
+    while (unit + 1 < sizeof units / sizeof units[0] && bytes < units[unit].bytes) {
+        unit += 1;
+    }
+    text_init(&text, out, UPLOAD_SIZE_BYTES);
+    text_format(&text, "%zu\u00a0%s", bytes / units[unit].bytes, units[unit].unit);
 }
 
 void upload_accept(unsigned allowed, char out[UPLOAD_ACCEPT_BYTES])
