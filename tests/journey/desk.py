@@ -42,7 +42,8 @@ def desk_scale():
 
 
 class Desk:
-    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=()):
+    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=(),
+                 town_change=None):
         # The programs lie in the release folder, or right in the folder of a build under test.
         build = pathlib.Path(build)
         self.bin = build / "release" if (build / "release").is_dir() else build
@@ -53,6 +54,7 @@ class Desk:
         self.hub_more = list(hub_more)  # further lines of the hub's configuration
         self.hub_env = {}
         self.town_data = ROOT / "assets/demo/townhall"
+        self.town_change = town_change  # of its matters (requests.json), before it begins
         self.town_port = "0"  # as it was, once it has run
         self.running = []
         self.screens = {}
@@ -68,6 +70,8 @@ class Desk:
         self.folder.mkdir(parents=True, mode=0o700)
         try:
             self.start_display()
+            if self.town_change is not None:
+                self.change_town()
             self.start_town()
             self.start_hub()
             for name, role, desk in self.devices:
@@ -120,6 +124,13 @@ class Desk:
         number = (self.folder / "xvfb.out").read_text(encoding="utf-8").strip()
         self.env = {"DISPLAY": f":{number}", "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
         os.environ.update(self.env)
+
+    def change_town(self):
+        self.town_data = self.folder / "data"
+        shutil.copytree(ROOT / "assets/demo/townhall", self.town_data)
+        matters = json.loads((self.town_data / "requests.json").read_text(encoding="utf-8"))
+        self.town_change(matters)
+        (self.town_data / "requests.json").write_text(json.dumps(matters), encoding="utf-8")
 
     def start_town(self):
         self.start("townhall", self.bin / "inloop-townhall", "--data", self.town_data, "--dir", self.folder / "town",
@@ -264,6 +275,12 @@ class Desk:
                     return asked
             time.sleep(0.05)
         raise Lost("the contact did not reach the register")
+
+    def task(self, uuid):
+        """As the town has it on its disk, whether it runs or not; before it is changed there is none."""
+        kept = self.folder / "town.json"
+        tasks = json.loads(kept.read_text(encoding="utf-8"))["tasks"] if kept.exists() else []
+        return next((task for task in tasks if task["uuid"] == uuid), {"details": {}})
 
     def finished_task(self):
         """The id of the task that the municipality was told is done; told once."""
