@@ -42,7 +42,7 @@ char *told_every_kind(void)
     return read_file("INLOOP_ROOT", ".", "tests/fakes/every_kind.json");
 }
 
-char *told_sample(const char *name)
+struct json *told_published(const char *name)
 {
     char below[200];
     (void)snprintf(below, sizeof below, "specs/samples/%s", name);
@@ -50,6 +50,12 @@ char *told_sample(const char *name)
     struct json *sample = NULL;
     CHECK(json_parse(words, strlen(words), &sample) == OK);
     free(words);
+    return sample;
+}
+
+char *told_sample(const char *name)
+{
+    struct json *sample = told_published(name);
     struct json *document = json_new_object();
     struct json *steps = json_new_array();
     bool is_one = json_has_keys(sample); // a definition by itself, else a list of steps
@@ -64,7 +70,7 @@ char *told_sample(const char *name)
         json_append(steps, step);
     }
     json_set(document, "steps", steps);
-    words = json_write_new(document);
+    char *words = json_write_new(document);
     json_free(document);
     json_free(sample);
     return words;

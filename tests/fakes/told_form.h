@@ -10,7 +10,9 @@
 void told_form(struct hub_message_private *message, uint32_t command_id, const char *document);
 // The one with every kind of question; caller frees.
 char *told_every_kind(void);
-// A published sample's step as such a document; caller frees.
+// A published sample as it is; caller frees.
+struct json *told_published(const char *name);
+// A published sample's steps as such a document; caller frees.
 char *told_sample(const char *name);
 void told_saved(struct hub_message_private *message, uint32_t command_id, uint64_t revision,
                 bool is_at_source);

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # Forms through the real hub to the fictional town's Open VTB and Open Forms: filled in, sent with
-# the hub dying on the way, and in the end each stands there done exactly once.
+# the hub dying on the way, and in the end each stands there done exactly once. What was changed there
+# meanwhile, by somebody else, is told and stays.
 import json
 import os
 import pathlib
@@ -15,6 +16,8 @@ from fate import AFTER, BEFORE  # noqa: E402
 from hall import open_hall, wait_for  # noqa: E402
 
 DRAFT = "vraag-of-klacht"
+TASKS = "/taken/api/v1/formuliertaken"
+TASKS_TOKEN = "Token voorbeeld-taken"
 WORDS = {"omschrijving": "De lantaarn voor mijn deur brandt niet", "email": "n@example.test"}
 
 
@@ -49,14 +52,35 @@ def send(hall, form, dies_at, when, **data):
     return hall.get("kiosk-1", path)
 
 
+def what_changed_elsewhere_is_told_and_stays(hall, form, change, key, theirs):
+    """`change` is somebody else's, at the source itself; `theirs` is what then stands under `key`."""
+    path = f"/forms/{form['id']}"
+    data = {**form["data"], key: "Mijn woorden"}
+    saved = hall.post("kiosk-1", path + "/answers", {"revision": form["revision"], "data": data})
+    assert saved["saved"] == "source", saved
+    change()
+    body = {"revision": saved["revision"], "data": {**data, key: "Andere woorden"}}
+    assert hall.post("kiosk-1", path + "/answers", body, 409)["code"] == "form_changed"
+    there = hall.get("kiosk-1", path)
+    assert there["data"][key] == theirs and there["revision"] > saved["revision"] and there["is_at_source"], there
+    body.update(privacy=True, truth=True)  # as a screen that has not looked
+    assert hall.post("kiosk-1", path + "/send", body, 409)["code"] == "form_changed"
+    there = hall.get("kiosk-1", path)
+    assert there["data"][key] == theirs and there["state"] == "open", there
+    return there
+
+
 def a_task_is_done_once_whenever_the_hub_dies(hall, visit):
     tasks = [each["id"] for each in visit["requests"] if each["kind"] == "form"]
     for task, (dies_at, when) in zip(tasks, ((1, AFTER), (2, BEFORE)), strict=False):
-        form = opened(hall, visit, {"request": task})
+        name = task.partition(":")[2]
+        theirs = {"details": {"ontvangenGegevens": {"adres": "Molenweg 9"}}}
+        form = what_changed_elsewhere_is_told_and_stays(
+            hall, opened(hall, visit, {"request": task}),
+            lambda: hall.desk.ask_town("PATCH", f"{TASKS}/{name}", theirs, TASKS_TOKEN), "adres", "Molenweg 9")
         deaths = hall.deaths
         send(hall, form, dies_at, when, kenteken="GV-27-XK")
         assert hall.deaths > deaths, "the hub did not die"
-        name = task.partition(":")[2]
         done = [line for line in hall.desk.told("PATCH", name) if "uitgevoerd" in json.dumps(line["request_body"])]
         assert len(done) == 1, f"{task} was sent {len(done)} times"
 
@@ -74,6 +98,10 @@ def a_draft_is_completed_once_and_its_refusals_are_told(hall, _):
     form = opened(hall, visit, {"request": visit["requests"][0]["id"]})
     assert len(hall.desk.told("GET", "/resume")) == resumed, "the session of the link is not used again"
     assert form["data"]["voornaam"] == "Nadia" and form["needs_consent"] == {"privacy": True, "truth": True}, form
+    theirs = {"submission": draft["uuid"], "action": "answer", "step": form["steps"][0]["id"],
+              "data": {**form["data"], "voornaam": "Sanne"}}
+    form = what_changed_elsewhere_is_told_and_stays(
+        hall, form, lambda: hall.desk.ask_town("POST", "/demo/forms", theirs), "voornaam", "Sanne")
     body = {"revision": form["revision"], "data": form["data"], "privacy": True, "truth": True}
     problem = hall.post("kiosk-1", f"/forms/{form['id']}/send", body, 422)
     assert {"key": "omschrijving", "reason": "Dit veld is verplicht."} in problem["invalid"], problem

@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -41,7 +42,8 @@ def desk_scale():
 
 
 class Desk:
-    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=()):
+    def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=(),
+                 town_change=None):
         # The programs lie in the release folder, or right in the folder of a build under test.
         build = pathlib.Path(build)
         self.bin = build / "release" if (build / "release").is_dir() else build
@@ -51,6 +53,9 @@ class Desk:
         self.devices = devices
         self.hub_more = list(hub_more)  # further lines of the hub's configuration
         self.hub_env = {}
+        self.town_data = ROOT / "assets/demo/townhall"
+        self.town_change = town_change  # of its matters (requests.json), before it begins
+        self.town_port = "0"  # as it was, once it has run
         self.running = []
         self.screens = {}
         self.staff_id = "s3"
@@ -65,6 +70,8 @@ class Desk:
         self.folder.mkdir(parents=True, mode=0o700)
         try:
             self.start_display()
+            if self.town_change is not None:
+                self.change_town()
             self.start_town()
             self.start_hub()
             for name, role, desk in self.devices:
@@ -118,12 +125,20 @@ class Desk:
         self.env = {"DISPLAY": f":{number}", "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
         os.environ.update(self.env)
 
+    def change_town(self):
+        self.town_data = self.folder / "data"
+        shutil.copytree(ROOT / "assets/demo/townhall", self.town_data)
+        matters = json.loads((self.town_data / "requests.json").read_text(encoding="utf-8"))
+        self.town_change(matters)
+        (self.town_data / "requests.json").write_text(json.dumps(matters), encoding="utf-8")
+
     def start_town(self):
-        self.start("townhall", self.bin / "inloop-townhall", "--data", ROOT / "assets/demo/townhall", "--dir",
-                   self.folder / "town", "--port", "0", "--audience", "stadhuis", "--transcript",
-                   self.folder / "town.jsonl", waits_for=["townhall: http"])
+        self.start("townhall", self.bin / "inloop-townhall", "--data", self.town_data, "--dir", self.folder / "town",
+                   "--port", self.town_port, "--audience", "stadhuis", "--transcript", self.folder / "town.jsonl",
+                   "--keep", self.folder / "town.json", waits_for=["townhall: http"])
         said = (self.folder / "townhall.out").read_text(encoding="utf-8")
         self.town = said.split("townhall: ")[1].split()[0]
+        self.town_port = self.town.rsplit(":", 1)[1]
 
     def hub_lines(self):
         town = self.town
@@ -164,11 +179,15 @@ class Desk:
                 conf.write(f"hub.port = {self.hub_port}\nhub.enrolment_port = {self.enrolment_port}\n")
                 self.has_ports = True
 
-    def kill_hub(self):
+    def kill(self, name):
         """As a power cut would: nothing is flushed, nobody is told."""
-        self.hub.kill()
-        self.hub.wait()
-        self.running.remove(self.hub)
+        process = next(process for process in self.running if process.name == name)
+        process.kill()
+        process.wait()
+        self.running.remove(process)
+
+    def kill_hub(self):
+        self.kill("hub")
 
     def hub_task_text(self, *words):
         done = subprocess.run([self.bin / "inloop-hub", "--config", self.hub_conf, *words], capture_output=True,
@@ -222,8 +241,9 @@ class Desk:
 
     # --- using
 
-    def ask_town(self, method, path, body=None):
-        asked = urllib.request.Request(self.town + path, method=method, headers={"Content-Type": "application/json"},
+    def ask_town(self, method, path, body=None, token=None):
+        headers = {"Content-Type": "application/json", **({"Authorization": token} if token else {})}
+        asked = urllib.request.Request(self.town + path, method=method, headers=headers,
                                        data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
             return json.load(answer)
@@ -277,6 +297,12 @@ class Desk:
         link = self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": "draft"})["code"]
         return next(form for form in self.ask_town("GET", "/demo/forms") if form["link"] == link)
 
+    def task(self, uuid):
+        """As the town has it on its disk, whether it runs or not; before it is changed there is none."""
+        kept = self.folder / "town.json"
+        tasks = json.loads(kept.read_text(encoding="utf-8"))["tasks"] if kept.exists() else []
+        return next((task for task in tasks if task["uuid"] == uuid), {"details": {}})
+
     def finished_task(self):
         """The id of the task that the municipality was told is done; told once."""
         town = [json.loads(line) for line in (self.folder / "town.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -303,6 +329,14 @@ class Desk:
                             "title": listed[0]["titel"] if listed else ""},
                 "counter_saw": {"request_id": request_id, "assurance": assurance, "missing": missing},
                 "contact": contact}
+
+    def ask_store(self, sql, *values):
+        """What the hub has on its disk, whether it runs or not."""
+        store = sqlite3.connect(f"file:{self.folder}/hub/hub.db?mode=ro", uri=True)
+        try:
+            return store.execute(sql, values).fetchall()
+        finally:
+            store.close()
 
     def say_logs(self):
         for process in self.running:

@@ -76,6 +76,13 @@ class Screen:
         self.tapped_at = time.monotonic()  # when it is done: a busy machine is slow to start the tool
         self.tapped = wanted
 
+    def draw(self, points):
+        """With the finger, from one point in the window to the next."""
+        moves = [["mousemove", "--window", self.window, str(x), str(y)] for x, y in points]
+        run("xdotool", *moves[0], "mousedown", "1", *[word for move in moves[1:] for word in move], "mouseup", "1")
+        self.tapped_at = time.monotonic()
+        self.tapped = ""
+
     def press(self, *keys):
         run("xdotool", "windowfocus", "--sync", self.window)
         run("xdotool", "key", "--window", self.window, *keys)

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import pathlib
-import sqlite3
 import tempfile
 import threading
 import time
@@ -159,11 +158,7 @@ class Hall:
     # --- what is left afterwards
 
     def ask_store(self, sql, *values):
-        store = sqlite3.connect(f"file:{self.desk.folder}/hub/hub.db?mode=ro", uri=True)
-        try:
-            return store.execute(sql, values).fetchall()
-        finally:
-            store.close()
+        return self.desk.ask_store(sql, *values)
 
     def contacts(self, ticket=""):
         lines = (self.desk.folder / "town.jsonl").read_text(encoding="utf-8").splitlines()

@@ -46,10 +46,11 @@ def runs(pid, start, end):
 
 
 class Words:
-    """Many words at once, in bytes of any origin."""
+    """Many words at once, in bytes of any origin; a word may be bytes itself."""
 
     def __init__(self, words):
-        self.needles = sorted({word.encode() for word in words}, key=len, reverse=True)
+        needles = {word if isinstance(word, bytes) else word.encode() for word in words}
+        self.needles = sorted(needles, key=len, reverse=True)
         self.longest = len(self.needles[0])
         self.pattern = re.compile(b"(?:" + b"|".join(re.escape(needle) for needle in self.needles) + b")" + NOT_BEFORE)
 
@@ -71,5 +72,6 @@ def find(pid, words):
                     continue  # a page that went away, or a device's
                 for hit in words.hits(piece):
                     near = piece[max(0, hit.start() - 40):hit.end() + 40]
-                    found.setdefault(hit.group().decode(), []).append(f"{name} {at + hit.start():x} {near!r}")
+                    word = hit.group().decode(errors="replace")
+                    found.setdefault(word, []).append(f"{name} {at + hit.start():x} {near!r}")
     return found

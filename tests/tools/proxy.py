@@ -2,6 +2,7 @@
 #
 # A wire between the hub and the municipality that can be bad: it passes on, or does to one part of
 # the addresses what a broken network and a broken server do.
+import contextlib
 import http.client
 import socket
 import threading
@@ -26,7 +27,8 @@ class Proxy:
         self.upstream = urlsplit(upstream)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.bad = {}  # beginning of a path -> kind
+        self.bad = {}  # beginning of a path, or of method and path -> kind
+        self.passed = []  # (method, path, body) of what reached the other side
         self.held = threading.Event()  # with "held": it was done upstream and not told
         self.open = set()
         self.lock = threading.Lock()
@@ -40,7 +42,8 @@ class Proxy:
         self.bad = {}
         with self.lock:
             for line in self.open:
-                line.close()
+                with contextlib.suppress(OSError):  # the hub was faster
+                    line.shutdown(socket.SHUT_RDWR)  # closing alone wakes nobody who reads from it
             self.open.clear()
 
     def accept(self):
@@ -56,9 +59,11 @@ class Proxy:
             request = self.read(line)
             if request is None:
                 return
-            kind = next((self.bad[start] for start in self.bad if request[1].startswith(start)), None)
+            asked = (request[1], f"{request[0]} {request[1]}")
+            kind = next((self.bad[start] for start in self.bad if any(words.startswith(start) for words in asked)), None)
             if kind is not None and self.is_bad(line, kind, request):
                 return
+            self.passed.append((request[0], request[1], request[3]))
             reply, body = self.ask(request)
             if kind == "held":
                 self.held.set()

@@ -60,6 +60,7 @@ void hub_form_wait(struct hub_form_private *form, const struct hub_call *call, b
                                             .entry = call->entry,
                                             .is_send = is_send,
                                             .revision = form->revision};
+    form->retry_ms = 0; // somebody stands there: what failed before does not make her wait
     loop_timer_start(form->patience, PATIENCE_MS);
 }
 

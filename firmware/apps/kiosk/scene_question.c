@@ -378,7 +378,8 @@ static float key_mm(const struct frame *frame, const struct keyboard *keyboard)
     }
     bool is_keypad = keyboard->setup.layout == KEYBOARD_NUMBERS;
     bool is_low = frame->maker.look->is_low;
-    bool is_few = keyboard->setup.layout == KEYBOARD_CODE && !keyboard->setup.has_space;
+    bool is_few = keyboard->setup.layout == KEYBOARD_CODE && !keyboard->setup.has_space &&
+                  !keyboard->setup.has_dash;
     if (is_low && is_few && !frame->maker.look->is_large) {
         return DRAWN(104); // four rows: there is room for a whole finger
     }
