@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from device import Device, Events, at_once, eventually, hall, sign_in, together  # noqa: E402
 from est import Enrolment, key_and_request  # noqa: E402
 from record import Record  # noqa: E402
-from scripted import EMPTY, ScriptedDesk  # noqa: E402
+from scripted import EMPTY, ScriptedDesk, link_of  # noqa: E402
 
 DEVICES = [("kiosk-1", "kiosk", ""), ("kiosk-2", "kiosk", ""), ("counter-1", "counter", "1"),
            ("counter-3", "counter", "3"), ("display-1", "display", ""), ("technician-1", "technician", "")]
@@ -285,6 +285,19 @@ def bad_codes(story):
         story.expect(kiosk.post("/visits", {"code": text}), 422, "code_unknown")
 
 
+def links(story):
+    """Of a form begun at home: too old, used up, and one that opens it for nobody in particular."""
+    kiosk, desk = story.kiosk, story.desk
+    desk.mood("gone")
+    story.expect(kiosk.post("/visits", {"code": link_of(desk, 30)}), 422, "link_expired")
+    story.expect(kiosk.post("/visits", {"code": link_of(desk)}), 422, "link_used")
+    desk.mood("up")
+    visit = story.expect(kiosk.post("/visits", {"code": link_of(desk), "language": "nl"}), 201)
+    assert [each["class"] for each in visit["requests"]] == ["by_link"], visit
+    story.expect(kiosk.post(f"/visits/{visit['id']}/forms", {"request": visit["requests"][0]["id"]}), 201)
+    story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
+
+
 def screens(story):
     for device in (story.kiosk, story.desk_3, story.display, story.technician):
         state = story.expect(device.get("/state"), 200)
@@ -427,7 +440,7 @@ def main():
         staff(story)
         live_token(story)
         together(lambda: no_show(story), lambda: paper(story))
-        for each in (forms, bad_codes, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
+        for each in (forms, bad_codes, links, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
             each(story)
     found = held(record)
     for words in found:

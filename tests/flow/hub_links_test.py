@@ -4,7 +4,6 @@
 # are the test's: the link opens that form and nothing else, for nobody in particular; only links of
 # the one configured place are looked at; each reason why one does not open is told; and the link
 # itself is told to nobody, and stands nowhere unsealed.
-import datetime
 import os
 import pathlib
 import sys
@@ -14,32 +13,16 @@ ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from fate import AFTER, BEFORE  # noqa: E402
 from hall import DEVICES, open_hall, wait_for  # noqa: E402
-from scripted import EMPTY, ScriptedDesk, Visitor, refused  # noqa: E402
+from scripted import EMPTY, HASH, SUBMISSION, ScriptedDesk, Visitor, link_of, refused  # noqa: E402
 
-SUBMISSION = "6a8c0a52-0000-4000-8000-00000000000a"
-HASH = "0b5ea1deadbeef00beef"
 REQUEST = f"forms:{SUBMISSION}"
-
-
-def stamp(days_ago):
-    """A day as Open Forms writes it into its links: since 2001, base 36."""
-    days = (datetime.date.today() - datetime.date(2001, 1, 1)).days - days_ago
-    digits = ""
-    while days > 0:
-        days, digit = divmod(days, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits
-
-
-def link_of(hall, days_ago=1, place=None, submission=SUBMISSION):
-    return f"{place or hall.desk.town + '/openforms'}/submissions/{submission}/{stamp(days_ago)}-{HASH}/resume"
 
 
 class LinkVisitor(Visitor):
     """Somebody with the link of a form, of whom nothing else is known."""
 
     def begin(self):
-        self.visit = self.hall.post(self.kiosk, "/visits", {"code": link_of(self.hall), "language": "nl"}, 201)
+        self.visit = self.hall.post(self.kiosk, "/visits", {"code": link_of(self.desk), "language": "nl"}, 201)
         self.request = REQUEST
 
 
@@ -83,8 +66,8 @@ def a_link_to_anywhere_else_is_not_even_looked_at(hall):
     places = ["https://forms.example.test", "https://127.0.0.1/openforms", town.replace("http:", "https:"), hall.desk.town,
               town.rpartition(":")[0] + ":1/openforms", town + "/more", town.replace("127.0.0.1", "127.0.0.1.evil.test"),
               town.replace("127.0.0.1", "user@127.0.0.1"), "http://forms.example.test"]
-    wrong = [link_of(hall, place=place) for place in places] + [link_of(hall) + "?next=//evil.test", link_of(hall) + "#",
-                                                                  link_of(hall, submission="nobody")]
+    wrong = [link_of(hall.desk, place=place) for place in places] + [link_of(hall.desk) + "?next=//evil.test", link_of(hall.desk) + "#",
+                                                                  link_of(hall.desk, submission="nobody")]
     for link in wrong:
         refused(hall, "kiosk-1", "/visits", {"code": link, "language": "nl"}, 422, "code_unknown")
     assert hall.desk.heard("open") == [], "a strange link was followed"
@@ -96,7 +79,7 @@ def why_a_link_does_not_open_is_told(hall):
                                          ("gone", -1, 422, "link_used"), ("login", 1, 422, "form_login"),
                                          ("lies", 1, 502, "form_unreadable"), ("down", 1, 503, "backoffice_unavailable")):
         hall.desk.mood(mood)
-        problem = refused(hall, "kiosk-1", "/visits", {"code": link_of(hall, days_ago), "language": "nl"}, status, code)
+        problem = refused(hall, "kiosk-1", "/visits", {"code": link_of(hall.desk, days_ago), "language": "nl"}, status, code)
         assert code != "form_login" or problem["login_url"] == "https://forms.example.test/login", problem
     wait_for(lambda: hall.ask_store("SELECT count(*) FROM visit WHERE sealed NOT NULL") == [(0,)], "a visit was opened")
 
@@ -127,7 +110,7 @@ def she_gets_stuck_and_the_counter_knows_what_but_not_who(hall):
 def the_same_link_at_two_kiosks_has_one_pen(hall):
     visitor = LinkVisitor(hall)
     visitor.open()
-    second = hall.post("kiosk-2", "/visits", {"code": link_of(hall), "language": "nl"}, 201)
+    second = hall.post("kiosk-2", "/visits", {"code": link_of(hall.desk), "language": "nl"}, 201)
     refused(hall, "kiosk-2", f"/visits/{second['id']}/forms", {"request": REQUEST}, 409, "pen_elsewhere")
     visitor.end()
     taken = hall.post("kiosk-2", f"/visits/{second['id']}/forms", {"request": REQUEST}, 201)

@@ -2,6 +2,7 @@
 #
 # A hub whose source of forms has moods, and the test that decides them: the other end of
 # tests/tools/scripted_hub.c.
+import datetime
 import json
 import os
 import pathlib
@@ -17,6 +18,24 @@ EMPTY = {"title": "Parkeervergunning", "steps": [{"id": "", "name": "", "compone
     {"type": "file", "key": "blad", "label": "Rekenblad", "filePattern": ".xlsx"}]}], "rules": [], "prefill": {"naam": "N. Haddad"},
     "data": {"naam": "N. Haddad"}, "asks_source": False, "takes_files": True, "needs_consent": {"privacy": True, "truth": True},
     "state": "open", "writes": 0}
+
+
+SUBMISSION, HASH = "6a8c0a52-0000-4000-8000-00000000000a", "0b5ea1deadbeef00beef"
+
+
+def stamp(days_ago):
+    """A day as Open Forms writes it into its links: since 2001, base 36."""
+    days = (datetime.date.today() - datetime.date(2001, 1, 1)).days - days_ago
+    digits = ""
+    while days > 0:
+        days, digit = divmod(days, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
+def link_of(desk, days_ago=1, place=None, submission=SUBMISSION):
+    """The link of a form that was begun at home, mailed so many days ago."""
+    return f"{place or desk.town + '/openforms'}/submissions/{submission}/{stamp(days_ago)}-{HASH}/resume"
 
 
 class ScriptedDesk(Desk):

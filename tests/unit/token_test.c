@@ -163,6 +163,10 @@ static void a_link_is_read_of_our_own_place_only(void **state)
         "https://forms.example/ap",
         "https://forms.example/app/submissions",
         "https://evil.example/app",
+        "https://f0rms.example/app", // as long as ours, as all below
+        "https://FORMS.example/app",
+        "https://forms.example/ap1",
+        "http://forms.example./app",
     };
     struct token_resume resume;
 
