@@ -732,16 +732,17 @@ static void what_was_taken_away_stays_away(void **state)
 {
     (void)state;
     open_form(file_form);
+    fill_next_page(&kiosk.visit.form);
     show_code();
-    arrives("foto", 1);
+    arrives("stukken", 1);
 
     tap("file.remove.0");
 
-    assert_int_equal(given("foto"), 0);
+    assert_int_equal(given("stukken"), 0);
     show_code(); // for another one
-    arrives("foto", 2);
-    assert_int_equal(given("foto"), 1);
-    const struct json *list = json_get(kiosk.visit.form.walk.answers.data_private, "foto");
+    arrives("stukken", 2);
+    assert_int_equal(given("stukken"), 1);
+    const struct json *list = json_get(kiosk.visit.form.walk.answers.data_private, "stukken");
     assert_string_equal(json_get_text(json_at(list, 0), "url"), "https://bron.example/files/1");
 }
 
