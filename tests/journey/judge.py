@@ -55,6 +55,9 @@ expect(transcript["finished_on_kiosk"]["request_id"] == transcript["request"]["i
        "another task was finished than the one the counter saw")
 
 stuck = transcript["asked_counter"]
+finished = transcript["finished_at_counter"]
+expect(finished["request_id"] == stuck["request_id"] and finished["resumed_step"] > 1,
+       "the counter finished another form, or began it again")
 expect(stuck["number"] not in ("", number) and stuck["request_id"] != "", "nobody asked the counter with a form half-way")
 
 for log in (tour / "desk").glob("*.log"):

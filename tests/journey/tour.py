@@ -95,7 +95,7 @@ def visit(desk, out):
     finished = finish_on_kiosk(desk, pictures)
     stuck = get_stuck_on_kiosk(desk, pictures)
     return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished},
-            "asked_counter": stuck}
+            "asked_counter": stuck, "finished_at_counter": finish_at_counter(desk, pictures, stuck["number"])}
 
 
 def type_birth_date(kiosk):
@@ -173,6 +173,38 @@ def get_stuck_on_kiosk(desk, pictures):
     if "amina@voorbeeld.example" not in str(draft["data"]):
         raise Lost("the changed answer does not stand at its source")
     return {"number": number, "request_id": draft["uuid"]}
+
+
+def finish_at_counter(desk, pictures, number):
+    """The same form, from the question where it was left; gives its id and that question's step."""
+    counter = desk.screens["counter"]
+    counter.press("F2")
+    counter.see("context.stuck")
+    pictures.take(counter, "counter-stuck")
+    counter.press("Return")
+    counter.see("form.fill")
+    counter.press("F3")
+    step = counter.see("step")["name"]
+    pictures.take(counter, "counter-form")
+    counter.type("De lantaarn voor mijn deur is stuk")
+    counter.press("F10")
+    counter.see("privacy")
+    counter.click("privacy")
+    counter.click("truth")
+    pictures.take(counter, "counter-form-ready")
+    counter.press("Return")
+    counter.see("form.sent")
+    pictures.take(counter, "counter-form-sent")
+    counter.press("Return")
+    counter.see("context.sent")
+    counter.press("Return")
+    counter.see("outcome.0")
+    counter.press("Return")
+    counter.see("pause")
+    draft = desk.draft_of(SECOND_RESIDENT)
+    if draft["state"] != "completed" or "lantaarn" not in str(draft["data"]):
+        raise Lost(f"the form of {number} was not sent: it is {draft['state']}")
+    return {"request_id": draft["uuid"], "resumed_step": int(step.split()[1])}
 
 
 def sign_in(desk, counter, pictures):

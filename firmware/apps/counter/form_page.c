@@ -36,7 +36,7 @@ static const struct trouble_page *trouble_of(const struct desk *desk);
 static const char *beyond_key(const struct fill_private *form, const struct form_field *field);
 static bool may_go_on(const struct fill_private *form);
 static void heading(struct parts parts, struct node *card, float size_px, const char *words);
-static void muted(struct parts parts, struct node *card, const char *id, const char *words);
+static struct node *muted(struct parts parts, struct node *card, const char *id, const char *words);
 static void press_page(struct desk *desk, const struct scene_event *event);
 static bool is_plain_enter(const struct desk *desk, const struct scene_event *event);
 static void press_next(struct desk *desk);
@@ -219,7 +219,7 @@ static void build_page(struct parts parts, struct node *card)
         return;
     }
     if (step != NULL) {
-        muted(parts, card, "step", step);
+        muted(parts, card, "step", step)->privacy = PRIVACY_PUBLIC;
     }
     if (form->page.kind == WALK_READ || field == NULL) {
         heading(parts, card, 22, parts_phrase(parts, "form.name"));
@@ -514,12 +514,13 @@ static void heading(struct parts parts, struct node *card, float size_px, const 
     title->privacy = PRIVACY_PRIVATE;
 }
 
-static void muted(struct parts parts, struct node *card, const char *id, const char *words)
+static struct node *muted(struct parts parts, struct node *card, const char *id, const char *words)
 {
     struct node *node = parts_named(parts, card, id, 17, words);
     node->type = TYPE_BODY;
     node->ink = COLOUR_MUTED;
     node->privacy = PRIVACY_PRIVATE;
+    return node;
 }
 
 static void press_page(struct desk *desk, const struct scene_event *event)
