@@ -284,12 +284,14 @@ void hub_commit_stop(struct hub *hub)
     if (hub->committed == NULL) {
         return;
     }
-    while (hub->writing != NULL) {
-        struct hub_batch *batch = NULL; // and what was decided meanwhile is the next one
-        mailbox_wait(&hub->from_commit, &batch);
-        take_batch(hub, batch);
+    while (hub->writing != NULL || hub->written != NULL) {
+        tell_written(hub); // may decide more
+        if (hub->writing != NULL) {
+            struct hub_batch *batch = NULL; // and what was decided meanwhile is the next one
+            mailbox_wait(&hub->from_commit, &batch);
+            take_batch(hub, batch);
+        }
     }
-    tell_written(hub);
     struct hub_batch *nothing = NULL;
     CHECK(mailbox_send(&hub->to_commit, &nothing) == OK);
     CHECK(pthread_join(hub->commit_thread, NULL) == 0);
