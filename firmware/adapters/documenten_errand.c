@@ -75,8 +75,11 @@ void documenten_close(struct documenten *documenten)
         return;
     }
     source_close(documenten->source);
-    while (documenten->storings != NULL) {
-        storing_free(documenten->storings);
+    struct storing *storing = documenten->storings;
+    while (storing != NULL) {
+        struct storing *next = storing->next;
+        storing_free(storing);
+        storing = next;
     }
     free(documenten);
 }

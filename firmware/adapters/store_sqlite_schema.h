@@ -50,8 +50,8 @@ static const char store_sqlite_tables[] =
     "CREATE TRIGGER IF NOT EXISTS audit_keeps BEFORE DELETE ON audit BEGIN"
     " SELECT RAISE(ABORT, 'append only'); END;";
 
-// That a number is given once a day is watched in memory, within the same transaction: an index over
-// numbers in the file would write a page of its own for each letter.
+// That a number is given once a day is watched in memory, within the same transaction: an index
+// over numbers in the file would write a page of its own for each letter.
 static const char store_sqlite_numbers[] =
     "PRAGMA temp_store=MEMORY;"
     "CREATE TEMP TABLE given(day INT, number TEXT, PRIMARY KEY(day, number)) WITHOUT ROWID;"

@@ -68,8 +68,7 @@ def tell(hall, story, dies_at=0, when=BEFORE):
     deaths = hall.deaths
     hall.fate.set(dies_at, when)
     story(hall)
-    hall.fate.set(0, BEFORE)
-    wait_for(hall.is_up.is_set, "the hub did not come back")
+    hall.spare()
     source = hall.desk.source()
     assert source["data"] == {**EMPTY["data"], "kenteken": "GV-27-XK", "waarom": "Ik ben verhuisd",
                               "akkoord": True}, source

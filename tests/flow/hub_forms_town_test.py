@@ -46,8 +46,7 @@ def send(hall, form, dies_at, when, **data):
     body = {"revision": saved["revision"], "data": data, "privacy": True, "truth": True}
     told = hall.post("kiosk-1", path + "/send", body)
     assert told["state"] in ("sending", "sent"), told
-    hall.fate.set(0, BEFORE)
-    wait_for(hall.is_up.is_set, "the hub did not come back")
+    hall.spare()
     wait_for(lambda: hall.get("kiosk-1", path)["state"] == "sent", "it was not sent")
     return hall.get("kiosk-1", path)
 

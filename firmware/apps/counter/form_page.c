@@ -78,7 +78,7 @@ void form_page_event(struct desk *desk, const struct scene_event *event)
     } else if (rows != NULL && scene_event_is(event, "answers.more")) {
         size_t next = desk->form_first + desk_form_rows(desk->look);
         desk->form_first = next < rows->count ? next : 0;
-    } else if (desk->form_view != DESK_FORM_PAGE) {
+    } else if (rows == NULL || desk->form_view != DESK_FORM_PAGE) {
         return;
     } else if (scene_event_item(event, "answer", &index) && index < rows->count) {
         fill_keep(form);
