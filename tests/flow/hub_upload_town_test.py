@@ -41,10 +41,13 @@ def draft_of(hall):
     return next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == PLACE)
 
 
-def opened(hall, wish, **who):
-    visit = hall.visit(language="nl", **who)
-    wish = wish or {"request": next(each["id"] for each in visit["requests"] if each["kind"] == "form")}
-    return visit, hall.post("kiosk-1", f"/visits/{visit['id']}/forms", wish, 201)
+def opened(hall, visit):
+    request = next(each["id"] for each in visit["requests"] if each["kind"] == "form")
+    return visit, hall.post("kiosk-1", f"/visits/{visit['id']}/forms", {"request": request}, 201)
+
+
+def opened_by_link(hall):
+    return opened(hall, hall.post("kiosk-1", "/visits", {"code": draft_of(hall)["link"], "language": "nl"}, 201))
 
 
 def end(hall, visit):
@@ -83,7 +86,7 @@ def goes_along(hall, form, key, content, **more):
 # --- stories
 
 def a_picture_reaches_open_forms_and_the_answers(hall):
-    visit, form = opened(hall, {"link": draft_of(hall)["link"]})
+    visit, form = opened_by_link(hall)
     value = goes_along(hall, form, "foto", JPEG + os.urandom(3 * MEGABYTE), waar="Plein 1")
     there = draft_of(hall)
     assert there["completions"] == 1 and [value] in [each.get("foto") for each in there["data"].values()], there
@@ -91,7 +94,7 @@ def a_picture_reaches_open_forms_and_the_answers(hall):
 
 
 def a_picture_for_a_task_reaches_the_documenten_api(hall):
-    visit, form = opened(hall, None, resident="fatma", birth_date="1966-01-01")
+    visit, form = opened(hall, hall.visit(language="nl", resident="fatma", birth_date="1966-01-01"))
     value = goes_along(hall, form, "afschriften", JPEG + os.urandom(5 * MEGABYTE // 2))
     task = next(each for each in hall.desk.ask_town("GET", "/demo/tasks") if each["resident"] == "fatma")
     assert task["status"] == "uitgevoerd" and task["details"]["ontvangenGegevens"]["afschriften"] == [value], task
@@ -99,7 +102,7 @@ def a_picture_for_a_task_reaches_the_documenten_api(hall):
 
 
 def the_phone_is_told_what_the_source_says(hall):
-    visit, form = opened(hall, {"link": draft_of(hall)["link"]})
+    visit, form = opened_by_link(hall)
     own, = watch(hall, "kiosk-1")
     path = address_for(hall, form, "foto")
     before = files_of(hall)
@@ -122,7 +125,7 @@ def the_phone_is_told_what_the_source_says(hall):
 
 
 def a_thousand_phones_leave_the_hall_at_work(hall):
-    visit, form = opened(hall, {"link": draft_of(hall)["link"]})
+    visit, form = opened_by_link(hall)
     paths = [address_for(hall, form, "foto", item) for item in range(16)]
     large = multipart(JPEG + bytes(4 * MEGABYTE), "groot.jpg", "image/jpeg")
     small = multipart(JPEG + bytes(99 * 1024), "klein.jpg", "image/jpeg")

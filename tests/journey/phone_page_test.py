@@ -35,9 +35,9 @@ def photo(folder):
 
 
 def begin(hall, language):
-    visit = hall.visit(language=language)
     draft = next(each for each in hall.desk.ask_town("GET", "/demo/forms") if each["form"] == "melding-met-foto")
-    form = hall.post("kiosk-1", f"/visits/{visit['id']}/forms", {"link": draft["link"]}, 201)
+    visit = hall.post("kiosk-1", "/visits", {"code": draft["link"], "language": language}, 201)
+    form = hall.post("kiosk-1", f"/visits/{visit['id']}/forms", {"request": visit["requests"][0]["id"]}, 201)
     return visit, form
 
 
