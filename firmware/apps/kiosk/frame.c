@@ -145,6 +145,27 @@ void frame_phone_code(struct frame *frame, const struct qr *qr, const char *word
     told->box.grow = 1;
 }
 
+void frame_ends(struct frame *frame, struct frame_end other)
+{
+    bool has_other = other.id != NULL;
+    struct node *row = widget_grid(frame->maker, frame->content, has_other ? 2 : 1, DRAWN(20));
+    if (has_other) {
+        widget_button(
+            frame->maker, row,
+            (struct widget_button){.id = other.id,
+                                   .words = frame_say(frame, other.key),
+                                   .icon = frame->maker.look->is_large ? NULL : other.icon,
+                                   .style = STYLE_BUTTON_OUTLINED,
+                                   .height_mm = DRAWN(140)});
+    }
+    widget_button(frame->maker, row,
+                  (struct widget_button){.id = "done",
+                                         .words = frame_say(frame, "common.done"),
+                                         .icon = "icon-check",
+                                         .style = STYLE_BUTTON_FILLED,
+                                         .height_mm = DRAWN(140)});
+}
+
 struct node *frame_toggle(struct frame *frame, struct frame_toggle is)
 {
     struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);

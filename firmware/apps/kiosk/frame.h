@@ -42,6 +42,14 @@ struct node *frame_code(struct frame *frame, struct node *parent, const char *id
 // A code for the visitor's own phone, with what it does beside it.
 void frame_phone_code(struct frame *frame, const struct qr *qr, const char *words);
 
+// "Done" at the end of a page, with another way on beside it; `id` NULL: alone.
+struct frame_end {
+    const char *id;
+    const char *key; // of its words
+    const char *icon;
+};
+void frame_ends(struct frame *frame, struct frame_end other);
+
 // Something the visitor may tick: the whole card is the button.
 struct frame_toggle {
     const char *id;

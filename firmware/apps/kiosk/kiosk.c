@@ -236,14 +236,16 @@ bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes, const struct
     return true;
 }
 
-int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_ms)
+int64_t kiosk_idle_tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
+    struct kiosk *kiosk = model;
+    const struct scene *top = scenes_top(scenes);
     kiosk->now_ms = now_ms;
     if (kiosk->touched_ms == 0) {
         kiosk->touched_ms = now_ms;
     }
-    bool is_on_phone =
-        kiosk->visit.form.file.way == FILE_CODE && scenes_top(scenes) == &kiosk_scene_question;
+    bool is_on_phone = top == &kiosk_scene_phone ||
+                       (top == &kiosk_scene_question && kiosk->visit.form.file.way == FILE_CODE);
     int64_t idle_ms = is_on_phone ? KIOSK_PHONE_MS : KIOSK_IDLE_MS;
     if (now_ms - kiosk->touched_ms >= idle_ms) {
         kiosk->warned_ms = now_ms;

@@ -117,7 +117,7 @@ void kiosk_enter(void *model, struct scenes *scenes);
 // Service bar and time-out; true when the event was one of theirs.
 bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes,
                         const struct scene_event *event);
-int64_t kiosk_idle_tick(struct kiosk *kiosk, struct scenes *scenes, int64_t now_ms);
+int64_t kiosk_idle_tick(void *model, struct scenes *scenes, int64_t now_ms); // a scene's tick
 
 // Looking.
 const struct request_private *kiosk_request(const struct kiosk *kiosk); // chosen, or NULL

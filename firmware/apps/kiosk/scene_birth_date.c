@@ -13,7 +13,6 @@
 static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
 static void build_error(struct frame *frame);
 static void build_fields(struct frame *frame);
@@ -24,7 +23,7 @@ const struct scene kiosk_scene_birth_date = {.id = "birth_date",
                                              .enter = enter,
                                              .build = build,
                                              .event = event,
-                                             .tick = tick,
+                                             .tick = kiosk_idle_tick,
                                              .leave = leave};
 
 static void enter(void *model, struct scenes *scenes)
@@ -85,11 +84,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "give_up")) {
         scenes_push(scenes, &kiosk_scene_subject);
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }
 
 static void leave(void *model)

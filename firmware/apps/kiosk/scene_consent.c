@@ -7,14 +7,13 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void build_rows(struct frame *frame);
 static void row(struct frame *frame, struct node *card, const char *icon, const char *key,
                 const char *value);
 static void build_toggles(struct frame *frame);
 
 const struct scene kiosk_scene_consent = {
-    .id = "consent", .build = build, .event = event, .tick = tick};
+    .id = "consent", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -64,11 +63,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_is(event, "wheelchair")) {
         kiosk->visit.wants_wheelchair = !kiosk->visit.wants_wheelchair;
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }
 
 static void build_rows(struct frame *frame)

@@ -9,7 +9,6 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void build_sending(struct frame *frame);
 static void build_sent(struct frame *frame);
 static bool takes_long(const struct kiosk *kiosk);
-static void build_ends(struct frame *frame);
 
 const struct scene kiosk_scene_form_done = {
     .id = "form_done", .enter = kiosk_enter, .build = build, .event = event, .tick = tick};
@@ -73,7 +72,7 @@ static void build_sending(struct frame *frame)
         widget_icon(frame->maker, middle, "picto-clock", DRAWN(220));
     }
     if (is_long) {
-        build_ends(frame);
+        frame_ends(frame, (struct frame_end){"list", "ticket.more", "icon-list"});
     }
 }
 
@@ -111,27 +110,10 @@ static void build_sent(struct frame *frame)
                 ->ink = COLOUR_INK;
         }
     }
-    build_ends(frame);
+    frame_ends(frame, (struct frame_end){"list", "ticket.more", "icon-list"});
 }
 
 static bool takes_long(const struct kiosk *kiosk)
 {
     return kiosk->now_ms - kiosk->waits_since_ms >= KIOSK_WAY_OUT_MS;
-}
-
-static void build_ends(struct frame *frame)
-{
-    struct node *row = widget_grid(frame->maker, frame->content, 2, DRAWN(20));
-    widget_button(frame->maker, row,
-                  (struct widget_button){.id = "list",
-                                         .words = frame_say(frame, "ticket.more"),
-                                         .icon = frame->maker.look->is_large ? NULL : "icon-list",
-                                         .style = STYLE_BUTTON_OUTLINED,
-                                         .height_mm = DRAWN(140)});
-    widget_button(frame->maker, row,
-                  (struct widget_button){.id = "done",
-                                         .words = frame_say(frame, "common.done"),
-                                         .icon = "icon-check",
-                                         .style = STYLE_BUTTON_FILLED,
-                                         .height_mm = DRAWN(140)});
 }

@@ -5,11 +5,11 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 
 static bool build_question(struct frame *frame);
 
-const struct scene kiosk_scene_help = {.id = "help", .build = build, .event = event, .tick = tick};
+const struct scene kiosk_scene_help = {
+    .id = "help", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -49,11 +49,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         return;
     }
     (void)kiosk_common_event(kiosk, scenes, event); // nothing else can be touched here
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }
 
 // In large type and low mode a question has no room for its explanation: it stands here.

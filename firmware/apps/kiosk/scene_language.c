@@ -5,10 +5,9 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 
 const struct scene kiosk_scene_language = {
-    .id = "language", .build = build, .event = event, .tick = tick};
+    .id = "language", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -49,9 +48,4 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         return;
     }
     (void)kiosk_common_event(kiosk, scenes, event); // nothing else can be touched here
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }

@@ -5,10 +5,9 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 
 const struct scene kiosk_scene_phone = {
-    .id = "phone", .build = build, .event = event, .tick = tick};
+    .id = "phone", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -18,19 +17,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                    frame_say(&frame, "phone.title"));
     frame_lead(&frame, frame_say(&frame, "phone.lead"));
     frame_phone_code(&frame, &kiosk->visit.phone, frame_say(&frame, "phone.so"));
-    struct node *row = widget_grid(frame.maker, frame.content, 2, DRAWN(20));
-    widget_button(frame.maker, row,
-                  (struct widget_button){.id = "to_counter",
-                                         .words = frame_say(&frame, "form.counter"),
-                                         .icon = look->is_large ? NULL : "icon-desk",
-                                         .style = STYLE_BUTTON_OUTLINED,
-                                         .height_mm = DRAWN(140)});
-    widget_button(frame.maker, row,
-                  (struct widget_button){.id = "done",
-                                         .words = frame_say(&frame, "common.done"),
-                                         .icon = "icon-check",
-                                         .style = STYLE_BUTTON_FILLED,
-                                         .height_mm = DRAWN(140)});
+    frame_ends(&frame, (struct frame_end){"to_counter", "form.counter", "icon-desk"});
     frame_close(&frame, FRAME_BAR_BACK);
 }
 
@@ -45,9 +32,4 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_is(event, "done")) {
         kiosk_end(kiosk);
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }

@@ -7,7 +7,6 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static bool asks_here(const struct request_private *request);
 static void build_finish(struct frame *frame, const struct request_private *request);
 static void build_title(struct frame *frame, const struct request_private *request);
@@ -16,7 +15,7 @@ static void build_checks(struct frame *frame, struct node *card,
                          const struct request_private *request);
 
 const struct scene kiosk_scene_request = {
-    .id = "request", .build = build, .event = event, .tick = tick};
+    .id = "request", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -72,11 +71,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_is(event, "finish")) {
         fill_open(&kiosk->visit.form, &kiosk->form_host);
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }
 
 // A form that still asks something. What the policy hides has come without a title.

@@ -10,7 +10,6 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static size_t cards_of(const struct look *look);
 static size_t cards_shown(const struct kiosk *kiosk, const struct look *look);
 static void build_person(struct frame *frame);
@@ -23,7 +22,7 @@ static void badge_of(struct frame *frame, const struct request_private *request,
 static void build_rest(struct frame *frame, size_t shown);
 
 const struct scene kiosk_scene_requests = {
-    .id = "requests", .build = build, .event = event, .tick = tick};
+    .id = "requests", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -79,11 +78,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         visit->page =
             (visit->page + 1) * cards < visit->visit.list.requests_count ? visit->page + 1 : 0;
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }
 
 static size_t cards_of(const struct look *look)

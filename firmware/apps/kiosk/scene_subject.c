@@ -5,10 +5,9 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 
 const struct scene kiosk_scene_subject = {
-    .id = "subject", .build = build, .event = event, .tick = tick};
+    .id = "subject", .build = build, .event = event, .tick = kiosk_idle_tick};
 
 static size_t rows_of(const struct look *look)
 {
@@ -68,9 +67,4 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
                                 ? kiosk->visit.page + 1
                                 : 0;
     }
-}
-
-static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
-{
-    return kiosk_idle_tick(model, scenes, now_ms);
 }

@@ -31,22 +31,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
         build_code(&frame, ticket);
     }
     build_slip(&frame);
-    bool has_visit = kiosk->visit.has_visit;
-    struct node *row = widget_grid(frame.maker, frame.content, has_visit ? 2 : 1, DRAWN(20));
-    if (has_visit) {
-        widget_button(frame.maker, row,
-                      (struct widget_button){.id = "more",
-                                             .words = frame_say(&frame, "ticket.more"),
-                                             .icon = "icon-list",
-                                             .style = STYLE_BUTTON_OUTLINED,
-                                             .height_mm = DRAWN(140)});
-    }
-    widget_button(frame.maker, row,
-                  (struct widget_button){.id = "done",
-                                         .words = frame_say(&frame, "common.done"),
-                                         .icon = "icon-check",
-                                         .style = STYLE_BUTTON_FILLED,
-                                         .height_mm = DRAWN(140)});
+    const struct frame_end more = {"more", "ticket.more", "icon-list"};
+    frame_ends(&frame, kiosk->visit.has_visit ? more : (struct frame_end){0});
     frame_close(&frame, FRAME_BAR_STOP);
 }
 
