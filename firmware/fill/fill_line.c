@@ -290,7 +290,7 @@ static void take_opened(struct fill_private *form, struct api_form_private *told
     } else if (json_len(form->stored_private) > 0) {
         fill_tell(form, FILL_RESUMES);
     } else {
-        fill_start(form, true);
+        fill_start(form, form->stopped.key[0] == '\0'); // nothing was answered where she stopped
     }
 }
 

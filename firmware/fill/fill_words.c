@@ -47,6 +47,11 @@ const char *fill_words_answer(struct fill_say say, struct form_place place, size
     if (answers_is_empty(&walk->answers, &walk->form, place)) {
         return phrase(say, "form.check.empty");
     }
+    if (field->kind == FORM_REPEAT) {
+        size_t count = answers_items_count(&walk->answers, &walk->form, place.field);
+        (void)snprintf(typed, sizeof typed, "%u", (unsigned)count % 1000); // always fits
+        return tree_words(say.maker.tree, typed);
+    }
     if (field->kind == FORM_SIGNATURE) {
         return phrase(say, "form.signed");
     }
