@@ -32,8 +32,10 @@ struct window_options {
     bool has_place; // put the window at x_px, y_px of the screen; else the desk decides
     int x_px;
     int y_px;
-    bool has_action_keys; // a desk: Enter is the main action until somebody walks with Tab
-    bool surface_only;    // no window, no video driver: for tests and pictures
+    // A desk's keyboard: Enter is the main action until Tab has gone to something else than the
+    // field that is typed in.
+    bool has_action_keys;
+    bool surface_only; // no window, no video driver: for tests and pictures
     const char *icons_dir;
     const char *const *font_dirs; // NULL: the built-in list
     struct clock clock;           // zeroed: the system's

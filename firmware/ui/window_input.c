@@ -10,6 +10,7 @@
 
 static void activate(struct window *window, const char *id, int64_t now_ms);
 static bool is_double(const struct window *window, const struct node *node, int64_t now_ms);
+static bool is_typed_in(const struct window *window, const struct node *node);
 static void send(struct window *window, struct scene_event event);
 static void move_to(struct window *window, struct node *node, int64_t now_ms);
 static const struct node *pad_at(const struct window *window, int x_px, int y_px);
@@ -216,9 +217,9 @@ void window_press_key(struct window *window, enum tree_key key, int64_t now_ms)
     note_input(window, true, now_ms);
     const struct node *focused =
         window->focus_id[0] == '\0' ? NULL : tree_find(&window->tree, window->focus_id);
-    const struct node *node = key == KEY_ENTER && focused != NULL && tree_takes_focus(focused)
-                                  ? focused
-                                  : node_of_key(window, key);
+    bool presses = key == KEY_ENTER && focused != NULL && tree_takes_focus(focused) &&
+                   !is_typed_in(window, focused);
+    const struct node *node = presses ? focused : node_of_key(window, key);
     if (node != NULL) {
         activate(window, node->id, now_ms);
         return;
@@ -260,7 +261,9 @@ void window_type(struct window *window, uint32_t character, int64_t now_ms)
     if (window->drops_text) {
         return;
     }
-    if (character == ' ' && window->focus_id[0] != '\0') {
+    const struct node *focused =
+        window->focus_id[0] == '\0' ? NULL : tree_find(&window->tree, window->focus_id);
+    if (character == ' ' && focused != NULL && !is_typed_in(window, focused)) {
         window_press_key(window, KEY_ENTER, now_ms);
         return;
     }
@@ -275,6 +278,13 @@ void window_type(struct window *window, uint32_t character, int64_t now_ms)
     }
     send(window, (struct scene_event){
                      .kind = SCENE_TYPED, .id = "", .character = character, .now_ms = now_ms});
+}
+
+// With real keys a field that is typed in takes blanks, and Enter there is the page's own.
+static bool is_typed_in(const struct window *window, const struct node *node)
+{
+    return window->options.has_action_keys && node->role == ROLE_FIELD &&
+           (node->states & NODE_TYPING) != 0;
 }
 
 static void send(struct window *window, struct scene_event event)

@@ -319,6 +319,50 @@ static void a_form_is_finished_with_the_keyboard_alone(void **state)
     window_close(&window);
 }
 
+// Tab goes on to the next field: so does what is typed, a blank too, and Enter goes on.
+static void typing_goes_where_tab_went(void **state)
+{
+    (void)state;
+    static struct window window;
+    static struct look look;
+    static struct scenes shown;
+    struct fault fault = {0};
+    int64_t now_ms = 1000;
+    serve("nl", STAGE_NORMAL);
+    look_init(&look, 1280, 800, 3.78F);
+    scenes_init(&shown, &desk, &look);
+    struct window_options options = {.title = "counter",
+                                     .surface_only = true,
+                                     .has_action_keys = true,
+                                     .icons_dir = "assets/icons"};
+    assert_int_equal(window_open(&window, &look, &shown, &options, &fault), OK);
+    scenes_push(&shown, &desk_scene_work);
+    press(&window, KEY_F3, &now_ms);
+    told_form(&message, desk.waits_for, every_kind);
+    put(message.form.place.key, sizeof message.form.place.key, "adres");
+    desk_take(&desk, NULL, &message);
+    api_form_free(&message.form);
+    window_step(&window, now_ms += 1000);
+    static const char *const typed[3] = {"1234 AB", "12", "C"};
+    for (size_t i = 0; i < 3; i++) {
+        char id[8];
+        (void)snprintf(id, sizeof id, "part.%u", (unsigned)i % 10);
+        for (size_t j = 0; j < WINDOW_FOCUSABLES_MAX && !text_equal(window.focus_id, id); j++) {
+            window_move_focus(&window, WINDOW_NEXT, now_ms += 1000);
+        }
+        for (const char *at = typed[i]; *at != '\0'; at++) {
+            window_type(&window, (unsigned char)*at, now_ms += 1000);
+        }
+        assert_string_equal(desk.form.entry.edits[i].text, typed[i]);
+    }
+    assert_string_equal(key(), "adres");
+
+    press(&window, KEY_ENTER, &now_ms);
+
+    assert_string_equal(key(), "soort");
+    window_close(&window);
+}
+
 static void what_was_typed_is_saved_before_one_goes_back_to_the_visitor(void **state)
 {
     (void)state;
@@ -394,6 +438,7 @@ int main(void)
         cmocka_unit_test(what_the_kiosk_could_not_take_is_mended_not_typed_again),
         cmocka_unit_test(a_visitor_who_is_only_called_has_no_form_to_fill_in_yet),
         cmocka_unit_test(a_form_is_finished_with_the_keyboard_alone),
+        cmocka_unit_test(typing_goes_where_tab_went),
         cmocka_unit_test(what_was_typed_is_saved_before_one_goes_back_to_the_visitor),
         cmocka_unit_test(nothing_of_the_form_stays_when_its_ticket_leaves_the_desk),
         cmocka_unit_test(a_refusal_of_a_form_that_is_closed_bothers_nobody),

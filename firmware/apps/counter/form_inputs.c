@@ -21,7 +21,7 @@ static void build_search(struct parts parts, struct node *card, size_t found_cou
 static void shape_field(struct node *node);
 static size_t choices_shown(const struct look *look);
 static bool search_event(struct desk *desk, const struct scene_event *event);
-static bool press_field(struct desk *desk, const struct scene_event *event);
+static bool follow_focus(struct desk *desk, const struct scene_event *event);
 
 void form_inputs_build(struct parts parts, struct node *card, const struct form_field *field)
 {
@@ -58,7 +58,7 @@ bool form_inputs_event(struct desk *desk, const struct scene_event *event)
         desk->list_first = desk->list_first + shown < count ? desk->list_first + shown : 0;
         return true;
     }
-    return search_event(desk, event) || press_field(desk, event) || fill_type(form, event);
+    return search_event(desk, event) || follow_focus(desk, event) || fill_type(form, event);
 }
 
 enum tree_key form_inputs_next_key(const struct desk *desk)
@@ -101,7 +101,7 @@ static void build_texts(struct parts parts, struct node *card, const struct form
         bool has_lines = entry->edits[i].rules.kind == EDIT_LINES;
         const char *name = is_address ? parts_phrase(parts, labels[i])
                                       : fill_words_label(form_page_say(parts), field, 120);
-        struct node *column = widget_column(parts.maker, parent, DESK_PX(12));
+        struct node *column = widget_column(parts.maker, parent, DESK_PX(16));
         char id[12];
         (void)snprintf(id, sizeof id, "part.%u", (unsigned)i % 10); // always fits
         if (is_address) {
@@ -158,7 +158,7 @@ static void date_part(struct parts parts, struct node *row, const struct pick_da
         [PICK_MINUTE] = {"date.minute", "form.time.minute"},
     };
     const char *label = parts_phrase(parts, fields[part].label);
-    struct node *column = widget_column(parts.maker, row, DESK_PX(12));
+    struct node *column = widget_column(parts.maker, row, DESK_PX(16)); // room for the ring
     column->box.grow = 1;
     parts_words(parts, column, 17, true, label);
     struct node *typed =
@@ -264,22 +264,14 @@ static bool search_event(struct desk *desk, const struct scene_event *event)
     return is_changed;
 }
 
-// Enter in the field one is in goes on; another field is only gone to.
-static bool press_field(struct desk *desk, const struct scene_event *event)
+// Where Tab goes, typing goes.
+static bool follow_focus(struct desk *desk, const struct scene_event *event)
 {
-    struct fill_private *form = &desk->form;
-    size_t part = 0;
-    bool is_part = event->kind == SCENE_ACTIVATED && scene_event_item(event, "part", &part);
-    if (is_part && part == form->entry.active && part < form->entry.edits_count) {
-        bool has_next = form->entry.edits_count > part + 1;
-        struct scene_event next = *event;
-        char id[12];
-        (void)snprintf(id, sizeof id, "part.%u", (unsigned)(part + 1) % 10); // always fits
-        next.id = id;
-        if (has_next) {
-            (void)fill_type(form, &next); // always ours
-        }
-        return true;
+    bool is_field = text_starts_with(event->id, "part.") || text_starts_with(event->id, "date.");
+    if (event->kind != SCENE_FOCUSED || !is_field) {
+        return false;
     }
-    return false;
+    struct scene_event gone_to = *event;
+    gone_to.kind = SCENE_ACTIVATED;
+    return fill_type(&desk->form, &gone_to);
 }

@@ -14,7 +14,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
 static void field(struct parts parts, struct node *card, enum desk_field which);
-static void choose_field(struct desk *desk, const struct scene_event *event, enum desk_field which);
 static void type_character(struct desk_sign_in_private *fields, uint32_t character);
 static void erase_character(struct desk_sign_in_private *fields);
 static char *active_text(struct desk_sign_in_private *fields, size_t *size);
@@ -70,11 +69,11 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         type_character(&desk->sign_in, event->character);
     } else if (event->kind == SCENE_KEY && event->key == KEY_BACKSPACE) {
         erase_character(&desk->sign_in);
-    } else if (scene_event_is(event, "field.staff")) {
-        choose_field(desk, event, DESK_FIELD_STAFF);
-    } else if (scene_event_is(event, "field.pin")) {
-        choose_field(desk, event, DESK_FIELD_PIN);
-    } else if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "go")) {
+    } else if (text_equal(event->id, "field.staff")) {
+        desk->sign_in.active = DESK_FIELD_STAFF; // reached by mouse or Tab
+    } else if (text_equal(event->id, "field.pin")) {
+        desk->sign_in.active = DESK_FIELD_PIN;
+    } else if (scene_event_is(event, "go")) {
         desk_sign_in(desk);
     }
 }
@@ -114,16 +113,6 @@ static void field(struct parts parts, struct node *card, enum desk_field which)
     node->cap_mm = DESK_CAP(24);
     node->box.min_height_mm = DESK_PX(56);
     node->text_align = ALIGN_START;
-}
-
-// Reached by mouse or Tab; Enter in the field one is in goes on.
-static void choose_field(struct desk *desk, const struct scene_event *event, enum desk_field which)
-{
-    if (event->kind == SCENE_ACTIVATED && desk->sign_in.active == which) {
-        desk_sign_in(desk);
-    } else {
-        desk->sign_in.active = which;
-    }
 }
 
 static void type_character(struct desk_sign_in_private *fields, uint32_t character)
