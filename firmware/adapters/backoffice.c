@@ -19,6 +19,7 @@
 // The port's struct comes first, so that the two are one address.
 struct house {
     struct backoffice port;
+    struct backoffice_ops ops; // without what is not configured
     const struct clock *clock;
     const struct config *config;
     struct source *portal;
@@ -64,6 +65,9 @@ static void requests(struct backoffice *port, const char *party, backoffice_requ
                      void *ctx);
 static void contact(struct backoffice *port, const struct contact_private *what,
                     backoffice_contact_fn done, void *ctx);
+static void catalogue(struct backoffice *port, backoffice_catalogue_fn done, void *ctx);
+static void form_begin(struct backoffice *port, const struct backoffice_form_private *form,
+                       const char *id, backoffice_form_fn done, void *ctx);
 static void form_open(struct backoffice *port, const struct backoffice_form_private *form,
                       backoffice_form_fn done, void *ctx);
 static void form_save(struct backoffice *port, const struct backoffice_form_private *form,
@@ -118,6 +122,8 @@ static const struct backoffice_ops ops = {.redeem = redeem,
                                           .person = person,
                                           .requests = requests,
                                           .contact = contact,
+                                          .catalogue = catalogue,
+                                          .form_begin = form_begin,
                                           .form_open = form_open,
                                           .form_save = form_save,
                                           .form_send = form_send,
@@ -132,7 +138,8 @@ enum err backoffice_open(struct backoffice **backoffice, struct loop *loop,
     *backoffice = NULL;
     struct house *house = calloc(1, sizeof *house);
     CHECK(house != NULL);
-    house->port.ops = &ops;
+    house->ops = ops;
+    house->port.ops = &house->ops;
     house->clock = clock;
     house->config = config;
     enum err err = contact_settings_read(&house->contacts, config, fault);
@@ -195,6 +202,10 @@ static enum err open_sources(struct house *house, struct loop *loop, struct faul
                                                   .klantinteracties = house->klantinteracties,
                                                   .taken = house->taken};
         err = form_desk_open(&house->forms, &options, fault);
+    }
+    if (err == OK && !form_desk_has_catalogue(house->forms)) {
+        house->ops.catalogue = NULL;
+        house->ops.form_begin = NULL;
     }
     return err;
 }
@@ -340,6 +351,19 @@ static void on_contact(void *ctx, enum err err, const char *uuid, const struct f
     void *asker = question->ctx;
     question_free(question);
     done(asker, err, uuid, fault);
+}
+
+static void catalogue(struct backoffice *port, backoffice_catalogue_fn done, void *ctx)
+{
+    form_desk_catalogue(((struct house *)port)->forms, done, ctx);
+}
+
+static void form_begin(struct backoffice *port, const struct backoffice_form_private *form,
+                       const char *id, backoffice_form_fn done, void *ctx)
+{
+    struct errand_private errand = {.kind = ERRAND_BEGIN, .form = *form};
+    text_copy_cut(errand.published, sizeof errand.published, id);
+    form_desk_ask(((struct house *)port)->forms, &errand, done, ctx);
 }
 
 static void form_open(struct backoffice *port, const struct backoffice_form_private *form,

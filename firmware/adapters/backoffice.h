@@ -20,6 +20,7 @@ struct loop; // link/loop.h
 //   brp.url .key                   taken.url .token
 //   zaken.url .client_id .secret
 //   open_forms.url                 where links to continue a form may lead; nowhere else
+//   open_forms.token               to list the published forms; without it none is begun here
 //   documenten.url .client_id .secret   where documents for a task go, .type (URL of their
 //                                  informatieobjecttype), .organisation (RSIN), .author ("Inwoner")
 //   <source>.upload_timeout_ms     of open_forms and documenten, for one document; default 60000
@@ -27,6 +28,8 @@ struct loop; // link/loop.h
 //   <source>.timeout_ms            default 3000
 //   type.<zaaktype.identificatie>  = subject service class, for instance "parking B ordinary"
 //   task.<word of a task's title>  = the same, for tasks that belong to no case
+//   form.<short name of a form>    = the same, for forms of Open Forms; others queue at the last
+//                                  service
 // portal.url, klantinteracties.url and brp.url are needed; taken and zaken each narrow the list
 // when they are absent, and so do taken and open_forms what can be continued on the screen. Keeps
 // `loop`, `clock` and `config`. Every answer comes on the loop's thread, never inside the call that

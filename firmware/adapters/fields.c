@@ -10,6 +10,8 @@
 #include <time.h>
 
 static int64_t local_ms(struct date date, int hour, int minute, int second);
+static bool about_named(const struct config *config, const char *what, const char *name,
+                        struct about *about);
 static bool about_read(const char *line, struct about *about);
 static void lower(char *out, size_t out_bytes, const char *words);
 
@@ -102,12 +104,23 @@ static int64_t local_ms(struct date date, int hour, int minute, int second)
 
 bool about_case_type(const struct config *config, const char *type, struct about *about)
 {
+    return about_named(config, "type", type, about);
+}
+
+bool about_form(const struct config *config, const char *slug, struct about *about)
+{
+    return about_named(config, "form", slug, about);
+}
+
+static bool about_named(const struct config *config, const char *what, const char *name,
+                        struct about *about)
+{
     char key[CONFIG_KEY_BYTES];
     char small[CONFIG_KEY_BYTES];
-    lower(small, sizeof small, type);
+    lower(small, sizeof small, name);
     struct text text;
     text_init(&text, key, sizeof key);
-    text_format(&text, "type.%s", small);
+    text_format(&text, "%s.%s", what, small);
     const char *line = text.is_cut || small[0] == '\0' ? NULL : config_get(config, key, NULL);
     return line != NULL && about_read(line, about);
 }

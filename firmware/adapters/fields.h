@@ -32,6 +32,8 @@ struct about {
 
 // What the municipality says a zaaktype is about. False: not on its list. Borrows `config`.
 bool about_case_type(const struct config *config, const char *type, struct about *about);
+// What it says a published form is about, by the form's short name. Likewise.
+bool about_form(const struct config *config, const char *slug, struct about *about);
 // The first `task.<word>` line whose word stands in the title, in any case.
 bool about_task_title(const struct config *config, const char *title, struct about *about);
 

@@ -7,6 +7,7 @@
 #include "adapters/documenten_errand.h"
 #include "adapters/form_data.h"
 #include "adapters/klantinteracties.h"
+#include "adapters/open_forms_catalogue.h"
 #include "adapters/open_forms_errand.h"
 #include "adapters/source.h"
 #include "adapters/taken_form.h"
@@ -18,9 +19,10 @@
 
 struct form_desk {
     struct form_desk_options options;
-    struct open_forms *open_forms; // NULL: not configured
-    struct documenten *documenten; // NULL: not configured
-    struct errand *errands;        // running
+    struct open_forms *open_forms;          // NULL: not configured
+    struct open_forms_catalogue *catalogue; // likewise
+    struct documenten *documenten;          // likewise
+    struct errand *errands;                 // running
 };
 
 struct errand {
@@ -67,6 +69,10 @@ enum err form_desk_open(struct form_desk **desk, const struct form_desk_options 
     made->options = *options;
     enum err err =
         open_forms_open(&made->open_forms, options->loop, options->clock, options->config, fault);
+    if (err == OK) {
+        err = open_forms_catalogue_open(&made->catalogue, options->loop, options->clock,
+                                        options->config, fault);
+    }
     if (err == OK || err == ERR_NOT_FOUND) {
         err = documenten_open(&made->documenten, options->loop, options->clock, options->config,
                               fault);
@@ -85,6 +91,7 @@ void form_desk_close(struct form_desk *desk)
         return;
     }
     open_forms_close(desk->open_forms);
+    open_forms_catalogue_close(desk->catalogue);
     documenten_close(desk->documenten);
     struct errand *errand = desk->errands;
     while (errand != NULL) {
@@ -114,14 +121,28 @@ void form_desk_ask(struct form_desk *desk, struct errand_private *asked, backoff
     loop_timer_start(errand->timer, 0);
 }
 
+bool form_desk_has_catalogue(const struct form_desk *desk)
+{
+    return desk->catalogue != NULL;
+}
+
+void form_desk_catalogue(struct form_desk *desk, backoffice_catalogue_fn done, void *ctx)
+{
+    CHECK(desk->catalogue != NULL);
+
+    open_forms_catalogue_ask(desk->catalogue, done, ctx);
+}
+
 static void on_start(void *ctx)
 {
     struct errand *errand = ctx;
     const char *request = errand->asked.form.request;
+    bool is_new = errand->asked.kind == ERRAND_BEGIN;
     if (text_starts_with(request, "taken:") && uuid_is_valid(task_uuid(errand)) &&
         errand->desk->options.taken != NULL) {
         start_taken(errand);
-    } else if (text_starts_with(request, "forms:") && errand->desk->open_forms != NULL) {
+    } else if ((is_new || text_starts_with(request, "forms:")) &&
+               errand->desk->open_forms != NULL) {
         open_forms_ask(errand->desk->open_forms, &errand->asked, on_handed_on, errand);
     } else {
         fail(errand, ERR_UNSUPPORTED, "forms: no source for this request");

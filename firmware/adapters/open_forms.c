@@ -392,6 +392,7 @@ enum err open_forms_form_read(const struct source_answer *answer,
         return err;
     }
     field_words(json, "name", view->title, sizeof view->title);
+    field_words(json, "slug", view->slug, sizeof view->slug);
     const struct json *statements = json_get(json, "submissionStatementsConfiguration");
     for (size_t i = 0; i < json_len(statements); i++) {
         const struct json *statement = json_at(statements, i);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Open Forms API v2 (4.0): a started submission that is continued from the link its owner brought.
-// Pure: requests out, bounded answers in. When each is sent is open_forms_errand.c.
+// Open Forms API v2 (4.0): a started submission that is continued from the link its owner brought,
+// or one that is begun here. Pure: requests out, bounded answers in. When each is sent is
+// open_forms_errand.c.
 //
 // The link is a bearer secret that works many times; cookies are as good as the link. Neither is
 // logged, and no fault names a path.
@@ -18,6 +19,7 @@ enum {
     OPEN_FORMS_URL_BYTES = 256,
     OPEN_FORMS_REFERENCE_BYTES = 64,
     OPEN_FORMS_LOGIN_BYTES = 1024,
+    OPEN_FORMS_SLUG_BYTES = 101,
 };
 
 // Where it stands: "https://forms.example" or with a path, no '/' at the end.
@@ -55,6 +57,7 @@ struct open_forms_step_private {
 struct open_forms_view_private {
     char uuid[UUID_TEXT_BYTES];
     char form_path[SOURCE_PATH_BYTES];
+    char slug[OPEN_FORMS_SLUG_BYTES]; // the form's short name, may be empty
     char title[200];
     bool needs_privacy;
     bool needs_truth;
@@ -140,6 +143,46 @@ MUST_USE enum err open_forms_upload_read(const struct open_forms_place *place,
 MUST_USE enum err open_forms_upload_refusal(const struct source_answer *answer,
                                             struct fault *fault);
 
+// --- a form that is begun here (open_forms_begin.c)
+
+// May it be begun here? Of one form as the API tells it, in a list or alone. False: it is none for
+// a visitor now (off, under maintenance, full, for appointments, only to look at). `is_here` false:
+// it wants a login or a payment.
+bool open_forms_is_open(const struct json *form, bool *is_here);
+// The page of a form on the visitor's own phone: "<url>/<slug>". "" when it does not fit.
+void open_forms_page(const struct open_forms_place *place, const char *slug, char *url,
+                     size_t url_bytes);
+// `form`: its UUID. The answer also brings the CSRF token that beginning needs.
+MUST_USE enum err open_forms_look_request(struct source_request_private *request, const char *form);
+// ERR_GONE: not for visitors now. ERR_UNSUPPORTED with `login_url`: it wants a login or a payment;
+// that is where its owner goes with the own phone. OK: `view` holds slug and form_path.
+MUST_USE enum err open_forms_look_read(const struct open_forms_place *place,
+                                       const struct source_answer *answer, const char *form,
+                                       struct open_forms_view_private *view,
+                                       char login_url[OPEN_FORMS_LOGIN_BYTES], struct fault *fault);
+MUST_USE enum err open_forms_begin_request(struct source_request_private *request,
+                                           const struct open_forms_place *place,
+                                           const struct open_forms_session_private *session,
+                                           const struct open_forms_view_private *view);
+// `uuid`: of the submission. ERR_GONE: it takes no more.
+MUST_USE enum err open_forms_begin_read(const struct source_answer *answer,
+                                        char uuid[UUID_TEXT_BYTES], struct fault *fault);
+
+// What a form that was begun here is found by again. There is no link to it: only the session that
+// began it may see it, for as long as that lasts.
+struct open_forms_begun_private {
+    char form[UUID_TEXT_BYTES];
+    char submission[UUID_TEXT_BYTES];
+    int64_t alive_s; // wall clock: when the other side last knew the session
+    struct open_forms_session_private session;
+};
+// "begun:<form>:<submission>:<alive_s>:<csrf>;<cookie>;<cookie>". A session too large to be written
+// down is left out: the form is then begun anew.
+void open_forms_begun_write(const struct open_forms_begun_private *begun,
+                            char link[FORM_LINK_BYTES]);
+// ERR_NOT_FOUND: it is no such text.
+MUST_USE enum err open_forms_begun_read(const char *link, struct open_forms_begun_private *begun);
+
 struct open_forms_outcome {
     bool is_done;
     bool is_success;
@@ -149,7 +192,7 @@ struct open_forms_outcome {
 MUST_USE enum err open_forms_status_read(const struct source_answer *answer,
                                          struct open_forms_outcome *outcome, struct fault *fault);
 
-// What the port tells. Caller frees with json_wipe_free.
+// The port's words. Caller frees with json_wipe_free.
 struct json *open_forms_document(const struct open_forms_view_private *view);
 struct json *open_forms_data(const struct open_forms_view_private *view); // over all steps
 struct json *open_forms_told(const struct open_forms_view_private *view); // after a save

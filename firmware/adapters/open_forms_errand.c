@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // One errand is a row of questions, each asked when the one before is answered:
+//   begin: look begin submission form step...
 //   open: [resume] submission form step...
 //   save: [resume] submission step... put... [check-logic...]
 //   send: [resume] submission step... put... summary complete status...
 //   upload: [resume] submission upload
-// A session the other side has forgotten is resumed from the link, once an errand.
+// A session the other side has forgotten is resumed from the link, once an errand. What was begun
+// here has none: where `resume` stands it is begun anew (look begin) and filled again, unless it
+// may have been sent.
 #include "adapters/open_forms_errand.h"
 
+#include "adapters/fields.h"
 #include "adapters/form_data.h"
 #include "adapters/open_forms.h"
 #include "base/bytes.h"
@@ -17,9 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SESSION_IDLE_MS = 30 * 60 * 1000 };
+enum {
+    SESSION_IDLE_MS = 30 * 60 * 1000,
+    ALIVE_S = 14 * 60, // the other side forgets after fifteen minutes
+};
 
 enum stage {
+    STAGE_LOOK,
+    STAGE_BEGIN,
     STAGE_RESUME,
     STAGE_SUBMISSION,
     STAGE_FORM,
@@ -37,7 +46,10 @@ struct session_private {
     struct session_private *next;
     char key[UUID_TEXT_BYTES];
     bool is_open;
-    bool may_be_sent; // completing was asked and nobody said how it went
+    bool may_be_sent;           // completing was asked and nobody said how it went
+    char form[UUID_TEXT_BYTES]; // it was begun here; empty: by its owner's link
+    char submission[UUID_TEXT_BYTES];
+    int64_t alive_s; // wall clock: the other side last knew it
     struct open_forms_session_private known;
     char status_path[SOURCE_PATH_BYTES]; // empty: not completed by us
     // What the source made of our last writing, step by step: prints of it, because the answers
@@ -54,6 +66,7 @@ struct open_forms {
     struct source *files; // the same, on lines of its own: no answer waits behind a document
     int64_t upload_ms;
     struct open_forms_place place;
+    const struct config *config; // says what a form is about
     struct session_private *sessions;
     size_t sessions_count;
     const struct clock *clock;
@@ -71,8 +84,9 @@ struct trip {
     struct session_private *session;
     enum stage stage;
     size_t step_at;
-    bool has_resumed;
-    bool was_shown; // the submission, so nothing before this errand completed it
+    bool has_resumed; // or was begun anew
+    bool is_anew;     // by this errand, so nobody else wrote
+    bool was_shown;   // the submission, so nothing before this errand completed it
     unsigned polls_count;
     struct loop_timer *timer;
     char link_path[FORM_LINK_BYTES];
@@ -81,11 +95,17 @@ struct trip {
     bool is_to_put[OPEN_FORMS_STEPS_MAX];
 };
 
+static enum err find_session(struct trip *trip);
+static void take_begun(struct session_private *session,
+                       const struct open_forms_begun_private *begun);
 static struct session_private *session_of(struct open_forms *house, const char *key);
 static void session_drop(struct open_forms *house, struct session_private *session);
 static void forget_oldest(struct open_forms *house);
 static void forget_idle(struct open_forms *house);
 static void begin(struct trip *trip);
+static void resume(struct trip *trip);
+static void begin_anew(struct trip *trip);
+static bool may_be_sent(const struct trip *trip);
 static void ask(struct trip *trip, enum stage stage);
 static enum err build(const struct trip *trip, struct source_request_private *request);
 static enum err build_step(const struct trip *trip, struct source_request_private *request);
@@ -97,9 +117,12 @@ static void hear_resume(struct trip *trip, const struct source_answer *answer);
 static void hear_gone(struct trip *trip, const struct fault *fault);
 static void hear_refusal(struct trip *trip, const struct source_answer *answer);
 static void hear(struct trip *trip, const struct source_answer *answer);
+static void hear_look(struct trip *trip, const struct source_answer *answer);
+static void hear_begin(struct trip *trip, const struct source_answer *answer);
 static void hear_submission(struct trip *trip, const struct source_answer *answer);
 static void hear_form(struct trip *trip, const struct source_answer *answer);
 static void hear_step(struct trip *trip, const struct source_answer *answer);
+static void tell_document(struct trip *trip);
 static void compare(struct trip *trip);
 static bool may_put(const struct trip *trip, const struct json *there, size_t step);
 static bool is_as_written(const struct trip *trip, const struct json *there, size_t step);
@@ -117,6 +140,8 @@ static void hear_status(struct trip *trip, const struct source_answer *answer);
 static void hear_upload(struct trip *trip, const struct source_answer *answer);
 static void on_poll(void *ctx);
 static void tell_state(struct trip *trip, const char *state, const char *reference);
+static void finish_login(struct trip *trip, const char *login_url, const struct fault *fault);
+static void finish_begun(struct trip *trip, struct json *told);
 static void fail(struct trip *trip, const struct fault *fault);
 static void finish(struct trip *trip, enum err err, struct json *told, const struct fault *fault);
 static void trip_free(struct trip *trip);
@@ -130,6 +155,7 @@ enum err open_forms_open(struct open_forms **open_forms, struct loop *loop,
     CHECK(house != NULL);
     house->loop = loop;
     house->clock = clock;
+    house->config = config;
     entropy_fill(house->print_key, sizeof house->print_key);
     enum err err =
         source_open(&house->source, "open_forms", LOGIN_NONE, loop, clock, config, fault);
@@ -190,18 +216,55 @@ void open_forms_ask(struct open_forms *house, const struct errand_private *asked
         house->trips->previous = trip;
     }
     house->trips = trip;
-    text_copy_cut(trip->uuid, sizeof trip->uuid, asked->form.request + strlen("forms:"));
-    const enum err err = open_forms_link_read(&house->place, asked->form.link_private, trip->uuid,
-                                              trip->link_path, sizeof trip->link_path);
+    const enum err err = find_session(trip);
     if (err != OK) {
         struct fault fault;
         (void)fault_set(&fault, err, "open_forms: not a link of our own forms"); // told below
         fail(trip, &fault);
         return;
     }
-    trip->session = session_of(house, asked->form.key);
     trip->session->errands_count++;
     begin(trip);
+}
+
+// By the link its owner brought, by what was told when it was begun here, or a new one.
+static enum err find_session(struct trip *trip)
+{
+    const struct backoffice_form_private *form = &trip->asked->form;
+    struct open_forms_begun_private begun = {0};
+    if (trip->asked->kind == ERRAND_BEGIN) {
+        trip->session = session_of(trip->house, form->key);
+        text_copy_cut(begun.form, sizeof begun.form, trip->asked->published);
+        take_begun(trip->session, &begun);
+        return OK;
+    }
+    if (open_forms_begun_read(form->link_private, &begun) == OK) {
+        trip->session = session_of(trip->house, form->key);
+        // What is in memory is the newer: it may have been begun anew in an errand that broke off.
+        if (trip->session->form[0] == '\0') {
+            take_begun(trip->session, &begun);
+        }
+        memcpy(trip->uuid, trip->session->submission, sizeof trip->uuid);
+        wipe(&begun, sizeof begun);
+        return OK;
+    }
+    text_copy_cut(trip->uuid, sizeof trip->uuid, form->request + strlen("forms:"));
+    const enum err err = open_forms_link_read(&trip->house->place, form->link_private, trip->uuid,
+                                              trip->link_path, sizeof trip->link_path);
+    if (err == OK) {
+        trip->session = session_of(trip->house, form->key);
+    }
+    return err;
+}
+
+static void take_begun(struct session_private *session,
+                       const struct open_forms_begun_private *begun)
+{
+    memcpy(session->form, begun->form, sizeof session->form);
+    memcpy(session->submission, begun->submission, sizeof session->submission);
+    session->alive_s = begun->alive_s;
+    session->known = begun->session;
+    session->is_open = begun->session.cookies_count > 0;
 }
 
 static struct session_private *session_of(struct open_forms *house, const char *key)
@@ -274,9 +337,44 @@ static void begin(struct trip *trip)
 {
     if (trip->asked->kind == ERRAND_SEND && trip->session->status_path[0] != '\0') {
         ask(trip, STAGE_STATUS);
+    } else if (trip->session->is_open) {
+        ask(trip, STAGE_SUBMISSION);
     } else {
-        ask(trip, trip->session->is_open ? STAGE_SUBMISSION : STAGE_RESUME);
+        resume(trip);
     }
+}
+
+static void resume(struct trip *trip)
+{
+    if (trip->session->form[0] != '\0') {
+        begin_anew(trip);
+    } else {
+        ask(trip, STAGE_RESUME);
+    }
+}
+
+// Filling it in again and sending that could be sending it twice.
+static void begin_anew(struct trip *trip)
+{
+    struct fault fault = {0};
+    if (may_be_sent(trip)) {
+        (void)fault_set(&fault, ERR_GONE, "open_forms: what was begun here is not there any more");
+        hear_gone(trip, &fault);
+        return;
+    }
+    struct session_private *session = trip->session;
+    wipe(&session->known, sizeof session->known);
+    session->is_open = false;
+    session->has_written = false;
+    trip->has_resumed = true;
+    trip->is_anew = trip->asked->kind != ERRAND_BEGIN;
+    ask(trip, STAGE_LOOK);
+}
+
+static bool may_be_sent(const struct trip *trip)
+{
+    return trip->asked->kind == ERRAND_SEND &&
+           (trip->session->may_be_sent || (trip->asked->form.may_be_sent && !trip->was_shown));
 }
 
 static void ask(struct trip *trip, enum stage stage)
@@ -298,6 +396,10 @@ static enum err build(const struct trip *trip, struct source_request_private *re
     enum err err = OK;
     struct json *body = NULL;
     switch (trip->stage) {
+    case STAGE_LOOK:
+        return open_forms_look_request(request, trip->session->form);
+    case STAGE_BEGIN:
+        return open_forms_begin_request(request, place, known, &trip->view);
     case STAGE_RESUME:
         return open_forms_resume_request(request, trip->link_path);
     case STAGE_SUBMISSION:
@@ -374,7 +476,9 @@ static void on_answer(void *ctx, enum err err, const struct source_answer *answe
         return;
     }
     open_forms_hear_session(&trip->session->known, answer);
-    if (answer->status == 200 || (answer->status == 201 && trip->stage == STAGE_PUT)) {
+    const bool makes = trip->stage == STAGE_PUT || trip->stage == STAGE_BEGIN;
+    if (answer->status == 200 || (answer->status == 201 && makes)) {
+        trip->session->alive_s = clock_now_ms(trip->house->clock) / 1000;
         hear(trip, answer);
     } else {
         hear_refusal(trip, answer);
@@ -414,9 +518,7 @@ static void hear_resume(struct trip *trip, const struct source_answer *answer)
     } else if (err == ERR_GONE) {
         hear_gone(trip, &fault);
     } else if (err == ERR_UNSUPPORTED) {
-        struct json *told = json_new_object();
-        json_set_text(told, "login_url", login_url);
-        finish(trip, err, told, &fault);
+        finish_login(trip, login_url, &fault);
     } else {
         fail(trip, &fault);
     }
@@ -425,11 +527,15 @@ static void hear_resume(struct trip *trip, const struct source_answer *answer)
 
 // A completed submission is shown to nobody. When completing it was asked before and went
 // unanswered, that it is gone is the answer.
+//
+// Of what was begun here it is the answer only while the session could not have ended by itself:
+// otherwise nobody can say, and saying "sent" could be a lie.
 static void hear_gone(struct trip *trip, const struct fault *fault)
 {
-    const bool was_asked =
-        trip->session->may_be_sent || (trip->asked->form.may_be_sent && !trip->was_shown);
-    if (trip->asked->kind == ERRAND_SEND && was_asked) {
+    const struct session_private *session = trip->session;
+    const int64_t silent_s = clock_now_ms(trip->house->clock) / 1000 - session->alive_s;
+    const bool is_sure = session->form[0] == '\0' || silent_s < ALIVE_S;
+    if (may_be_sent(trip) && is_sure) {
         tell_state(trip, "sent", "");
     } else {
         fail(trip, fault);
@@ -451,13 +557,14 @@ static void hear_refusal(struct trip *trip, const struct source_answer *answer)
     if (trip->stage == STAGE_COMPLETE && !is_unsure) {
         trip->session->may_be_sent = false;
     }
-    if (err == ERR_EXPIRED) {
+    const bool is_full = trip->stage == STAGE_BEGIN && answer->status == 422;
+    if (err == ERR_EXPIRED || is_full) {
         trip->session->is_open = false;
         if (trip->has_resumed) {
             fault.err = ERR_GONE;
             hear_gone(trip, &fault);
         } else {
-            ask(trip, STAGE_RESUME);
+            resume(trip);
         }
         return;
     }
@@ -470,6 +577,12 @@ static void hear_refusal(struct trip *trip, const struct source_answer *answer)
 static void hear(struct trip *trip, const struct source_answer *answer)
 {
     switch (trip->stage) {
+    case STAGE_LOOK:
+        hear_look(trip, answer);
+        break;
+    case STAGE_BEGIN:
+        hear_begin(trip, answer);
+        break;
     case STAGE_RESUME:
         break; // never here: it has no 200
     case STAGE_SUBMISSION:
@@ -502,6 +615,34 @@ static void hear(struct trip *trip, const struct source_answer *answer)
     }
 }
 
+static void hear_look(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+    const enum err err = open_forms_look_read(&trip->house->place, answer, trip->session->form,
+                                              &trip->view, login_url, &fault);
+    if (err == OK) {
+        ask(trip, STAGE_BEGIN);
+    } else if (err == ERR_UNSUPPORTED) {
+        finish_login(trip, login_url, &fault);
+    } else {
+        fail(trip, &fault);
+    }
+}
+
+static void hear_begin(struct trip *trip, const struct source_answer *answer)
+{
+    struct fault fault = {0};
+    struct session_private *session = trip->session;
+    if (open_forms_begin_read(answer, session->submission, &fault) != OK) {
+        fail(trip, &fault);
+        return;
+    }
+    memcpy(trip->uuid, session->submission, sizeof trip->uuid);
+    session->is_open = true;
+    ask(trip, STAGE_SUBMISSION);
+}
+
 static void hear_submission(struct trip *trip, const struct source_answer *answer)
 {
     struct fault fault = {0};
@@ -514,6 +655,7 @@ static void hear_submission(struct trip *trip, const struct source_answer *answe
     trip->session->may_be_sent = false;
     trip->step_at = 0;
     switch (trip->asked->kind) {
+    case ERRAND_BEGIN:
     case ERRAND_OPEN:
         ask(trip, STAGE_FORM);
         break;
@@ -547,11 +689,24 @@ static void hear_step(struct trip *trip, const struct source_answer *answer)
     trip->step_at++;
     if (trip->step_at < trip->view.steps_count) {
         ask(trip, STAGE_STEP);
-    } else if (trip->asked->kind == ERRAND_OPEN) {
-        finish(trip, OK, open_forms_document(&trip->view), NULL);
+    } else if (trip->asked->kind == ERRAND_OPEN || trip->asked->kind == ERRAND_BEGIN) {
+        tell_document(trip);
     } else {
         compare(trip);
     }
+}
+
+static void tell_document(struct trip *trip)
+{
+    struct about about;
+    struct json *document = open_forms_document(&trip->view);
+    json_set_bool(document, "is_anew", trip->is_anew);
+    if (about_form(trip->house->config, trip->view.slug, &about)) {
+        const char service[] = {about.service, '\0'};
+        json_set_text(document, "subject", request_subject_name(about.subject));
+        json_set_text(document, "service", service);
+    }
+    finish_begun(trip, document);
 }
 
 // Nothing is written when one step holds what we did not know of: a form is one whole to a person.
@@ -578,12 +733,12 @@ static void compare(struct trip *trip)
 }
 
 // What we saw last, what the source made of our last writing, or nothing at all: a step that
-// stopped applying is emptied by the source itself.
+// stopped applying is emptied by the source itself. In what was begun anew nobody else wrote.
 static bool may_put(const struct trip *trip, const struct json *there, size_t step)
 {
     const struct json *components = trip->view.steps[step].components;
-    return is_part_same(there, trip->asked->base, components) || is_as_written(trip, there, step) ||
-           is_part_same(there, NULL, components);
+    return trip->is_anew || is_part_same(there, trip->asked->base, components) ||
+           is_as_written(trip, there, step) || is_part_same(there, NULL, components);
 }
 
 static bool is_as_written(const struct trip *trip, const struct json *there, size_t step)
@@ -653,7 +808,7 @@ static void end_writing(struct trip *trip)
     } else if (open_forms_asks_source(&trip->view)) {
         ask(trip, STAGE_LOGIC);
     } else {
-        finish(trip, OK, open_forms_told(&trip->view), NULL);
+        finish_begun(trip, open_forms_told(&trip->view));
     }
 }
 
@@ -668,7 +823,7 @@ static void hear_logic(struct trip *trip, const struct source_answer *answer)
     if (trip->step_at < trip->view.steps_count) {
         ask(trip, STAGE_LOGIC);
     } else {
-        finish(trip, OK, open_forms_told(&trip->view), NULL);
+        finish_begun(trip, open_forms_told(&trip->view));
     }
 }
 
@@ -751,6 +906,36 @@ static void tell_state(struct trip *trip, const char *state, const char *referen
     struct json *told = json_new_object();
     json_set_text(told, "state", state);
     json_set_text(told, "reference", reference);
+    finish(trip, OK, told, NULL);
+}
+
+static void finish_login(struct trip *trip, const char *login_url, const struct fault *fault)
+{
+    struct json *told = json_new_object();
+    json_set_text(told, "login_url", login_url);
+    finish(trip, ERR_UNSUPPORTED, told, fault);
+}
+
+// Takes `told`. Of what was begun here it also says how it is found again.
+static void finish_begun(struct trip *trip, struct json *told)
+{
+    const struct session_private *session = trip->session;
+    if (session->form[0] != '\0') {
+        char words[REQUEST_ID_BYTES];
+        char link[FORM_LINK_BYTES];
+        struct open_forms_begun_private begun = {.alive_s = session->alive_s,
+                                                 .session = session->known};
+        memcpy(begun.form, session->form, sizeof begun.form);
+        memcpy(begun.submission, session->submission, sizeof begun.submission);
+        open_forms_begun_write(&begun, link);
+        json_set_text(told, "link", link);
+        struct text request;
+        text_init(&request, words, sizeof words);
+        text_format(&request, "forms:%s", session->submission);
+        json_set_text(told, "request", words);
+        wipe(&begun, sizeof begun);
+        wipe(link, sizeof link);
+    }
     finish(trip, OK, told, NULL);
 }
 

@@ -213,7 +213,8 @@ void source_send(struct source *source, const struct source_request_private *req
         .kept_len = request->kept_len,
         .tail = request->kept == NULL ? NULL : request->tail,
         .timeout_ms = request->timeout_ms == 0 ? source->timeout_ms : request->timeout_ms,
-        .answer_bytes_max = SOURCE_ANSWER_BYTES_MAX,
+        .answer_bytes_max =
+            request->answer_bytes_max == 0 ? SOURCE_ANSWER_BYTES_MAX : request->answer_bytes_max,
         .may_repeat = request->is_repeatable,
         .done = on_done,
         .ctx = call,

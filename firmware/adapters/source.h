@@ -42,6 +42,7 @@ struct source_request_private {
     size_t kept_len;
     char tail[SOURCE_TAIL_BYTES];                 // follows `kept`
     int64_t timeout_ms;                           // 0: the source's own
+    size_t answer_bytes_max;                      // 0: SOURCE_ANSWER_BYTES_MAX
     char key[UUID_TEXT_BYTES];                    // Idempotency-Key; empty: none
     char more_headers[SOURCE_MORE_HEADERS_BYTES]; // whole lines, each ending with CR LF
 };

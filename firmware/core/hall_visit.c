@@ -15,8 +15,9 @@ enum err hall_visit_open(struct hall *hall, const struct hall_event *event,
     if (hall_find_visit(hall, event->visit_open.id) != NULL) {
         return ERR_DUPLICATE;
     }
-    if (evidence_level(event->visit_open.evidence) == LEVEL_0) {
-        return ERR_REFUSED;
+    const struct evidence evidence = event->visit_open.evidence;
+    if (evidence.kinds != 0 && evidence_level(evidence) == LEVEL_0) {
+        return ERR_REFUSED; // something was shown, and it says nothing
     }
     forget_ended_visit(hall);
     if (hall->visits_count == HALL_VISITS_MAX) {
@@ -25,9 +26,8 @@ enum err hall_visit_open(struct hall *hall, const struct hall_event *event,
     struct visit *visit = &hall->visits[hall->visits_count++];
     *visit = (struct visit){
         // Without a person there is nothing to hold a birth date against.
-        .state = evidence_names_person(event->visit_open.evidence) ? VISIT_NEEDS_SECOND_FACT
-                                                                   : VISIT_OPEN,
-        .evidence = event->visit_open.evidence,
+        .state = evidence_names_person(evidence) ? VISIT_NEEDS_SECOND_FACT : VISIT_OPEN,
+        .evidence = evidence,
         .opened_ms = event->now_ms,
     };
     memcpy(visit->id, event->visit_open.id, sizeof visit->id);

@@ -19,7 +19,8 @@ enum {
 // token with it (L3) shows all. Sensitive matters are never printed, and by a letter's code alone
 // they are not even named. Who holds the link of a form sees that form at its source too, so it is
 // whole here at every level; it says nothing of anything else, and nobody knows how sensitive it
-// is, so it is never printed.
+// is, so it is never printed. The same goes for what she began at the kiosk herself, whoever she
+// is.
 static const unsigned table[REQUEST_CLASSES_COUNT][LEVEL_3 + 1] = {
     [REQUEST_ORDINARY] =
         {
@@ -38,6 +39,13 @@ static const unsigned table[REQUEST_CLASSES_COUNT][LEVEL_3 + 1] = {
     [REQUEST_BY_LINK] =
         {
             [LEVEL_0] = NOTHING,
+            [LEVEL_1] = TITLES | POLICY_DETAIL,
+            [LEVEL_2] = TITLES | POLICY_DETAIL,
+            [LEVEL_3] = TITLES | POLICY_DETAIL,
+        },
+    [REQUEST_BEGUN_HERE] =
+        {
+            [LEVEL_0] = TITLES | POLICY_DETAIL,
             [LEVEL_1] = TITLES | POLICY_DETAIL,
             [LEVEL_2] = TITLES | POLICY_DETAIL,
             [LEVEL_3] = TITLES | POLICY_DETAIL,

@@ -19,7 +19,8 @@ static const char *const kind_names[] = {"form", "link", "payment", "case"};
 static const char *const state_names[] = {"missing", "question", "busy", "done"};
 static const char *const subject_names[SUBJECTS_COUNT] = {"letter",  "parking",  "moving",
                                                           "licence", "passport", "money"};
-static const char *const class_names[REQUEST_CLASSES_COUNT] = {"ordinary", "sensitive", "by_link"};
+static const char *const class_names[REQUEST_CLASSES_COUNT] = {"ordinary", "sensitive", "by_link",
+                                                               "begun_here"};
 
 #define NAMES_COUNT(names) (sizeof(names) / sizeof((names)[0]))
 

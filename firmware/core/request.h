@@ -45,11 +45,13 @@ enum request_subject {
 };
 
 // Rules of sight (core/policy.h). Sensitive: health, benefits, debts, youth. By link: the one form
-// that the visitor's own link opens, whatever it is about.
+// that the visitor's own link opens, whatever it is about. Begun here: a form that she began at
+// this kiosk during this visit.
 enum request_class {
     REQUEST_ORDINARY,
     REQUEST_SENSITIVE,
     REQUEST_BY_LINK,
+    REQUEST_BEGUN_HERE,
     REQUEST_CLASSES_COUNT,
 };
 

@@ -10,7 +10,9 @@
 //   POST /visits/{id}/second-fact    [kiosk]   second_fact  -> 200 visit
 //   GET  /visits/{id}                [kiosk]   -> 200 visit (requests_ready turns true by itself)
 //   POST /visits/{id}/end            [kiosk]   {}           -> 200 {}
+//   POST /visits/{id}/requests       [kiosk]   begin        -> 201 visit, with what was begun
 //   POST /visits/{id}/forms          [kiosk]   form_open    -> 201 form; takes the pen
+//   GET  /catalogue                  [kiosk]   -> 200 catalogue: the forms one may begin
 //   GET  /forms/{id}                 [kiosk, counter: who holds the pen] -> 200 form
 //   POST /forms/{id}/answers         [kiosk, counter: likewise] form_answers -> 200 form_saved
 //   POST /forms/{id}/send            [kiosk, counter: likewise] form_send    -> 200 form_sent
@@ -35,6 +37,7 @@
 #define INLOOP_LINK_API_H
 
 #include "base/json.h"
+#include "core/catalogue.h"
 #include "core/hall.h"
 #include "core/wait.h"
 
@@ -80,7 +83,9 @@ struct api_problem {
 };
 
 struct api_visit_open_private {
-    char code[API_CODE_BYTES]; // the scanned text: a live token, a reference, a form's link
+    // The scanned text: a live token, a reference, a form's link. Empty: nobody says who they are,
+    // and the visit is for what she begins here.
+    char code[API_CODE_BYTES];
     char language[LANGUAGE_BYTES];
 };
 
@@ -99,6 +104,13 @@ struct api_visit_private {
     char language[LANGUAGE_BYTES];        // preferred by the register, may be empty
     struct request_list_private list;     // redacted by policy; empty until VISIT_OPEN
     unsigned hidden_count;                // requests policy keeps off this screen
+    // What there is no need to choose: the form of the link, or what was begun last. May be empty.
+    char chosen[REQUEST_ID_BYTES];
+};
+
+// Names one form of the catalogue.
+struct api_begin {
+    char form[UUID_TEXT_BYTES];
 };
 
 struct api_issue {
@@ -174,6 +186,7 @@ struct api_state {
     int64_t now_ms;
     char location[LOCATION_ID_BYTES];
     char town[API_NAME_BYTES];
+    bool has_catalogue; // there are forms one may begin: GET /catalogue
     struct api_state_service services[HALL_SERVICES_MAX];
     size_t services_count;
     struct counter counters[HALL_COUNTERS_MAX];
@@ -353,6 +366,12 @@ struct json *api_second_fact_write(const struct api_second_fact_private *fact);
 MUST_USE enum err api_visit_read(const struct json *json, struct api_visit_private *visit,
                                  struct fault *fault);
 struct json *api_visit_write(const struct api_visit_private *visit);
+MUST_USE enum err api_begin_read(const struct json *json, struct api_begin *begin,
+                                 struct fault *fault);
+struct json *api_begin_write(const struct api_begin *begin);
+MUST_USE enum err api_catalogue_read(const struct json *json, struct catalogue *catalogue,
+                                     struct fault *fault);
+struct json *api_catalogue_write(const struct catalogue *catalogue);
 MUST_USE enum err api_issue_read(const struct json *json, struct api_issue *issue,
                                  struct fault *fault);
 struct json *api_issue_write(const struct api_issue *issue);

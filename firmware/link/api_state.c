@@ -36,6 +36,7 @@ static const struct api_field state_fields[] = {
     {"now", API_TIME, API_AT(struct api_state, now_ms), .is_required = true},
     {"location", API_ID, API_AT(struct api_state, location), .is_required = true},
     {"town", API_WORDS, API_AT(struct api_state, town)},
+    {"has_catalogue", API_TRUTH, API_AT(struct api_state, has_catalogue)},
 };
 static const struct api_shape state_shape = API_SHAPE(state_fields);
 

@@ -38,7 +38,7 @@ static const struct api_names kind_names = {REQUEST_CASE + 1, kind_name};
 static const struct api_names class_names = {REQUEST_CLASSES_COUNT, class_name};
 
 static const struct api_field open_fields[] = {
-    {"code", API_WORDS, API_AT(struct api_visit_open_private, code), .is_required = true},
+    {"code", API_WORDS, API_AT(struct api_visit_open_private, code)},
     {"language", API_LANGUAGE, API_AT(struct api_visit_open_private, language)},
 };
 static const struct api_shape open_shape = API_SHAPE(open_fields);
@@ -64,6 +64,7 @@ static const struct api_field visit_fields[] = {
     {"language", API_LANGUAGE, API_AT(struct api_visit_private, language)},
     {"hidden_count", API_WHOLE, API_AT(struct api_visit_private, hidden_count),
      .max = REQUESTS_MAX},
+    {"chosen", API_ID, API_AT(struct api_visit_private, chosen)},
 };
 static const struct api_shape visit_shape = API_SHAPE(visit_fields);
 

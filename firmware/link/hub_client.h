@@ -32,6 +32,7 @@ enum hub_answer_kind {
     HUB_ANSWER_FORM_SENT,  // `sent`
     HUB_ANSWER_UPLOAD,     // `upload`
     HUB_ANSWER_UPLOADS,    // `uploads`
+    HUB_ANSWER_CATALOGUE,  // `catalogue`
     HUB_ANSWER_DONE,
 };
 
@@ -53,6 +54,7 @@ struct hub_message_private {
                                              // program takes them and leaves NULL behind
         struct api_form_saved_private saved; // likewise
         struct api_form_sent sent;
+        struct catalogue catalogue;
         struct api_upload_private upload;
         struct api_uploads_private uploads; // their values go with the message likewise
         struct {
@@ -88,14 +90,17 @@ MUST_USE enum err hub_client_open(struct hub_client **client, const struct confi
 void hub_client_close(struct hub_client *client); // joins the thread; NULL allowed
 
 // Commands: thread-safe, never block, give an id for the answer. Each carries one fresh key for all
-// its tries; patience 8 s for visits, 3 s for tickets and calls, 20 s for forms and the links of
-// forms (the hub asks the source meanwhile, but answers a save or a send within a few seconds),
-// then HUB_ANSWER_NO_HUB. The ops borrow their arguments.
+// its tries; patience 8 s for visits, 3 s for tickets and calls, 20 s for forms, their links
+// and their catalogue (the hub asks the source meanwhile, but answers a save or a send within a few
+// seconds), then HUB_ANSWER_NO_HUB. The ops borrow their arguments.
 uint32_t hub_visit_open(struct hub_client *client, const struct api_visit_open_private *open);
 uint32_t hub_second_fact(struct hub_client *client, const char *visit,
                          const struct api_second_fact_private *fact);
 uint32_t hub_visit_read(struct hub_client *client, const char *visit);
 uint32_t hub_visit_end(struct hub_client *client, const char *visit);
+uint32_t hub_catalogue(struct hub_client *client); // HUB_ANSWER_CATALOGUE
+// Begins a form of the catalogue: one more request of the visit. HUB_ANSWER_VISIT.
+uint32_t hub_begin(struct hub_client *client, const char *visit, const struct api_begin *begin);
 uint32_t hub_issue(struct hub_client *client, const struct api_issue *issue);
 uint32_t hub_print(struct hub_client *client, const char *ticket, enum print_state state);
 uint32_t hub_call(struct hub_client *client, const struct api_call *call);

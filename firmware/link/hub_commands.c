@@ -29,6 +29,8 @@ static uint32_t give(struct hub_client *client, const struct wish *wish);
 static void refuse(struct hub_client *client, uint32_t id);
 static enum err read_visit(const struct json *json, struct hub_message_private *message,
                            struct fault *fault);
+static enum err read_catalogue(const struct json *json, struct hub_message_private *message,
+                               struct fault *fault);
 static enum err read_ticket(const struct json *json, struct hub_message_private *message,
                             struct fault *fault);
 static enum err read_context(const struct json *json, struct hub_message_private *message,
@@ -98,6 +100,25 @@ uint32_t hub_visit_end(struct hub_client *client, const char *visit)
                                        .body = json_new_object(),
                                        .patience_ms = VISIT_PATIENCE_MS,
                                        .answer = HUB_ANSWER_DONE});
+}
+
+uint32_t hub_catalogue(struct hub_client *client)
+{
+    return give(client, &(struct wish){.before = "/catalogue",
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_CATALOGUE,
+                                       .read = read_catalogue});
+}
+
+uint32_t hub_begin(struct hub_client *client, const char *visit, const struct api_begin *begin)
+{
+    return give(client, &(struct wish){.before = "/visits/",
+                                       .id = visit,
+                                       .after = "/requests",
+                                       .body = api_begin_write(begin),
+                                       .patience_ms = FORM_PATIENCE_MS,
+                                       .answer = HUB_ANSWER_VISIT,
+                                       .read = read_visit});
 }
 
 uint32_t hub_issue(struct hub_client *client, const struct api_issue *issue)
@@ -363,6 +384,12 @@ static enum err read_visit(const struct json *json, struct hub_message_private *
                            struct fault *fault)
 {
     return api_visit_read(json, &message->visit, fault);
+}
+
+static enum err read_catalogue(const struct json *json, struct hub_message_private *message,
+                               struct fault *fault)
+{
+    return api_catalogue_read(json, &message->catalogue, fault);
 }
 
 static enum err read_ticket(const struct json *json, struct hub_message_private *message,

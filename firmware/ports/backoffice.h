@@ -7,6 +7,7 @@
 #define INLOOP_PORTS_BACKOFFICE_H
 
 #include "base/json.h"
+#include "core/catalogue.h"
 #include "core/context.h"
 
 // What the visitor showed, after the hub checked its form and (for a token) its signature.
@@ -51,6 +52,11 @@ struct contact_private {
     bool is_secret;
 };
 
+// OK: `catalogue`, borrowed until return, may be empty. ERR_TIMEOUT, ERR_UNAVAILABLE,
+// ERR_MALFORMED: NULL.
+typedef void (*backoffice_catalogue_fn)(void *ctx, enum err err, const struct catalogue *catalogue,
+                                        const struct fault *fault);
+
 enum { FORM_LINK_BYTES = 512 };
 
 // Names one filling-in of a form. `key` is the hub's own name of it: under that name a session at
@@ -59,7 +65,8 @@ struct backoffice_form_private {
     char key[UUID_TEXT_BYTES];
     char request[REQUEST_ID_BYTES]; // "taken:<uuid>" or "forms:<uuid>" (a submission)
     char party[UUID_TEXT_BYTES]; // "taken": whose task it must be; "forms": not used, may be empty
-    // "forms": the continue-later link the visitor brought, a bearer secret. "taken": empty.
+    // "forms": the continue-later link the visitor brought, or what was told as "link" last; a
+    // bearer secret both. "taken": empty.
     char link_private[FORM_LINK_BYTES];
     // An earlier form_send of these answers ended in ERR_UNKNOWN or in "sending", or nobody heard
     // its end (a restart). Open Forms shows a completed submission to nobody: with this, one that
@@ -73,10 +80,12 @@ struct backoffice_consent {
     bool truth;
 };
 
-// One shape for the three questions about a form; `told` is borrowed until return and is NULL where
-// nothing is said of it below.
+// One shape for all questions about a form; `told` is borrowed until return and is NULL where
+// nothing is said of it below. Where it holds "link", that is what names the filling-in from then
+// on (link_private): a form that was begun here has no link of its own, and the source forgets it
+// after a quarter of an hour without a word. It is begun anew then, also by a save.
 //
-// Codes of all three:
+// Codes of all:
 // ERR_GONE: done by others, cancelled or expired at the source; the filling-in is over.
 // ERR_NOT_FOUND: the source does not know it, or it is somebody else's; a link that names another
 //   host or breaks its form is ERR_NOT_FOUND too. The two are not told apart on purpose.
@@ -112,12 +121,24 @@ struct backoffice_ops {
     void (*contact)(struct backoffice *backoffice, const struct contact_private *contact,
                     backoffice_contact_fn done, void *ctx);
 
+    // The forms to choose from. NULL: this back office publishes none.
+    void (*catalogue)(struct backoffice *backoffice, backoffice_catalogue_fn done, void *ctx);
+    // Begins one for somebody who is not known to the source, under the name `form->key`; the rest
+    // of `form` is not used. `id` is of the catalogue. OK: `told` as form_open, and {"request":
+    // "forms:<uuid>", "link": text}. ERR_UNSUPPORTED: it wants a login or a payment; ERR_GONE: it
+    // is not published any more. Asking again begins another; the source forgets what was never
+    // filled in. NULL together with `catalogue`.
+    void (*form_begin)(struct backoffice *backoffice, const struct backoffice_form_private *form,
+                       const char *id, backoffice_form_fn done, void *ctx);
+
     // Reads the form as it stands at the source. OK: `told` {"title": text, "steps":
     // [{"id","name","components":[...]}], "rules":[...], "prefill":{}, "data":{}, "asks_source":
     // bool, "takes_files": bool (absent: false), "needs_consent":{"privacy":bool,"truth":bool}}.
     // `data` holds what was answered before,
-    // key by key over all steps ("a.b" is member b of a); the hub hands it back as `base`.
-    // Borrows `form` until return, as the other two do.
+    // key by key over all steps ("a.b" is member b of a); the hub hands it back as `base`. Of Open
+    // Forms also, when the municipality says what the form is about, "subject" and "service" (as
+    // request_subject_name, and the queue's letter). "is_anew": true: what stood there was
+    // forgotten and nothing stands there now. Borrows `form` until return, as the others do.
     void (*form_open)(struct backoffice *backoffice, const struct backoffice_form_private *form,
                       backoffice_form_fn done, void *ctx);
     // Writes all answers, unfinished ones too. `base` is `data` as last told from there: it is

@@ -104,7 +104,7 @@ void town_process_config(const struct town_process *town, const char *more, stru
                  "taken.url = %s/taken/api/v1\ntaken.token = voorbeeld-taken\n"
                  "zaken.url = %s/zaken/api/v1\nzaken.client_id = inloop\n"
                  "zaken.secret = voorbeeld-zaken\n"
-                 "open_forms.url = %s/openforms\n"
+                 "open_forms.url = %s/openforms\nopen_forms.token = voorbeeld-formulieren\n"
                  "documenten.url = %s/documenten/api/v1\ndocumenten.client_id = inloop\n"
                  "documenten.secret = voorbeeld-documenten\n"
                  "documenten.organisation = 123456782\n"

@@ -298,6 +298,28 @@ def links(story):
     story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
 
 
+def begins(story):
+    """Something new: the forms there are, and one that is begun for nobody in particular."""
+    kiosk, desk = story.kiosk, story.desk
+    desk.ask_town("POST", "/demo/faults", {"source": "open_forms", "kind": "down"})
+    story.expect(kiosk.get("/catalogue"), 503, "backoffice_unavailable")
+    desk.ask_town("POST", "/demo/faults", {"source": "open_forms", "kind": "off"})
+    published = story.expect(kiosk.get("/catalogue"), 200)["forms"]
+    assert published and story.expect(kiosk.get("/state"), 200)["has_catalogue"], published
+    desk.mood("up")
+    desk.source(EMPTY)
+    visit = story.expect(kiosk.post("/visits", {"language": "nl"}), 201)
+    assert (visit["state"], visit["level"]) == ("open", 0) and not visit["requests"], visit
+    path = f"/visits/{visit['id']}/requests"
+    desk.mood("gone")
+    story.expect(kiosk.post(path, {"form": published[0]["id"]}), 410, "form_gone")
+    desk.mood("up")
+    told = story.expect(kiosk.post(path, {"form": published[0]["id"]}), 201)
+    assert [(each["id"], each["class"]) for each in told["requests"]] == [(told["chosen"], "begun_here")], told
+    story.expect(kiosk.post(f"/visits/{visit['id']}/forms", {"request": told["chosen"]}), 201)
+    story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
+
+
 def screens(story):
     for device in (story.kiosk, story.desk_3, story.display, story.technician):
         state = story.expect(device.get("/state"), 200)
@@ -334,7 +356,7 @@ def wrong_requests(story):
     some = str(uuid.uuid4())
     for device, path in ((kiosk, "/visits"), (kiosk, "/tickets"), (kiosk, f"/tickets/{some}/print"), (counter, "/calls"),
                          (counter, f"/tickets/{some}/transitions"), (counter, "/counters/3/session"),
-                         (kiosk, "/devices/health"), (kiosk, f"/visits/{some}/forms"), (kiosk, f"/forms/{some}/answers"),
+                         (kiosk, "/devices/health"), (kiosk, f"/visits/{some}/requests"), (kiosk, f"/visits/{some}/forms"), (kiosk, f"/forms/{some}/answers"),
                          (counter, f"/forms/{some}/send"), (counter, f"/forms/{some}/pen")):
         for body in ({}, {"action": "fly", "revision": -1, "print_state": 7, "is_open": "yes", "kind": None}, "[]", "{", "\"words\""):
             story.expect(device.ask("POST", path, body, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
@@ -440,7 +462,7 @@ def main():
         staff(story)
         live_token(story)
         together(lambda: no_show(story), lambda: paper(story))
-        for each in (forms, bad_codes, links, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
+        for each in (forms, bad_codes, links, begins, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
             each(story)
     found = held(record)
     for words in found:

@@ -150,7 +150,7 @@ class Desk:
             f"brp.url = {town}/haalcentraal/api/brp", "brp.key = voorbeeld-brp",
             f"taken.url = {town}/taken/api/v1", "taken.token = voorbeeld-taken",
             f"zaken.url = {town}/zaken/api/v1", "zaken.client_id = inloop", "zaken.secret = voorbeeld-zaken",
-            f"open_forms.url = {town}/openforms",
+            f"open_forms.url = {town}/openforms", "open_forms.token = voorbeeld-formulieren",
             "hub.public_port = 0", f"strings.dir = {self.bin}/strings",
             f"theme.file = {ROOT}/assets/themes/denhaag.tokens.json",
             f"documenten.url = {town}/documenten/api/v1", "documenten.client_id = inloop",

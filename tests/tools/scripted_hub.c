@@ -2,7 +2,7 @@
 //
 // The hub as it is, with a source of forms whose moods a test decides: what stands there is
 // FOLDER/source.json, its mood is the word in FOLDER/mood, and FOLDER/heard.jsonl says what it was
-// asked. Everything else is asked of the municipality as ever.
+// asked. Everything else, the catalogue too, is asked of the municipality as ever.
 #include "adapters/backoffice.h"
 #include "adapters/store_sqlite.h"
 #include "apps/hub/hub.h"
@@ -26,7 +26,11 @@ struct script {
     const char *folder;
 };
 
-enum errand_kind { ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND, ERRAND_UPLOAD };
+enum errand_kind { ERRAND_BEGIN, ERRAND_OPEN, ERRAND_SAVE, ERRAND_SEND, ERRAND_UPLOAD };
+
+// What a form that is begun here is called at its source, and the secret it is found by.
+#define BEGUN "forms:6a8c0a52-0000-4000-8000-00000000000c"
+#define BEGUN_LINK "begun-5ecre7"
 
 // One question, answered when the mood is no longer "held".
 struct errand {
@@ -82,7 +86,7 @@ static void write_source(const struct script *script, const struct json *source)
 
 static void note(const struct errand *errand, const char *mood)
 {
-    static const char *const names[] = {"open", "save", "send", "upload"};
+    static const char *const names[] = {"begin", "open", "save", "send", "upload"};
     char path[512];
     path_of(errand->script, "heard.jsonl", path, sizeof path);
     FILE *file = fopen(path, "ab");
@@ -189,6 +193,23 @@ static struct json *take_file(const struct errand *errand)
     return told;
 }
 
+// As it stands there. In the mood "forgets" nothing stands there any more, and it is begun anew.
+static struct json *whole_form(const struct errand *errand, struct json *source, const char *mood)
+{
+    bool is_anew = errand->kind == ERRAND_OPEN && text_equal(mood, "forgets");
+    if (is_anew) {
+        json_set(source, "data", json_new_object());
+        write_source(errand->script, source);
+    }
+    struct json *told = json_clone(source);
+    json_set_bool(told, "is_anew", is_anew);
+    if (errand->kind == ERRAND_BEGIN) {
+        json_set_text(told, "request", BEGUN);
+        json_set_text(told, "link", BEGUN_LINK);
+    }
+    return told;
+}
+
 static void on_look(void *ctx)
 {
     struct errand *errand = ctx;
@@ -210,8 +231,8 @@ static void on_look(void *ctx)
         finish(errand, ERR_MALFORMED, NULL, "breaks its API");
     } else if (text_equal(mood, "gone")) {
         finish(errand, ERR_GONE, NULL, "cancelled");
-    } else if (errand->kind == ERRAND_OPEN) {
-        finish(errand, OK, json_clone(source), "");
+    } else if (errand->kind == ERRAND_OPEN || errand->kind == ERRAND_BEGIN) {
+        finish(errand, OK, whole_form(errand, source, mood), "");
     } else if (errand->kind == ERRAND_UPLOAD) {
         bool is_refused = text_equal(mood, "refuses");
         finish(errand, is_refused ? ERR_REFUSED : OK, is_refused ? NULL : take_file(errand),
@@ -236,6 +257,14 @@ static struct errand *begin(struct backoffice *port, enum errand_kind kind, cons
     errand->timer = loop_timer_new(script->loop, on_look, errand);
     loop_timer_start(errand->timer, 0);
     return errand;
+}
+
+static void form_begin(struct backoffice *port, const struct backoffice_form_private *form,
+                       const char *id, backoffice_form_fn done, void *ctx)
+{
+    (void)form;
+    (void)id;
+    (void)begin(port, ERRAND_BEGIN, NULL, NULL, done, ctx);
 }
 
 static void form_open(struct backoffice *port, const struct backoffice_form_private *form,
@@ -301,11 +330,18 @@ static void contact(struct backoffice *port, const struct contact_private *told,
     real_of(port)->ops->contact(real_of(port), told, done, ctx);
 }
 
+static void catalogue(struct backoffice *port, backoffice_catalogue_fn done, void *ctx)
+{
+    real_of(port)->ops->catalogue(real_of(port), done, ctx);
+}
+
 static const struct backoffice_ops script_ops = {
     .redeem = redeem,
     .person = person,
     .requests = requests,
     .contact = contact,
+    .catalogue = catalogue,
+    .form_begin = form_begin,
     .form_open = form_open,
     .form_save = form_save,
     .form_send = form_send,

@@ -376,6 +376,7 @@ static void take_answer(struct desk *desk, struct hub_message_private *message)
         desk->problem[0] = '\0';
         break;
     case HUB_ANSWER_VISIT:
+    case HUB_ANSWER_CATALOGUE:
     case HUB_ANSWER_FORM:
     case HUB_ANSWER_FORM_SAVED:
     case HUB_ANSWER_FORM_SENT:

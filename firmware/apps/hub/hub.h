@@ -37,10 +37,11 @@ struct hub_keys;
 // What belongs to a visit beside the hall's row. Heap; wiped and freed when the visit ends.
 struct hub_visit_private {
     char id[UUID_TEXT_BYTES];
-    char party[UUID_TEXT_BYTES]; // empty: it was opened by a link, without a person
+    char party[UUID_TEXT_BYTES]; // empty: opened without a person, by a link or without anything
     char language[LANGUAGE_BYTES];
-    char link[FORM_LINK_BYTES]; // of the one form it may continue; empty: by another code
-    char form[UUID_TEXT_BYTES]; // what that filling-in is called here
+    char link[FORM_LINK_BYTES];    // of the one form it may continue; empty: by another code
+    char form[UUID_TEXT_BYTES];    // what that filling-in is called here
+    char chosen[REQUEST_ID_BYTES]; // that form, or the one she began here last; may be empty
     struct person_private person;
     struct request_list_private list;
     bool requests_ready;
@@ -78,6 +79,8 @@ struct hub {
     struct hub_visit_private *visits[HUB_VISITS_MAX];
     struct hub_form_private *forms[HUB_FORMS_MAX];
     struct hub_uploads *uploads; // NULL: no documents come from phones
+    struct catalogue catalogue;  // as it was told last
+    int64_t catalogue_ms;        // when; monotonic, 0: not yet
     struct store_device devices[HUB_DEVICES_MAX];
     size_t devices_count;
     struct store_staff staff[HUB_STAFF_MAX];
@@ -237,7 +240,9 @@ void hub_post_session(struct hub_call *call);
 void hub_get_state(struct hub_call *call);
 void hub_get_events(struct hub_call *call);
 void hub_post_health(struct hub_call *call);
+void hub_post_visit_requests(struct hub_call *call);
 void hub_post_visit_forms(struct hub_call *call);
+void hub_get_catalogue(struct hub_call *call);
 void hub_get_form(struct hub_call *call);
 void hub_post_form_answers(struct hub_call *call);
 void hub_post_form_send(struct hub_call *call);
@@ -249,6 +254,11 @@ void hub_post_ticket_form(struct hub_call *call);
 // --- hub_links.c
 // Of hub_post_visits, for a code with the shape of a form's link.
 void hub_post_visit_link(struct hub_call *call, const struct api_visit_open_private *open);
+
+// --- hub_begin.c
+// Of hub_post_visits, without a code.
+void hub_post_visit_nobody(struct hub_call *call, const struct api_visit_open_private *open);
+bool hub_has_catalogue(const struct hub *hub);
 
 // --- hub_visits.c
 // False: no room. Takes `visit` when there is.

@@ -33,9 +33,7 @@ static void on_opened(void *ctx, enum err err, const struct json *told, const st
 static struct hub_form_private *opened_form(const struct opening_private *opening);
 static bool is_still_wanted(const struct opening_private *opening,
                             const struct hub_form_private *form);
-static enum err document_fault(const struct json *told);
-static void take_document(struct hub_form_private *form, const struct opening_private *opening,
-                          const struct json *told);
+static void take_answers(struct hub_form_private *form, uint64_t revision, const struct json *told);
 static void replace(struct json **document, const struct json *with);
 static void tell_form(struct opening_private *opening, struct hub_form_private *form);
 static void give_up(struct opening_private *opening, int status, struct json *problem);
@@ -279,7 +277,7 @@ static void on_opened(void *ctx, enum err err, const struct json *told, const st
     struct opening_private *opening = ctx;
     struct hub_form_private *form = opened_form(opening);
     if (err == OK) {
-        err = document_fault(told);
+        err = hub_form_document_fault(told);
     }
     bool is_later = err == ERR_UNKNOWN || err == ERR_TIMEOUT || err == ERR_UNAVAILABLE;
     if (err != OK && fault != NULL && fault->text[0] != '\0') {
@@ -306,8 +304,9 @@ static void on_opened(void *ctx, enum err err, const struct json *told, const st
         give_up(opening, 503, problem_new(503, "full", NULL));
         return;
     }
-    take_document(form, opening, told);
+    hub_form_take_document(form, &opening->named, opening->revision, told);
     tell_form(opening, form);
+    hub_form_ask(form); // what is begun anew at the source has to be filled again
 }
 
 // The source took its time: the visit may have ended and the ticket gone elsewhere.
@@ -335,7 +334,7 @@ static struct hub_form_private *opened_form(const struct opening_private *openin
 
 // What a source says is written once more as we would tell it: too deep or too long, and no device
 // could read it.
-static enum err document_fault(const struct json *told)
+enum err hub_form_document_fault(const struct json *told)
 {
     if (!json_is_list(json_get(told, "steps"))) {
         return ERR_MALFORMED;
@@ -353,17 +352,17 @@ static enum err document_fault(const struct json *told)
     return err;
 }
 
-// The definition is the source's at any time; the answers only while the hub has none that the
-// source did not hear, and none came in since it was asked.
-static void take_document(struct hub_form_private *form, const struct opening_private *opening,
-                          const struct json *told)
+void hub_form_take_document(struct hub_form_private *form,
+                            const struct backoffice_form_private *named, uint64_t revision,
+                            const struct json *told)
 {
     const struct json *rules = json_get(told, "rules");
     const struct json *needed = json_get(told, "needs_consent");
     const char *title = json_get_text(told, "title");
-    memcpy(form->party, opening->named.party, sizeof form->party);
-    memcpy(form->request, opening->named.request, sizeof form->request);
-    memcpy(form->link, opening->named.link_private, sizeof form->link);
+    memcpy(form->party, named->party, sizeof form->party);
+    memcpy(form->request, named->request, sizeof form->request);
+    memcpy(form->link, named->link_private, sizeof form->link);
+    hub_form_take_link(form, told);
     text_copy_cut(form->title, sizeof form->title, title == NULL ? "" : title);
     form->asks_source =
         json_get_bool(told, "asks_source", &form->asks_source) == OK && form->asks_source;
@@ -378,13 +377,46 @@ static void take_document(struct hub_form_private *form, const struct opening_pr
     json_set(form->definition, "steps", json_clone(json_get(told, "steps")));
     json_set(form->definition, "rules", json_is_list(rules) ? json_clone(rules) : json_new_array());
     replace(&form->prefill, json_get(told, "prefill"));
+    take_answers(form, revision, told);
+}
+
+// The definition is the source's at any time; the answers only while the hub has none that the
+// source did not hear, and none came in since it was asked. What the source forgot is the hub's to
+// bring again.
+static void take_answers(struct hub_form_private *form, uint64_t revision, const struct json *told)
+{
+    const struct json *there = json_get(told, "data");
+    bool is_anew = json_get_bool(told, "is_anew", &is_anew) == OK && is_anew;
     bool is_as_it_was = form->is_at_source && form->asked == NULL && !form->is_pending &&
-                        form->revision == opening->revision;
-    if (form->data == NULL || (is_as_it_was && !json_same(form->base, json_get(told, "data")))) {
-        replace(&form->base, json_get(told, "data"));
-        replace(&form->data, json_get(told, "data"));
+                        form->revision == revision;
+    if (form->data != NULL && is_anew) {
+        replace(&form->base, there);
+        form->is_at_source = json_same(form->base, form->data);
+        form->is_pending = !form->is_at_source;
+    } else if (form->data == NULL || (is_as_it_was && !json_same(form->base, there))) {
+        replace(&form->base, there);
+        replace(&form->data, there);
         form->revision += 1;
         form->is_at_source = true;
+    }
+}
+
+void hub_form_request(const struct json *told, const char *id, enum request_class class,
+                      struct request_private *request)
+{
+    *request = (struct request_private){.source = REQUEST_FROM_FORMS,
+                                        .kind = REQUEST_FORM,
+                                        .state = REQUEST_QUESTION,
+                                        .class = class};
+    const char *title = json_get_text(told, "title");
+    const char *subject = json_get_text(told, "subject");
+    const char *service = json_get_text(told, "service");
+    bool is_shown = title != NULL && text_is_printable(title);
+    text_copy_cut(request->id, sizeof request->id, id);
+    text_copy_cut(request->title, sizeof request->title, is_shown ? title : "");
+    if (subject != NULL && service != NULL &&
+        request_subject_from_name(subject, &request->subject) == OK) {
+        request->service = service[0];
     }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// What the files of forms share: hub_forms.c (what devices ask), hub_forms_keep.c (the forms
-// in memory and in the store, and who has the pen), hub_forms_source.c (the way to the source and
-// back), hub_uploads.c (documents from phones). For those only.
+// What the files of forms share: hub_forms.c (what devices ask), hub_links.c and hub_begin.c
+// (visits for one form), hub_forms_keep.c (the forms in memory and in the store, and who has the
+// pen), hub_forms_source.c (the way to the source and back), hub_uploads.c (documents from phones).
+// For those only.
 #ifndef INLOOP_APPS_HUB_HUB_FORMS_H
 #define INLOOP_APPS_HUB_HUB_FORMS_H
 
@@ -58,6 +59,15 @@ struct hub_form_private {
 // --- hub_forms.c
 // The form of the path when this device has its pen, else a refusal.
 struct hub_form_private *hub_form_held(struct hub_call *call);
+// What is wrong with a whole form as its source tells it.
+MUST_USE enum err hub_form_document_fault(const struct json *told);
+// Takes it over. `revision`: of the answers when the source was asked.
+void hub_form_take_document(struct hub_form_private *form,
+                            const struct backoffice_form_private *named, uint64_t revision,
+                            const struct json *told);
+// As it stands in a visit's list.
+void hub_form_request(const struct json *told, const char *id, enum request_class class,
+                      struct request_private *request);
 
 // --- hub_forms_keep.c
 // NULL: no room.
@@ -80,6 +90,8 @@ void hub_form_end(struct hub_work *work, struct hub_form_private *form);
 void hub_form_free(struct hub_form_private *form);
 
 // --- hub_forms_source.c
+// Under what it is found at its source from now on, when the source says so.
+void hub_form_take_link(struct hub_form_private *form, const struct json *told);
 void hub_form_ask(struct hub_form_private *form); // tells the source what it has not heard yet
 // Whoever waited longer than this device hears that the hub has it.
 void hub_form_wait(struct hub_form_private *form, const struct hub_call *call, bool is_send);

@@ -53,6 +53,14 @@ void hub_form_ask(struct hub_form_private *form)
     wipe(&named, sizeof named);
 }
 
+void hub_form_take_link(struct hub_form_private *form, const struct json *told)
+{
+    const char *link = json_get_text(told, "link");
+    if (link != NULL && text_copy(form->link, sizeof form->link, link) != OK) {
+        wipe(form->link, sizeof form->link); // half a secret opens nothing
+    }
+}
+
 void hub_form_wait(struct hub_form_private *form, const struct hub_call *call, bool is_send)
 {
     hub_form_on_patience(form); // who waited before hears that it is kept
@@ -145,6 +153,7 @@ static void on_saved(void *ctx, enum err err, const struct json *told, const str
         refused(form, err, told);
         return;
     }
+    hub_form_take_link(form, told);
     form->is_at_source = json_same(asked, form->data);
     form->is_pending = form->state == API_FORM_SENDING || !form->is_at_source;
     take_base(form, asked, told);

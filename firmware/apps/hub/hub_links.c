@@ -28,7 +28,6 @@ struct opening_private {
 static void name_form(const struct opening_private *opening, struct backoffice_form_private *named);
 static void on_opened(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static enum err open_visit(struct opening_private *opening, const struct json *told);
-static void fill_list(const struct opening_private *opening, const struct json *told);
 static void give_up(struct opening_private *opening, enum err err, const struct json *told);
 static struct json *problem_of(const struct opening_private *opening, enum err err,
                                const struct json *told, int *status);
@@ -108,7 +107,12 @@ static enum err open_visit(struct opening_private *opening, const struct json *t
         return err;
     }
     visit->touched_ms = hub_now_ms(hub);
-    fill_list(opening, told);
+    struct request_private request;
+    hub_form_request(told, opening->id, REQUEST_BY_LINK, &request);
+    request_add(&visit->list, &request);
+    wipe(&request, sizeof request);
+    memcpy(visit->chosen, opening->id, sizeof visit->chosen);
+    visit->requests_ready = true;
     const struct visit *row = hall_find_visit(&hub->hall, visit->id);
     struct hub_work *work = hub_work_new(hub);
     hub_visit_put(work, row, visit);
@@ -116,21 +120,6 @@ static enum err open_visit(struct opening_private *opening, const struct json *t
     hub_work_answer(work, opening->request, opening->entry, 201, hub_visit_json(row, visit));
     hub_work_commit(work);
     return OK;
-}
-
-static void fill_list(const struct opening_private *opening, const struct json *told)
-{
-    struct request_private request = {.source = REQUEST_FROM_FORMS,
-                                      .kind = REQUEST_FORM,
-                                      .state = REQUEST_QUESTION,
-                                      .class = REQUEST_BY_LINK};
-    const char *title = json_get_text(told, "title");
-    bool is_shown = title != NULL && text_is_printable(title);
-    memcpy(request.id, opening->id, sizeof request.id);
-    text_copy_cut(request.title, sizeof request.title, is_shown ? title : "");
-    request_add(&opening->visit->list, &request);
-    opening->visit->requests_ready = true;
-    wipe(&request, sizeof request);
 }
 
 // One honest answer; the key may be tried again.

@@ -38,6 +38,7 @@ void hub_get_state(struct hub_call *call)
     state->now_ms = hub_now_ms(hub);
     memcpy(state->location, hub->hall.location, sizeof state->location);
     memcpy(state->town, hub->town, sizeof state->town);
+    state->has_catalogue = hub_has_catalogue(hub);
     fill_services(hub, state);
     fill_calls(hub, state);
     if (call->device->role == ROLE_COUNTER) {

@@ -49,8 +49,9 @@ void hub_post_visits(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    if (token_classify(open.code, strlen(open.code)) == TOKEN_RESUME) {
-        hub_post_visit_link(call, &open);
+    bool is_link = token_classify(open.code, strlen(open.code)) == TOKEN_RESUME;
+    if (is_link || open.code[0] == '\0') {
+        (is_link ? hub_post_visit_link : hub_post_visit_nobody)(call, &open);
         wipe(&open, sizeof open);
         return;
     }
@@ -199,6 +200,7 @@ struct json *hub_visit_json(const struct visit *row, const struct hub_visit_priv
     told->tries_left = SECOND_FACT_TRIES_MAX - row->second_fact_tries;
     told->requests_ready = visit->requests_ready;
     if (row->state == VISIT_OPEN) {
+        memcpy(told->chosen, visit->chosen, sizeof told->chosen);
         memcpy(told->language, visit->person.language, sizeof told->language);
         if (!visit->person.is_secret) {
             memcpy(told->initials, visit->person.initials, sizeof told->initials);
@@ -249,6 +251,7 @@ struct json *hub_visit_seal_json(const struct hub_visit_private *visit)
     json_set_text(json, "language", visit->language);
     json_set_text(json, "link", visit->link);
     json_set_text(json, "form", visit->form);
+    json_set_text(json, "chosen", visit->chosen);
     json_set_bool(json, "requests_ready", visit->requests_ready);
     json_set(json, "person", api_person_write(&visit->person));
     json_set(json, "requests", api_requests_write(&visit->list));
@@ -268,7 +271,10 @@ void hub_visit_restore(struct hub *hub, const struct visit *row, struct store_bl
     const char *language = json_get_text(json, "language");
     const char *link = json_get_text(json, "link");
     const char *form = json_get_text(json, "form");
+    const char *chosen = json_get_text(json, "chosen");
     bool is_whole = party != NULL && language != NULL && link != NULL && form != NULL &&
+                    chosen != NULL &&
+                    text_copy(visit->chosen, sizeof visit->chosen, chosen) == OK &&
                     text_copy(visit->link, sizeof visit->link, link) == OK &&
                     text_copy(visit->form, sizeof visit->form, form) == OK &&
                     text_copy(visit->party, sizeof visit->party, party) == OK &&

@@ -145,13 +145,16 @@ void form_frame_saved(struct frame *frame)
     if (form->error[0] != '\0') {
         return; // one thing at a time
     }
+    bool is_kept = form->saving == FORM_NOTHING_YET || form->saving == FORM_AT_SOURCE;
+    bool is_promise = is_kept && kiosk_is_begun_here(frame->kiosk); // one that can be kept
     struct node *row = widget_row(frame->maker, frame_info(frame), DRAWN(16));
     struct node *icon =
         widget_icon(frame->maker, row, form->goes_on ? "icon-busy" : lines[form->saving].icon,
                     look->is_large ? DRAWN(60) : DRAWN(48));
-    struct node *words =
-        widget_text(frame->maker, row, "saved", TYPE_DETAIL,
-                    frame_say(frame, form->goes_on ? "form.step.wait" : lines[form->saving].key));
+    struct node *words = widget_text(frame->maker, row, "saved", TYPE_DETAIL,
+                                     frame_say(frame, form->goes_on ? "form.step.wait"
+                                                      : is_promise  ? "form.saved.here"
+                                                                    : lines[form->saving].key));
     words->box.grow = 1;
     words->states |= NODE_LIVE;
     if (!look->is_low) {

@@ -168,7 +168,7 @@ void kiosk_issue(struct kiosk *kiosk, bool with_details)
     if (visit->has_visit && with_details) {
         memcpy(issue.visit, visit->visit.id, sizeof issue.visit);
         memcpy(issue.request, visit->request, sizeof issue.request);
-        issue.consent = (struct consent){.person = !kiosk_is_by_link(kiosk),
+        issue.consent = (struct consent){.person = !kiosk_knows_nobody(kiosk),
                                          .request = request != NULL,
                                          .others = visit->shares_others};
         fill_place(&kiosk->visit.form, &issue.form);
@@ -181,10 +181,26 @@ void kiosk_issue(struct kiosk *kiosk, bool with_details)
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_issue(kiosk->client, &issue));
 }
 
+void kiosk_to_counter(struct kiosk *kiosk)
+{
+    if (kiosk->visit.has_visit && kiosk->visit.visit.state == VISIT_OPEN) {
+        scenes_push(kiosk->scenes, &kiosk_scene_consent);
+    } else {
+        kiosk_issue(kiosk, false);
+    }
+}
+
 void kiosk_retry(struct kiosk *kiosk)
 {
-    if (kiosk->visit.may_retry && kiosk->visit.code[0] != '\0') {
+    const struct kiosk_visit_private *visit = &kiosk->visit;
+    if (visit->may_retry && visit->code[0] != '\0') {
         open_visit(kiosk);
+    } else if (visit->may_retry && visit->wants_catalogue) {
+        scenes_pop(kiosk->scenes);
+        kiosk_ask_catalogue(kiosk);
+    } else if (visit->may_retry && visit->begins[0] != '\0') {
+        scenes_replace(kiosk->scenes, &kiosk_scene_wait);
+        kiosk_begin_on(kiosk);
     } else {
         kiosk_end(kiosk);
     }
@@ -262,10 +278,16 @@ const struct request_private *kiosk_request(const struct kiosk *kiosk)
                : request_find(&kiosk->visit.visit.list, kiosk->visit.request);
 }
 
-bool kiosk_is_by_link(const struct kiosk *kiosk)
+bool kiosk_knows_nobody(const struct kiosk *kiosk)
 {
-    const struct request_list_private *list = &kiosk->visit.visit.list;
-    return list->requests_count == 1 && list->requests[0].class == REQUEST_BY_LINK;
+    // A code that names a person is worth no less once its visit is open.
+    return kiosk->visit.has_visit && kiosk->visit.visit.level < LEVEL_2;
+}
+
+bool kiosk_is_begun_here(const struct kiosk *kiosk)
+{
+    const struct request_private *request = kiosk_request(kiosk);
+    return request != NULL && request->class == REQUEST_BEGUN_HERE;
 }
 
 const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter)
@@ -316,6 +338,9 @@ static void take_answer(struct kiosk *kiosk, struct hub_message_private *message
     case HUB_ANSWER_TICKET:
         take_ticket(kiosk, &message->ticket);
         break;
+    case HUB_ANSWER_CATALOGUE:
+        kiosk_take_catalogue(kiosk, &message->catalogue);
+        break;
     case HUB_ANSWER_PROBLEM:
         take_problem(kiosk, &message->problem);
         break;
@@ -343,10 +368,13 @@ static void take_visit(struct kiosk *kiosk, const struct api_visit_private *told
     visit->has_visit = true;
     wipe(visit->code, sizeof visit->code);
     wipe(visit->digits, sizeof visit->digits);
-    if (told->state == VISIT_OPEN && kiosk_is_by_link(kiosk)) {
-        memcpy(visit->request, told->list.requests[0].id, sizeof visit->request);
+    if (told->state == VISIT_OPEN && told->chosen[0] != '\0') {
+        wipe(visit->begins, sizeof visit->begins);
+        memcpy(visit->request, told->chosen, sizeof visit->request);
         fill_open(&kiosk->visit.form,
                   &kiosk->form_host); // what she came for; there is nothing to choose
+    } else if (told->state == VISIT_OPEN && visit->begins[0] != '\0') {
+        kiosk_begin_on(kiosk);
     } else if (told->state == VISIT_NEEDS_SECOND_FACT) {
         scenes_reset(kiosk->scenes, &kiosk_scene_birth_date);
     } else if (told->state == VISIT_OPEN && told->requests_ready) {
@@ -383,13 +411,13 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
         const char *code;
         const char *stem;
     } known[] = {
-        {"code_unknown", "message.code_unknown"},   {"code_expired", "message.code_expired"},
-        {"code_used", "message.code_used"},         {"code_other_hall", "message.code_other_hall"},
-        {"code_invalid", "message.code_invalid"},   {"visit_locked", "message.visit_locked"},
-        {"visit_gone", "message.visit_gone"},       {"full", "message.full"},
-        {"link_expired", "message.link_expired"},   {"link_used", "message.link_used"},
-        {"form_login", "message.form_login"},       {"form_unsupported", "message.form_cannot"},
-        {"form_unreadable", "message.form_cannot"},
+        {"code_unknown", "message.code_unknown"}, {"code_expired", "message.code_expired"},
+        {"code_used", "message.code_used"},       {"code_other_hall", "message.code_other_hall"},
+        {"code_invalid", "message.code_invalid"}, {"visit_locked", "message.visit_locked"},
+        {"visit_gone", "message.visit_gone"},     {"full", "message.full"},
+        {"link_expired", "message.link_expired"}, {"link_used", "message.link_used"},
+        {"form_login", "message.form_login"},     {"form_unsupported", "message.form_cannot"},
+        {"form_gone", "message.new_gone"},        {"form_unreadable", "message.form_cannot"},
     };
     struct kiosk_visit_private *visit = &kiosk->visit;
     if (text_equal(problem->code, "second_fact_wrong")) {
@@ -400,7 +428,12 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
     }
     if (text_equal(problem->code, "backoffice_unavailable")) {
         bool is_link = token_classify(visit->code, strlen(visit->code)) == TOKEN_RESUME;
-        show_message(kiosk, is_link ? "message.form_down" : "message.backoffice", true);
+        bool is_new = visit->wants_catalogue || visit->begins[0] != '\0';
+        show_message(kiosk,
+                     is_new    ? "message.new_down"
+                     : is_link ? "message.form_down"
+                               : "message.backoffice",
+                     true);
         return;
     }
     // For her own phone: nobody types a login here.
@@ -479,6 +512,8 @@ static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry)
     kiosk->visit.may_retry = may_retry;
     if (!may_retry) {
         wipe(kiosk->visit.code, sizeof kiosk->visit.code);
+        wipe(kiosk->visit.begins, sizeof kiosk->visit.begins);
+        kiosk->visit.wants_catalogue = false;
     }
     kiosk->waits_for = 0;
     scenes_reset(kiosk->scenes, &kiosk_scene_message);

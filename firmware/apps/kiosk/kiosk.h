@@ -43,7 +43,11 @@ struct kiosk_visit_private {
     bool has_visit;
     char digits[KIOSK_DIGITS_BYTES];
     char error[KIOSK_KEY_BYTES]; // phrase over the field; empty: none
-    size_t page;
+    size_t page;                 // of the requests, and of each list there is to choose from
+    size_t subject_page;
+    size_t catalogue_page;
+    bool wants_catalogue;           // the hub is asked for it
+    char begins[UUID_TEXT_BYTES];   // the form she chose to begin; empty once it is begun
     char request[REQUEST_ID_BYTES]; // chosen; empty: something else
     char service;                   // chosen without a request
     bool shares_others;
@@ -70,7 +74,8 @@ struct kiosk {
     unsigned commands_count;
     bool is_connected;
     bool has_state;
-    struct api_state state; // town and services
+    struct api_state state;     // town and services
+    struct catalogue catalogue; // as told last
     bool printer_ok;
     bool paper_low;
     bool scanner_ok;
@@ -103,6 +108,14 @@ void kiosk_set_language(struct kiosk *kiosk, const char *language);
 void kiosk_wait(struct kiosk *kiosk, uint32_t command_id);
 void kiosk_message(struct kiosk *kiosk, const char *stem); // the honest page for what did not work
 
+// Something new: the forms to choose from, and beginning one. Both wait for the hub.
+void kiosk_ask_catalogue(struct kiosk *kiosk);
+void kiosk_begin(struct kiosk *kiosk, const struct published *form);
+void kiosk_begin_on(struct kiosk *kiosk); // once more, or now that there is a visit for it
+void kiosk_take_catalogue(struct kiosk *kiosk, const struct catalogue *catalogue);
+// A code for the visitor's phone; false: it does not fit into one.
+bool kiosk_show_phone(struct kiosk *kiosk, const char *url);
+
 // A form being filled in; what a page does is fill_...
 void kiosk_form_init(struct kiosk *kiosk);
 void kiosk_form_ask_counter(struct kiosk *kiosk);
@@ -110,6 +123,8 @@ void kiosk_form_ask_counter(struct kiosk *kiosk);
 // Commands of the scenes.
 void kiosk_send_birth_date(struct kiosk *kiosk);
 void kiosk_issue(struct kiosk *kiosk, bool with_details);
+// A number for what was chosen: after asking what the counter may see, when something is known.
+void kiosk_to_counter(struct kiosk *kiosk);
 void kiosk_retry(struct kiosk *kiosk);
 void kiosk_touch(struct kiosk *kiosk, int64_t now_ms);
 // Of a scene that came by itself: whoever waited for it is there.
@@ -121,8 +136,10 @@ int64_t kiosk_idle_tick(void *model, struct scenes *scenes, int64_t now_ms); // 
 
 // Looking.
 const struct request_private *kiosk_request(const struct kiosk *kiosk); // chosen, or NULL
-// The visit was opened by a form's link: nobody is known, and that form is all there is.
-bool kiosk_is_by_link(const struct kiosk *kiosk);
+// The visit was opened without a person: by a form's link, or for something new.
+bool kiosk_knows_nobody(const struct kiosk *kiosk);
+// The chosen request was begun here: there is nowhere else to go on with it.
+bool kiosk_is_begun_here(const struct kiosk *kiosk);
 const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter);
 const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state_service *service);
 const char *kiosk_subject_picture(enum request_subject subject);
@@ -135,6 +152,7 @@ extern const struct scene kiosk_scene_request;
 extern const struct scene kiosk_scene_consent;
 extern const struct scene kiosk_scene_ticket;
 extern const struct scene kiosk_scene_subject;
+extern const struct scene kiosk_scene_catalogue;
 extern const struct scene kiosk_scene_message;
 extern const struct scene kiosk_scene_help;
 extern const struct scene kiosk_scene_language;

@@ -73,11 +73,13 @@ static void build_rows(struct frame *frame)
     struct node *card = widget_column(frame->maker, frame_info(frame), 0);
     card->style = STYLE_CARD;
     card->box.pad = (struct edges){DRAWN(34), DRAWN(6), DRAWN(34), DRAWN(6)};
-    bool is_by_link = kiosk_is_by_link(kiosk);
+    bool is_nobody = kiosk_knows_nobody(kiosk);
+    const char *proof_key = !is_nobody                            ? "consent.proof.value"
+                            : kiosk->visit.visit.level == LEVEL_0 ? "consent.proof.none"
+                                                                  : "consent.proof.link";
     row(frame, card, "icon-person", "consent.who",
-        frame_say(frame, is_by_link ? "consent.who.unknown" : "consent.who.value"));
-    row(frame, card, "icon-shield", "consent.proof",
-        frame_say(frame, is_by_link ? "consent.proof.link" : "consent.proof.value"));
+        frame_say(frame, is_nobody ? "consent.who.unknown" : "consent.who.value"));
+    row(frame, card, "icon-shield", "consent.proof", frame_say(frame, proof_key));
     row(frame, card, "icon-list", "consent.what",
         request != NULL   ? frame_request_title(frame, request)
         : service != NULL ? kiosk_service_name(kiosk, service)

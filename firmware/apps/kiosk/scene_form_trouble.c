@@ -31,13 +31,15 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const char *so_key = page->so_key != NULL ? page->so_key
                          : is_saved           ? "form.fault.saved"
                                               : "form.fault.unsaved";
-    widget_notice(frame.maker, frame_info(&frame),
-                  (struct widget_notice){.id = "so",
-                                         .tone = TONE_TODO,
-                                         .icon = page->picture,
-                                         .cause = frame_say(&frame, page->cause_key),
-                                         .consequence =
-                                             so_key[0] == '\0' ? NULL : frame_say(&frame, so_key)});
+    bool is_only_here = kiosk_is_begun_here(kiosk) && text_equal(page->cause_key, "form.cannot.so");
+    widget_notice(
+        frame.maker, frame_info(&frame),
+        (struct widget_notice){
+            .id = "so",
+            .tone = TONE_TODO,
+            .icon = page->picture,
+            .cause = frame_say(&frame, is_only_here ? "form.cannot.here" : page->cause_key),
+            .consequence = so_key[0] == '\0' ? NULL : frame_say(&frame, so_key)});
     bool has_counter = page->has_counter && kiosk->is_connected;
     if (page->retry_key != NULL) {
         widget_button(frame.maker, frame.content,

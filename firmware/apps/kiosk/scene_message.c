@@ -103,6 +103,8 @@ static const struct page *page_of(const struct kiosk *kiosk)
         {"message.link_used", "picto-letterqr", NULL, true},
         {"message.form_login", "picto-phoneqr", NULL, true},
         {"message.form_cannot", "picto-desk2", NULL, true},
+        {"message.new_down", "picto-plugoff", "message.works_not.form", true},
+        {"message.new_gone", "picto-letterqr", NULL, true},
         {"message.visit_locked", "picto-desk2", NULL, true},
         // A number would not help: there is one already, none is left, or nothing is wrong.
         {"message.code_ticket", "picto-slip", NULL, false},

@@ -28,7 +28,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         return;
     }
     if (scene_event_is(event, "to_counter")) {
-        scenes_push(scenes, &kiosk_scene_consent);
+        kiosk_to_counter(kiosk);
     } else if (scene_event_is(event, "done")) {
         kiosk_end(kiosk);
     }

@@ -65,9 +65,8 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     }
     if (scene_event_is(event, "to_counter")) {
         scenes_push(scenes, &kiosk_scene_consent);
-    } else if (scene_event_is(event, "phone") &&
-               qr_make(&kiosk->visit.phone, kiosk_request(kiosk)->link) == OK) {
-        scenes_push(scenes, &kiosk_scene_phone);
+    } else if (scene_event_is(event, "phone")) {
+        (void)kiosk_show_phone(kiosk, kiosk_request(kiosk)->link); // its length was bounded
     } else if (scene_event_is(event, "finish")) {
         fill_open(&kiosk->visit.form, &kiosk->form_host);
     }

@@ -20,6 +20,9 @@ static const char *detail_of(struct frame *frame, const struct request_private *
 static void badge_of(struct frame *frame, const struct request_private *request,
                      struct widget_card *card);
 static void build_rest(struct frame *frame, size_t shown);
+static void build_half(struct frame *frame, struct node *parent, const char *id, const char *key,
+                       const char *icon, enum style style);
+static void build_number(struct frame *frame);
 
 const struct scene kiosk_scene_requests = {
     .id = "requests", .build = build, .event = event, .tick = kiosk_idle_tick};
@@ -55,7 +58,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
         none->box.pad = (struct edges){0, DRAWN(40), 0, DRAWN(40)};
     }
     build_rest(&frame, first + shown);
-    frame_close(&frame, FRAME_BAR_NOT_YOU);
+    frame_close(&frame, kiosk_knows_nobody(kiosk) ? FRAME_BAR_STOP : FRAME_BAR_NOT_YOU);
 }
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
@@ -72,7 +75,10 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         scenes_push(scenes, &kiosk_scene_request);
     } else if (scene_event_is(event, "number")) {
         visit->request[0] = '\0';
+        visit->subject_page = 0;
         scenes_push(scenes, &kiosk_scene_subject);
+    } else if (scene_event_is(event, "new")) {
+        kiosk_ask_catalogue(kiosk);
     } else if (scene_event_is(event, "more")) {
         size_t cards = cards_shown(kiosk, kiosk->look);
         visit->page =
@@ -182,16 +188,18 @@ static void badge_of(struct frame *frame, const struct request_private *request,
     }
 }
 
-// The other pages, and a number for something else: one below the other, in low mode side by side.
+// The other pages; then what is not in the list: a number for it, or beginning it here. In low mode
+// all side by side.
 static void build_rest(struct frame *frame, size_t shown)
 {
     const struct kiosk *kiosk = frame->kiosk;
     const struct look *look = frame->maker.look;
     size_t count = kiosk->visit.visit.list.requests_count;
     bool has_more = shown < count || kiosk->visit.page > 0;
+    bool has_new = kiosk->state.has_catalogue;
     struct node *parent = frame->content;
     if (look->is_low) {
-        parent = widget_grid(frame->maker, frame->content, has_more ? 2 : 1, DRAWN(20));
+        parent = widget_grid(frame->maker, frame->content, 1U + has_more + has_new, DRAWN(20));
     }
     if (has_more) {
         struct node *more = widget_button(
@@ -205,16 +213,34 @@ static void build_rest(struct frame *frame, size_t shown)
                                    .height_mm = DRAWN(130)});
         more->type = TYPE_STUB;
     }
-    if (look->is_low) {
-        widget_button(frame->maker, parent,
-                      (struct widget_button){.id = "number",
-                                             .words = frame_say(frame, "requests.number"),
-                                             .icon = "icon-ticket",
-                                             .style = STYLE_CARD_TICKET,
-                                             .height_mm = DRAWN(190)})
-            ->type = TYPE_STUB;
-        return;
+    if (has_new && !look->is_low) {
+        parent = widget_grid(frame->maker, frame->content, 2, DRAWN(20));
     }
+    if (has_new || look->is_low) {
+        build_half(frame, parent, "number", "requests.number", "icon-ticket", STYLE_CARD_TICKET);
+    } else {
+        build_number(frame);
+    }
+    if (has_new) {
+        build_half(frame, parent, "new", "new.title", "icon-new-line", STYLE_BUTTON_SERVICE);
+    }
+}
+
+static void build_half(struct frame *frame, struct node *parent, const char *id, const char *key,
+                       const char *icon, enum style style)
+{
+    widget_button(frame->maker, parent,
+                  (struct widget_button){.id = id,
+                                         .words = frame_say(frame, key),
+                                         .icon = icon,
+                                         .style = style,
+                                         .height_mm = DRAWN(190)})
+        ->type = TYPE_STUB;
+}
+
+static void build_number(struct frame *frame)
+{
+    const struct look *look = frame->maker.look;
     struct wait_band band = frame_wait_other(frame);
     widget_card(frame->maker, frame->content,
                 (struct widget_card){.kind = WIDGET_CARD_TICKET,

@@ -133,9 +133,11 @@ static struct node *build_saved(struct frame *frame, struct node *words)
     if (form->saving == FORM_NOTHING_YET) {
         return NULL;
     }
+    const char *key = kiosk_is_begun_here(frame->kiosk) ? "timeout.form.here"
+                      : is_saved                        ? "timeout.form"
+                                                        : "timeout.form.not";
     struct node *saved =
-        widget_text(frame->maker, words, "saved", TYPE_BODY,
-                    frame_say(frame, is_saved ? "timeout.form" : "timeout.form.not"));
+        widget_text(frame->maker, words, "saved", TYPE_BODY, frame_say(frame, key));
     saved->states |= NODE_LIVE;
     return saved;
 }

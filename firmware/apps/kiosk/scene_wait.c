@@ -14,8 +14,11 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     const struct kiosk *kiosk = model;
     struct frame frame = frame_open(kiosk, look, tree, "wait", "wait.title");
     frame_title(&frame, frame_say(&frame, "wait.title"));
-    bool is_form = kiosk->visit.form.wish != FORM_NO_WISH;
-    frame_lead(&frame, frame_say(&frame, is_form ? "form.open.lead" : "wait.lead"));
+    const struct kiosk_visit_private *visit = &kiosk->visit;
+    bool is_form = visit->form.wish != FORM_NO_WISH || visit->begins[0] != '\0';
+    frame_lead(&frame, frame_say(&frame, visit->wants_catalogue ? "new.wait"
+                                         : is_form              ? "form.open.lead"
+                                                                : "wait.lead"));
     struct node *middle = widget_column(frame.maker, frame.content, DRAWN(36));
     middle->box.grow = 1;
     middle->box.along = ALIGN_CENTER;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The town's Open Forms (API v2): started submissions behind their links, sessions with a CSRF
-// token, steps, rules, completing. Strict where the real one is: no session, no token, no write.
+// The town's Open Forms (API v2): published forms, submissions that are begun or stand behind their
+// links, sessions with a CSRF token, steps, rules, completing. Strict where the real one is: no
+// session, no token, no write.
 #include "base/text.h"
 #include "demo/townhall/town.h"
 
@@ -24,6 +25,9 @@ struct forms_call {
 static void split(struct forms_call *call, const char *path);
 static bool is_part(const struct forms_call *call, size_t at, const char *word);
 static bool know(struct forms_call *call, const char *uuid);
+static void list_published(struct forms_call *call);
+static void show_form(struct forms_call *call);
+static void begin(struct forms_call *call);
 static void resume(struct forms_call *call);
 static struct town_session *session_new(struct town *town);
 static bool may_pass(struct forms_call *call);
@@ -71,12 +75,17 @@ void town_forms(struct town *town, const struct town_request *request, const cha
         return;
     }
     const bool is_api = is_part(&call, 0, "api") && is_part(&call, 1, "v2");
+    if (is_api && is_get && is_part(&call, 2, "forms") && call.parts_count == 3) {
+        list_published(&call);
+        return;
+    }
+    if (is_api && request->is_post && is_part(&call, 2, "submissions") && call.parts_count == 3) {
+        begin(&call);
+        return;
+    }
     if (is_api && is_get && call.parts_count == 4 && is_part(&call, 2, "forms")) {
-        call.form = town_find(town->forms, "slug", call.parts[3]);
-        if (call.form != NULL) {
-            town_say(answer, 200, form_json(&call));
-            return;
-        }
+        show_form(&call);
+        return;
     }
     if (is_api && is_part(&call, 2, "submissions") && call.parts_count >= 4 &&
         know(&call, call.parts[3])) {
@@ -113,6 +122,92 @@ static bool know(struct forms_call *call, const char *uuid)
     call->submission = town_find(call->town->submissions, "uuid", uuid);
     call->form = town_find(call->town->forms, "slug", json_get_text(call->submission, "form"));
     return call->form != NULL;
+}
+
+// For whoever shows the hall's token: an application, not a member of staff.
+static void list_published(struct forms_call *call)
+{
+    if (!text_equal(call->request->authorization, "Token voorbeeld-formulieren")) {
+        town_problem(call->answer, 401, "not_authenticated",
+                     "Authenticatiegegevens zijn niet opgegeven.");
+        return;
+    }
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < json_len(call->town->forms); i++) {
+        call->form = json_at(call->town->forms, i);
+        if (get_bool(call->form, "is_published")) {
+            json_append(list, form_json(call));
+        }
+    }
+    town_say(call->answer, 200, list);
+}
+
+// By its short name or its UUID. Whoever looks gets a token to write with, as the real one gives.
+static void show_form(struct forms_call *call)
+{
+    char token[UUID_TEXT_BYTES];
+    call->form = town_find(call->town->forms, "slug", call->parts[3]);
+    if (call->form == NULL) {
+        call->form = town_find(call->town->forms, "uuid", call->parts[3]);
+    }
+    if (call->form == NULL) {
+        town_problem(call->answer, 404, "not_found", "Niet gevonden.");
+        return;
+    }
+    if (call->request->cookie == NULL) {
+        struct text text;
+        text_init(&text, call->answer->headers, sizeof call->answer->headers);
+        entropy_uuid(token);
+        text_format(&text, "X-CSRFToken: %s\r\nSet-Cookie: csrftoken=%s; Path=/; SameSite=Lax\r\n",
+                    token, token);
+    }
+    town_say(call->answer, 200, form_json(call));
+}
+
+static void begin(struct forms_call *call)
+{
+    struct town *town = call->town;
+    const struct town_request *request = call->request;
+    char start[200];
+    struct text text;
+    text_init(&text, start, sizeof start);
+    text_format(&text, "%s/openforms/api/v2/forms/", town->base_url);
+    const char *form = json_get_text(call->body, "form");
+    const char *name = form != NULL && text_starts_with(form, start) ? form + text.len : "";
+    call->form = town_find(town->forms, "uuid", name);
+    if (request->csrf == NULL || !holds_cookie(request->cookie, "csrftoken", request->csrf)) {
+        town_problem(call->answer, 403, "permission_denied", "CSRF Failed: CSRF token missing.");
+        return;
+    }
+    if (call->form == NULL || json_get_text(call->body, "formUrl") == NULL) {
+        town_invalid(call->answer, "form", "no_match", "Ongeldige hyperlink.");
+        return;
+    }
+    if (json_get_text(call->form, "login") != NULL) {
+        town_problem(call->answer, 403, "permission_denied", "U moet eerst inloggen.");
+        return;
+    }
+    char uuid[UUID_TEXT_BYTES];
+    entropy_uuid(uuid);
+    struct json *made = json_new_object();
+    json_set_text(made, "uuid", uuid);
+    json_set_text(made, "token", uuid);
+    json_set_text(made, "form", json_get_text(call->form, "slug"));
+    json_set_text(made, "state", "open");
+    json_set(made, "data", json_new_object());
+    json_append(town_change(town->submissions), made);
+    town->is_changed = true;
+    call->submission = made;
+    struct town_session *session = session_new(town);
+    session->expires_ms = request->now_ms + SESSION_MS;
+    text_copy_cut(session->submission, sizeof session->submission, uuid);
+    text_copy_cut(session->csrf, sizeof session->csrf, request->csrf);
+    text_init(&text, call->answer->headers, sizeof call->answer->headers);
+    text_format(&text,
+                "Set-Cookie: openforms_sessionid=%s; HttpOnly; Path=/; SameSite=Lax\r\n"
+                "X-CSRFToken: %s\r\n",
+                session->id, session->csrf);
+    town_say(call->answer, 201, submission_json(call));
 }
 
 // A completed or expired submission makes its link void; the same words for every reason.
@@ -432,9 +527,9 @@ static void tell_status(struct forms_call *call)
 
 static struct json *form_json(const struct forms_call *call)
 {
-    static const char *const no[] = {"cosignHasLinkInEmail",   "hideNonApplicableSteps",
-                                     "loginRequired",          "paymentRequired",
-                                     "submissionLimitReached", "requiredFieldsWithAsterisk"};
+    static const char *const no[] = {"cosignHasLinkInEmail", "hideNonApplicableSteps",
+                                     "paymentRequired", "submissionLimitReached",
+                                     "requiredFieldsWithAsterisk"};
     static const char *const none[] = {"cosignLoginOptions", "loginOptions", "paymentOptions"};
     char url[300];
     const char *slug = json_get_text(call->form, "slug");
@@ -447,6 +542,7 @@ static struct json *form_json(const struct forms_call *call)
     for (size_t i = 0; i < sizeof no / sizeof no[0]; i++) {
         json_set_bool(form, no[i], false);
     }
+    json_set_bool(form, "loginRequired", json_get_text(call->form, "login") != NULL);
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         json_set(form, none[i], json_new_array());
     }
