@@ -4,6 +4,7 @@
 // changed by others, given documents, finished; and what happens when the other side is slow, lies
 // or falls over.
 #include "adapters/backoffice.h"
+#include "adapters/open_forms.h"
 #include "base/bytes.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -582,6 +583,190 @@ static void session_that_ended_is_resumed_from_the_link(void **state)
     assert_string_equal(told_text("data.email"), "n@example.org");
 }
 
+// --- begun here ---
+
+#define ASKED_FORM "6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922" // vraag-of-klacht
+#define LOGIN_FORM "c51bdf2c-c927-411e-8463-41cc29391a5b"
+#define BEGUN_ANSWERS                                                                              \
+    "{\"voornaam\":\"Nadia\",\"achternaam\":\"Haddad\",\"email\":\"n@example.test\","              \
+    "\"omschrijving\":\"De lantaarn brandt niet\"}"
+
+static const struct catalogue *listed;
+
+static void on_catalogue(void *ctx, enum err err, const struct catalogue *catalogue,
+                         const struct fault *fault)
+{
+    static struct catalogue copy;
+    (void)ctx;
+    stage.err = err;
+    stage.fault = *fault;
+    copy = catalogue == NULL ? (struct catalogue){0} : *catalogue;
+    listed = &copy;
+    loop_stop(stage.loop);
+}
+
+static enum err begin_form(struct backoffice_form_private *form, const char *id)
+{
+    *form = (struct backoffice_form_private){0};
+    entropy_uuid(form->key);
+    stage.backoffice->ops->form_begin(stage.backoffice, form, id, on_told, NULL);
+    loop_run(stage.loop);
+    if (stage.err == OK) {
+        assert_int_equal(text_copy(form->request, sizeof form->request, told_text("request")), OK);
+        assert_int_equal(
+            text_copy(form->link_private, sizeof form->link_private, told_text("link")), OK);
+    }
+    return stage.err;
+}
+
+static void take_link(struct backoffice_form_private *form)
+{
+    assert_int_equal(text_copy(form->link_private, sizeof form->link_private, told_text("link")),
+                     OK);
+}
+
+static void end_sessions(void)
+{
+    tell_town("/demo/forms", "{\"submission\":\"" QUESTION "\",\"action\":\"end_session\"}");
+}
+
+// How often what was begun during the test was completed, whatever it is called.
+static int64_t completions_of_begun(void)
+{
+    struct json *list = ask_town("GET", "/demo/forms", NULL, NULL);
+    int64_t sum = 0;
+    for (size_t i = 0; i < json_len(list); i++) {
+        int64_t count = 0;
+        const struct json *one = json_at(list, i);
+        assert_int_equal(json_get_int(one, "completions", &count), OK);
+        sum += text_equal(json_get_text(one, "form"), "vraag-of-klacht") &&
+                       !text_equal(json_get_text(one, "uuid"), QUESTION)
+                   ? count
+                   : 0;
+    }
+    json_free(list);
+    return sum;
+}
+
+static void published_forms_are_listed_with_where_each_is_filled_in(void **state)
+{
+    (void)state;
+    stage.backoffice->ops->catalogue(stage.backoffice, on_catalogue, NULL);
+    loop_run(stage.loop);
+
+    assert_int_equal(stage.err, OK);
+    assert_int_equal(listed->forms_count, 3);
+    assert_true(catalogue_find(listed, ASKED_FORM)->is_here);
+    assert_false(catalogue_find(listed, LOGIN_FORM)->is_here);
+    static const struct bad bad[] = {
+        {"down", ERR_UNAVAILABLE}, {"wrong", ERR_MALFORMED}, {"slow", ERR_TIMEOUT}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char body[80];
+        (void)snprintf(body, sizeof body, "{\"source\":\"open_forms\",\"kind\":\"%s\"}",
+                       bad[i].fault);
+        tell_town("/demo/faults", body);
+        stage.backoffice->ops->catalogue(stage.backoffice, on_catalogue, NULL);
+        loop_run(stage.loop);
+        assert_int_equal(stage.err, bad[i].err);
+    }
+}
+
+static void a_form_is_begun_filled_in_and_sent_once(void **state)
+{
+    (void)state;
+    struct backoffice_form_private form;
+
+    assert_int_equal(begin_form(&form, ASKED_FORM), OK);
+    assert_string_equal(told_text("title"), "Vraag of klacht");
+    assert_int_equal(json_len(json_path(stage.told, "steps")), 2);
+    assert_true(text_starts_with(form.request, "forms:"));
+    assert_int_equal(save(&form, "{}", "{\"voornaam\":\"Nadia\"}"), OK);
+    take_link(&form);
+    open_another_backoffice();
+    assert_int_equal(open_form(&form), OK);
+    assert_string_equal(told_text("data.voornaam"), "Nadia");
+    bool is_anew = true;
+    assert_int_equal(json_get_bool(stage.told, "is_anew", &is_anew), OK);
+    assert_false(is_anew);
+    assert_int_equal(send_form(&form, "{\"voornaam\":\"Nadia\"}", BEGUN_ANSWERS), OK);
+
+    assert_string_equal(told_text("state"), "sent");
+    assert_string_not_equal(told_text("reference"), "");
+    assert_int_equal(completions_of_begun(), 1);
+}
+
+static void what_the_source_forgot_is_begun_anew_with_all_answers(void **state)
+{
+    (void)state;
+    struct backoffice_form_private form;
+    assert_int_equal(begin_form(&form, ASKED_FORM), OK);
+    assert_int_equal(save(&form, "{}", "{\"voornaam\":\"Nadia\"}"), OK);
+    end_sessions();
+
+    assert_int_equal(open_form(&form), OK);
+    bool is_anew = false;
+    assert_int_equal(json_get_bool(stage.told, "is_anew", &is_anew), OK);
+    assert_true(is_anew);
+    assert_string_not_equal(told_text("request"), form.request);
+    take_link(&form);
+    end_sessions();
+    assert_int_equal(save(&form, "{\"voornaam\":\"Nadia\"}", BEGUN_ANSWERS), OK);
+    assert_string_equal(told_text("data.omschrijving"), "De lantaarn brandt niet");
+    take_link(&form);
+    open_another_backoffice();
+    end_sessions();
+    assert_int_equal(send_form(&form, BEGUN_ANSWERS, BEGUN_ANSWERS), OK);
+
+    assert_string_equal(told_text("state"), "sent");
+    assert_int_equal(completions_of_begun(), 1);
+}
+
+static void what_wants_a_login_or_is_not_there_is_not_begun(void **state)
+{
+    (void)state;
+    struct backoffice_form_private form;
+
+    assert_int_equal(begin_form(&form, LOGIN_FORM), ERR_UNSUPPORTED);
+    assert_non_null(strstr(told_text("login_url"), "/openforms/vraag-met-digid"));
+    assert_int_equal(begin_form(&form, "00000000-0000-4000-8000-000000000000"), ERR_GONE);
+    tell_town("/demo/faults", "{\"source\":\"open_forms\",\"kind\":\"down\"}");
+    assert_int_equal(begin_form(&form, ASKED_FORM), ERR_UNAVAILABLE);
+    tell_town("/demo/faults", "{\"source\":\"open_forms\",\"kind\":\"wrong\"}");
+    assert_int_equal(begin_form(&form, ASKED_FORM), ERR_MALFORMED);
+}
+
+// Sent, unheard, and then the hub starts again: within the life of a session its end is the answer;
+// after that nobody can say, and it is neither sent twice nor called sent.
+static void sending_unheard_is_believed_only_while_the_session_lives(void **state)
+{
+    (void)state;
+    struct backoffice_form_private form;
+    assert_int_equal(begin_form(&form, ASKED_FORM), OK);
+    assert_int_equal(save(&form, "{}", BEGUN_ANSWERS), OK);
+    take_link(&form);
+    tell_town("/demo/faults", "{\"source\":\"open_forms\",\"kind\":\"lost\"}");
+    for (int i = 0; i < 8 && completions_of_begun() == 0; i++) {
+        const enum err err = send_form(&form, BEGUN_ANSWERS, BEGUN_ANSWERS);
+        assert_true(err == ERR_UNKNOWN || err == ERR_UNAVAILABLE || err == ERR_TIMEOUT);
+    }
+    tell_town("/demo/faults", "{\"source\":\"open_forms\",\"kind\":\"off\"}");
+    assert_int_equal(completions_of_begun(), 1);
+    open_another_backoffice();
+    form.may_be_sent = true;
+
+    assert_int_equal(send_form(&form, BEGUN_ANSWERS, BEGUN_ANSWERS), OK);
+    assert_string_equal(told_text("state"), "sent");
+    assert_int_equal(completions_of_begun(), 1);
+
+    struct open_forms_begun_private begun;
+    assert_int_equal(open_forms_begun_read(form.link_private, &begun), OK);
+    begun.alive_s -= 3600;
+    open_forms_begun_write(&begun, form.link_private);
+    open_another_backoffice();
+    assert_int_equal(send_form(&form, BEGUN_ANSWERS, BEGUN_ANSWERS), ERR_GONE);
+    assert_int_equal(completions_of_begun(), 1);
+}
+
 static void expired_draft_is_gone(void **state)
 {
     (void)state;
@@ -1063,6 +1248,11 @@ int main(void)
         TEST(without_agreeing_nothing_is_sent),
         TEST(draft_changed_by_others_is_told_and_not_overwritten),
         TEST(session_that_ended_is_resumed_from_the_link),
+        TEST(published_forms_are_listed_with_where_each_is_filled_in),
+        TEST(a_form_is_begun_filled_in_and_sent_once),
+        TEST(what_the_source_forgot_is_begun_anew_with_all_answers),
+        TEST(what_wants_a_login_or_is_not_there_is_not_begun),
+        TEST(sending_unheard_is_believed_only_while_the_session_lives),
         TEST(expired_draft_is_gone),
         TEST(draft_that_wants_a_login_says_where),
         TEST(link_to_anywhere_else_is_never_followed),

@@ -30,8 +30,9 @@ SCHEMAS = {
     "api_uploads_write": "Uploads",
     "api_form_open_write": "FormOpen", "api_form_write": "Form", "api_form_answers_write": "FormAnswers",
     "api_form_saved_write": "FormSaved", "api_form_send_write": "FormSend", "api_form_sent_write": "FormSent",
-    "api_form_pen_write": "FormPen",
+    "api_form_pen_write": "FormPen", "api_begin_write": "Begin", "api_catalogue_write": "Catalogue",
 }
+MESSAGES = ("visit", "ticket", "state", "form", "upload", "catalogue")  # tests/unit/api_<name>_test.c
 NOT_TOLD = {"api_requests_write"}  # the hub's own, for its store
 
 
@@ -72,7 +73,7 @@ class Document(unittest.TestCase):
     def test_every_message_written_fits_its_schema(self):
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state", "form", "upload"):
+            for name in MESSAGES:
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
@@ -88,7 +89,7 @@ class Document(unittest.TestCase):
         """A member that the C side writes and the document does not name would go unseen."""
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in ("visit", "ticket", "state", "form", "upload"):
+            for name in MESSAGES:
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
             lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]

@@ -30,6 +30,7 @@ static void full_state_comes_back(void **state)
     in.now_ms = 1795528327123;
     strcpy(in.location, "voorbeeld-stadhuis");
     strcpy(in.town, "Voorbeeld");
+    in.has_catalogue = true;
     in.services_count = HALL_SERVICES_MAX;
     for (size_t i = 0; i < HALL_SERVICES_MAX; i++) {
         memcpy(&in.services[i], &parking, sizeof parking);

@@ -3,7 +3,7 @@
 // What the adapters of the form sources do without a wire: answers held against each other,
 // refusals read, sessions shown, links judged.
 #include "adapters/form_data.h"
-#include "adapters/open_forms.h"
+#include "adapters/open_forms_catalogue.h"
 #include "base/text.h"
 #include "link/http_parse.h"
 
@@ -218,6 +218,130 @@ static void link_is_one_of_our_own_place_or_none(void **state)
                      ERR_NOT_FOUND);
 }
 
+static void what_was_begun_here_is_found_again_by_its_words(void **state)
+{
+    (void)state;
+    static const struct open_forms_begun_private in = {
+        .form = "6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922",
+        .submission = "db530851-200a-40f3-8aec-1618638a7a46",
+        .alive_s = 1795733445,
+        .session = {.cookies = {{"openforms_sessionid", "abc"}, {"csrftoken", "d=f"}},
+                    .cookies_count = 2,
+                    .csrf = "token"}};
+    static struct open_forms_begun_private out;
+    char link[FORM_LINK_BYTES];
+
+    open_forms_begun_write(&in, link);
+    assert_int_equal(open_forms_begun_read(link, &out), OK);
+    assert_memory_equal(&in, &out, sizeof in);
+
+    static struct open_forms_begun_private large;
+    large = in;
+    memset(large.session.cookies[0].value, 'x', sizeof large.session.cookies[0].value - 1);
+    memset(large.session.cookies[1].value, 'y', sizeof large.session.cookies[1].value - 1);
+    open_forms_begun_write(&large, link);
+    assert_int_equal(open_forms_begun_read(link, &out), OK);
+    assert_int_equal(out.session.cookies_count, 0);
+    assert_string_equal(out.submission, in.submission);
+}
+
+static void words_that_are_no_such_words_are_nothing(void **state)
+{
+    (void)state;
+#define HEAD "begun:6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922:db530851-200a-40f3-8aec-1618638a7a46:"
+    static const char *const wrong[] = {
+        "",
+        "begun:",
+        "https://forms.example/submissions/x/y/resume",
+        "begun:6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922:nobody:17:token;a=b",
+        HEAD,
+        HEAD "x:token",
+        HEAD "-1:token",
+        HEAD "17",
+        HEAD "17:token;",
+        HEAD "17:token;no-pair",
+        HEAD "17:token;=value",
+        HEAD "17:token;a=1;b=2;c=3;d=4;e=5",
+    };
+    static const struct open_forms_begun_private nothing;
+    static struct open_forms_begun_private out;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_int_equal(open_forms_begun_read(wrong[i], &out), ERR_NOT_FOUND);
+        assert_memory_equal(&out, &nothing, sizeof out);
+    }
+    assert_int_equal(open_forms_begun_read(HEAD "17:", &out), OK);
+#undef HEAD
+}
+
+#define A_FORM(more)                                                                               \
+    "{\"uuid\":\"6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922\",\"name\":\"Vraag\",\"slug\":"              \
+    "\"vraag\"" more "}"
+
+static void only_what_a_visitor_may_fill_in_is_in_the_catalogue(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *form;
+        bool is_listed;
+        bool is_here;
+    } forms[] = {
+        {A_FORM(""), true, true},
+        {A_FORM(",\"active\":true,\"submissionAllowed\":\"yes\""), true, true},
+        {A_FORM(",\"loginRequired\":true"), true, false},
+        {A_FORM(",\"paymentRequired\":true"), true, false},
+        {A_FORM(",\"active\":false"), false, false},
+        {A_FORM(",\"maintenanceMode\":true"), false, false},
+        {A_FORM(",\"isDeleted\":true"), false, false},
+        {A_FORM(",\"submissionLimitReached\":true"), false, false},
+        {A_FORM(",\"appointmentOptions\":{\"isAppointment\":true}"), false, false},
+        {A_FORM(",\"submissionAllowed\":\"no_with_overview\""), false, false},
+        {"{\"uuid\":\"x\",\"name\":\"Vraag\",\"slug\":\"vraag\"}", false, false},
+        {"{\"uuid\":\"6f0a3cca-e9ea-4dfe-8424-8e6da2ff8922\",\"slug\":\"vraag\"}", false, false},
+        {"17", false, false},
+    };
+    static struct catalogue catalogue;
+    static struct config config;
+    static const char lines[] = "form.vraag = parking B ordinary\n";
+    struct open_forms_place place;
+    struct fault fault = {0};
+    assert_int_equal(config_parse(&config, lines, sizeof lines - 1, &fault), OK);
+    assert_int_equal(open_forms_place_read(&place, "https://forms.example/app/"), OK);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        char body[400];
+        const int len = snprintf(body, sizeof body, "[%s]", forms[i].form);
+        const struct source_answer answer = {.status = 200, .body = body, .len = (size_t)len};
+
+        assert_int_equal(open_forms_catalogue_read(&place, &config, &answer, &catalogue, &fault),
+                         OK);
+
+        assert_int_equal(catalogue.forms_count, forms[i].is_listed ? 1 : 0);
+        assert_int_equal(catalogue.forms[0].is_here, forms[i].is_here);
+    }
+    const struct source_answer none = {.status = 200, .body = "{}", .len = 2};
+    assert_int_equal(open_forms_catalogue_read(&place, &config, &none, &catalogue, &fault),
+                     ERR_MALFORMED);
+}
+
+static void a_listed_form_has_its_page_and_its_queue(void **state)
+{
+    (void)state;
+    static struct catalogue catalogue;
+    static struct config config;
+    static const char lines[] = "form.vraag = parking B ordinary\n";
+    static const char body[] = "[" A_FORM("") "]";
+    struct open_forms_place place;
+    struct fault fault = {0};
+    const struct source_answer answer = {.status = 200, .body = body, .len = sizeof body - 1};
+    assert_int_equal(config_parse(&config, lines, sizeof lines - 1, &fault), OK);
+    assert_int_equal(open_forms_place_read(&place, "https://forms.example/app/"), OK);
+
+    assert_int_equal(open_forms_catalogue_read(&place, &config, &answer, &catalogue, &fault), OK);
+
+    assert_string_equal(catalogue.forms[0].url, "https://forms.example/app/vraag");
+    assert_int_equal(catalogue.forms[0].service, 'B');
+    assert_int_equal(catalogue.forms[0].subject, SUBJECT_PARKING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +353,10 @@ int main(void)
         cmocka_unit_test(session_is_shown_with_every_cookie_and_a_referer_on_writing),
         cmocka_unit_test(login_is_told_only_where_our_own_place_sends_one),
         cmocka_unit_test(link_is_one_of_our_own_place_or_none),
+        cmocka_unit_test(what_was_begun_here_is_found_again_by_its_words),
+        cmocka_unit_test(words_that_are_no_such_words_are_nothing),
+        cmocka_unit_test(only_what_a_visitor_may_fill_in_is_in_the_catalogue),
+        cmocka_unit_test(a_listed_form_has_its_page_and_its_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -592,6 +592,29 @@ static void a_visit_by_link_is_open_without_a_person_and_gets_a_ticket_about_its
     assert_true(evidence_has(ticket->evidence, EVIDENCE_RESUME_LINK));
 }
 
+static void a_visit_of_nobody_is_open_and_gets_a_ticket_about_what_was_begun_in_it(void **state)
+{
+    struct stage *stage = *state;
+    struct hall_event open = {
+        .kind = HALL_VISIT_OPEN, .actor = STEPS_KIOSK, .visit_open = {.id = "visit"}};
+    assert_int_equal(hall_apply(stage->hall, &open, &stage->effects), OK);
+    assert_int_equal(hall_find_visit(stage->hall, "visit")->state, VISIT_OPEN);
+    assert_int_equal(steps_second_fact(stage->hall, "visit", STEPS_KIOSK, true), ERR_STATE);
+    struct hall_event event = steps_issue_event("t", 'A', NOW);
+    assert_int_equal(text_copy(event.issue.visit, sizeof event.issue.visit, "visit"), OK);
+    assert_int_equal(text_copy(event.issue.request, sizeof event.issue.request, "forms:1"), OK);
+    event.issue.wants_context = true;
+    event.issue.class = REQUEST_ORDINARY;
+    assert_int_equal(hall_apply(stage->hall, &event, &stage->effects), ERR_REFUSED);
+    event.issue.class = REQUEST_BEGUN_HERE;
+
+    assert_int_equal(hall_apply(stage->hall, &event, &stage->effects), OK);
+
+    const struct ticket *ticket = hall_find_ticket(stage->hall, "t");
+    assert_true(ticket->has_context);
+    assert_int_equal(ticket->level, LEVEL_0);
+}
+
 static void ended_visits_make_room_for_new_ones(void **state)
 {
     struct stage *stage = *state;
@@ -839,6 +862,7 @@ int main(void)
         STEP(three_wrong_second_facts_lock_the_visit),
         STEP(a_visit_needs_evidence_and_a_fresh_id),
         STEP(a_visit_by_link_is_open_without_a_person_and_gets_a_ticket_about_its_form),
+        STEP(a_visit_of_nobody_is_open_and_gets_a_ticket_about_what_was_begun_in_it),
         STEP(ended_visits_make_room_for_new_ones),
         STEP(an_anonymous_ticket_carries_neither_request_nor_context),
         STEP(a_sensitive_request_by_a_letter_carries_no_context),

@@ -31,6 +31,10 @@ static const struct row rows[] = {
     {REQUEST_BY_LINK, LEVEL_1, true, true, true, true, true, false},
     {REQUEST_BY_LINK, LEVEL_2, true, true, true, true, true, false},
     {REQUEST_BY_LINK, LEVEL_3, true, true, true, true, true, false},
+    {REQUEST_BEGUN_HERE, LEVEL_0, true, true, true, true, true, false},
+    {REQUEST_BEGUN_HERE, LEVEL_1, true, true, true, true, true, false},
+    {REQUEST_BEGUN_HERE, LEVEL_2, true, true, true, true, true, false},
+    {REQUEST_BEGUN_HERE, LEVEL_3, true, true, true, true, true, false},
 };
 
 static struct request_private full_request(enum request_class class)
