@@ -18,6 +18,8 @@ static const struct {
 } languages[HYPHEN_LANGUAGES] = {
     {"nl", "/usr/share/hyphen/hyph_nl_NL.dic", true},
     {"en", "/usr/share/hyphen/hyph_en_US.dic", false},
+    {"ar", "/usr/share/hyphen/hyph_nl_NL.dic",
+     true}, // its Latin words are what the town calls things
 };
 
 // The word as the dictionary spells it, and where each of its characters began.
@@ -100,6 +102,13 @@ bool hyphens_find(struct hyphens *hyphens, const char *language, const char *wor
     return false;
 }
 
+// What only says which way the letters run.
+static bool is_mark(uint32_t character)
+{
+    return character == 0x200E || character == 0x200F ||
+           (character >= 0x2066 && character <= 0x2069);
+}
+
 static bool spell(const char *word, size_t len, bool is_latin1, struct spelled *spelled)
 {
     if (len >= HYPHEN_WORD_BYTES_MAX) {
@@ -111,6 +120,9 @@ static bool spell(const char *word, size_t len, bool is_latin1, struct spelled *
         uint32_t character = utf8_next(word, len, &pos);
         if (character >= 'A' && character <= 'Z') {
             character += 'a' - 'A';
+        }
+        if (is_mark(character)) {
+            continue;
         }
         if (is_latin1 && character > 0xFF) {
             return false;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HYPHEN_LANGUAGES = 2, HYPHEN_WORD_BYTES_MAX = 96 };
+enum { HYPHEN_LANGUAGES = 3, HYPHEN_WORD_BYTES_MAX = 96 };
 
 struct hyphens {
     void *dictionaries[HYPHEN_LANGUAGES];

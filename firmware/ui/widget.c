@@ -182,6 +182,7 @@ static enum style card_style(enum widget_card_kind kind)
 {
     switch (kind) {
     case WIDGET_CARD_PLAIN:
+    case WIDGET_CARD_ROW:
         return STYLE_CARD;
     case WIDGET_CARD_FIRST:
         return STYLE_CARD_FIRST;
@@ -256,7 +257,10 @@ static void add_card_words(struct maker maker, struct node *column, const struct
 
 static void add_card_tile(struct maker maker, struct node *row, const struct widget_card *card)
 {
-    float scale = maker.look->is_large ? 0.75f : card->is_big ? 1.25f : 1.0f;
+    float scale = maker.look->is_large            ? 0.75f
+                  : card->is_big                  ? 1.25f
+                  : card->kind == WIDGET_CARD_ROW ? 0.82f
+                                                  : 1.0f;
     // Without a tinted ground the line picture takes its room too.
     float picture_mm = maker.look->is_contrast ? DRAWN(136) * scale : DRAWN(106) * scale;
     struct node *tile = widget_tile(maker, row, card->picture, DRAWN(136) * scale, picture_mm);
@@ -283,6 +287,7 @@ static struct node *plain_card(struct maker maker, struct node *card, const stru
     if (maker.look->is_low && !is->is_big) {
         height_mm = is_first ? DRAWN(206) : DRAWN(168); // the words decide
     }
+    height_mm = is->kind == WIDGET_CARD_ROW ? DRAWN(144) : height_mm;
     card->box.flow = FLOW_ROW;
     card->box.min_height_mm = height_mm;
 

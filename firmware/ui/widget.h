@@ -67,6 +67,7 @@ enum widget_card_kind {
     WIDGET_CARD_STRONG, // action border, chevron
     WIDGET_CARD_FILLED, // the one filled choice
     WIDGET_CARD_TICKET, // "take a number"
+    WIDGET_CARD_ROW,    // one of many choices: as plain, as low as its words
 };
 struct widget_card {
     enum widget_card_kind kind;

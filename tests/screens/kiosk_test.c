@@ -68,6 +68,12 @@ static void connect(void)
             SUBJECT_PARKING);
     service(&message.state, 'C',
             (const char *const[]){"Rijbewijs", "Driving licence", "رخصة القيادة"}, SUBJECT_LICENCE);
+    service(&message.state, 'D', (const char *const[]){"Verhuizen", "Moving house", "الانتقال"},
+            SUBJECT_MOVING);
+    service(&message.state, 'E',
+            (const char *const[]){"Belasting en hulp bij geld", "Taxes and help with money",
+                                  "الضرائب والمساعدة المالية"},
+            SUBJECT_MONEY);
     service(&message.state, 'F', (const char *const[]){"Iets anders", "Something else", "أمر آخر"},
             SUBJECT_LETTER);
     kiosk_take(&kiosk, &message);
@@ -260,6 +266,7 @@ static void open_visit_by_link(void)
     form->kind = REQUEST_FORM;
     form->class = REQUEST_BY_LINK;
     form->started_ms = 0;
+    put(message.visit.chosen, sizeof message.visit.chosen, form->id);
     kiosk_take(&kiosk, &message);
 }
 
@@ -291,6 +298,133 @@ static size_t show_links(const char *language, enum stage_mode mode)
     findings += show("kiosk-link-request");
     tap("to_counter");
     findings += show("kiosk-link-consent");
+    return findings;
+}
+
+// A hub that has forms to begin.
+static void offer_new(void)
+{
+    kiosk.state.has_catalogue = true;
+}
+
+static void publish(const char *title, bool is_here, char letter, enum request_subject subject)
+{
+    struct catalogue *catalogue = &message.catalogue;
+    struct published *form = &catalogue->forms[catalogue->forms_count++];
+    *form = (struct published){.is_here = is_here, .service = letter, .subject = subject};
+    put(form->title, sizeof form->title, title);
+    (void)snprintf(form->id, sizeof form->id, "00000000-0000-4000-8000-0000000001%02u",
+                   (unsigned)catalogue->forms_count % 100); // always fits
+    put(form->url, sizeof form->url, "https://formulieren.voorbeeldstad.example/vraag");
+}
+
+static void give_catalogue(size_t more)
+{
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_CATALOGUE;
+    publish("Afval laten ophalen", true, 'F', SUBJECT_LETTER);
+    publish("Kwijtschelding aanvragen", false, 'E', SUBJECT_MONEY);
+    publish("Melding met foto", true, 0, SUBJECT_LETTER);
+    publish("Bezoekersvergunning voor bewoners aanvragen of wijzigen", false, 0, SUBJECT_LETTER);
+    for (size_t i = 0; i < more; i++) {
+        publish(i == 2
+                    ? "Verklaring van de gemeente aanvragen voor een evenement op de openbare weg "
+                      "met meer dan tweehonderdvijftig bezoekers, muziek en een tent"
+                    : "Vraag of klacht",
+                true, 0, SUBJECT_LETTER);
+    }
+    kiosk_take(&kiosk, &message);
+}
+
+// A visit without a person, as the hub opens it.
+static void open_visit_of_nobody(void)
+{
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_VISIT;
+    message.visit.state = VISIT_OPEN;
+    message.visit.requests_ready = true;
+    put(message.visit.id, sizeof message.visit.id, "00000000-0000-4000-8000-000000000001");
+    kiosk_take(&kiosk, &message);
+}
+
+// The source began the form she chose: it is one more in the list, and chosen.
+static void give_begun(void)
+{
+    struct api_visit_private visit = kiosk.visit.visit;
+    struct request_private *form =
+        request(&visit, "Melding met foto", SUBJECT_LETTER, REQUEST_QUESTION);
+    form->kind = REQUEST_FORM;
+    form->class = REQUEST_BEGUN_HERE;
+    put(visit.chosen, sizeof visit.chosen, form->id);
+    memset(&message, 0, sizeof message);
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = HUB_ANSWER_VISIT;
+    message.visit = visit;
+    kiosk_take(&kiosk, &message);
+}
+
+static void go_to_catalogue(const char *language, enum stage_mode mode)
+{
+    start();
+    offer_new();
+    dress(language, mode);
+    tap("no_code");
+    tap("new");
+    give_catalogue(0);
+}
+
+static void go_to_begun(const char *language, enum stage_mode mode)
+{
+    go_to_catalogue(language, mode);
+    tap("form.02");
+    open_visit_of_nobody();
+    give_begun();
+}
+
+static size_t show_new(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    go_to_requests(language, mode);
+    offer_new();
+    findings += show("kiosk-requests-new");
+    kiosk.visit.visit.list.requests_count = 0;
+    findings += show("kiosk-requests-new-none");
+    start();
+    offer_new();
+    dress(language, mode);
+    tap("no_code");
+    findings += show("kiosk-subject-new");
+    tap("new");
+    findings += show("kiosk-new-wait");
+    give_catalogue(5);
+    findings += show("kiosk-new-many");
+    tap("more");
+    findings += show("kiosk-new-more");
+    go_to_catalogue(language, mode);
+    findings += show("kiosk-new");
+    kiosk.catalogue.forms_count = 0;
+    findings += show("kiosk-new-none");
+    go_to_catalogue(language, mode);
+    tap("form.01");
+    findings += show("kiosk-new-phone");
+    static const char *const codes[] = {"backoffice_unavailable", "form_gone"};
+    for (size_t i = 0; i < 2; i++) {
+        go_to_catalogue(language, mode);
+        tap("form.02");
+        open_visit_of_nobody();
+        refuse(codes[i], 0);
+        findings += show(i == 0 ? "kiosk-new-down" : "kiosk-new-gone");
+    }
+    go_to_begun(language, mode);
+    scenes_push(&scenes, &kiosk_scene_consent);
+    findings += show("kiosk-new-consent");
+    fill_leave(&kiosk.visit.form);
+    findings += show("kiosk-new-list");
     return findings;
 }
 
@@ -445,6 +579,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
             findings += show_visit(stage_languages[i], mode);
             findings += show_messages(stage_languages[i], mode);
             findings += show_links(stage_languages[i], mode);
+            findings += show_new(stage_languages[i], mode);
             findings += show_rest(stage_languages[i], mode);
         }
     }
@@ -563,6 +698,38 @@ static void a_link_that_does_not_open_equals_its_golden_picture(void **state)
     assert_int_equal(different, 0);
 }
 
+static void something_new_equals_its_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    go_to_requests("nl", STAGE_NORMAL);
+    offer_new();
+    different += differs("kiosk-requests-new");
+    dress("nl", STAGE_LOW);
+    different += differs("kiosk-requests-new-low");
+    go_to_catalogue("nl", STAGE_NORMAL);
+    different += differs("kiosk-new");
+    dress("ar", STAGE_NORMAL);
+    different += differs("kiosk-new-ar");
+    dress("nl", STAGE_LARGE_CONTRAST);
+    different += differs("kiosk-new-large-contrast");
+    dress("nl", STAGE_LOW);
+    different += differs("kiosk-new-low");
+    dress("nl", STAGE_NORMAL);
+    tap("bar.back");
+    different += differs("kiosk-subject-new");
+    go_to_catalogue("nl", STAGE_NORMAL);
+    tap("form.02");
+    open_visit_of_nobody();
+    refuse("backoffice_unavailable", 0);
+    different += differs("kiosk-new-down");
+    go_to_begun("nl", STAGE_NORMAL);
+    scenes_push(&scenes, &kiosk_scene_consent);
+    different += differs("kiosk-new-consent");
+
+    assert_int_equal(different, 0);
+}
+
 static void modes_equal_their_golden_pictures(void **state)
 {
     (void)state;
@@ -619,6 +786,7 @@ static const struct station stations[] = {
     {go_to_requests, {"number"}, true},
     {go_to_requests, {"bar.help"}, true},
     {go_to_requests, {"bar.language"}, true},
+    {go_to_catalogue, {NULL}, true},
     {go_to_ticket, {NULL}, false}, // has its own, shorter end
     {go_to_locked, {NULL}, false},
     {go_to_timeout, {NULL}, false},
@@ -881,6 +1049,104 @@ static void a_link_opens_its_form_at_once(void **state)
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
 }
 
+static void whoever_shows_nothing_begins_a_form_with_three_taps(void **state)
+{
+    (void)state;
+    start();
+    offer_new();
+    unsigned before = kiosk.commands_count;
+
+    tap("no_code");
+    tap("new");
+    assert_int_equal(kiosk.commands_count, before + 1);
+    give_catalogue(0);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_catalogue);
+    tap("form.02");
+    assert_int_equal(kiosk.commands_count, before + 2); // a visit of nobody
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_wait);
+    open_visit_of_nobody();
+    assert_int_equal(kiosk.commands_count, before + 3); // the form is begun
+    give_begun();
+
+    assert_int_equal(kiosk.commands_count, before + 4); // and opened
+    assert_int_equal(kiosk.visit.form.wish, FORM_WISH_OPEN);
+    assert_string_equal(kiosk.visit.request, "taken:1");
+    assert_string_equal(kiosk.visit.begins, "");
+    assert_true(kiosk_knows_nobody(&kiosk));
+    assert_true(kiosk_is_begun_here(&kiosk));
+}
+
+static void a_resident_begins_one_in_her_own_visit(void **state)
+{
+    (void)state;
+    go_to_requests("nl", STAGE_NORMAL);
+    offer_new();
+    tap("new");
+    give_catalogue(0);
+    unsigned before = kiosk.commands_count;
+
+    tap("form.00");
+    give_begun();
+
+    assert_int_equal(kiosk.commands_count, before + 2); // begun and opened
+    assert_string_equal(kiosk.visit.request, "taken:5");
+    assert_false(kiosk_knows_nobody(&kiosk));
+}
+
+static void a_form_with_a_login_is_for_her_own_phone_or_the_counter(void **state)
+{
+    (void)state;
+    go_to_catalogue("nl", STAGE_NORMAL);
+    unsigned before = kiosk.commands_count;
+
+    tap("form.01");
+
+    assert_int_equal(kiosk.commands_count, before);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_phone);
+    assert_true(kiosk.visit.phone.modules_count > 0);
+    tap("to_counter");
+    assert_int_equal(kiosk.commands_count, before + 1);
+    give_ticket();
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_ticket);
+}
+
+static void what_could_not_be_begun_may_be_tried_again(void **state)
+{
+    (void)state;
+    start();
+    offer_new();
+    tap("no_code");
+    tap("new");
+    refuse("backoffice_unavailable", 0);
+    assert_string_equal(kiosk.visit.problem, "message.new_down");
+    tap("again");
+    give_catalogue(0);
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_catalogue);
+    tap("form.00");
+    open_visit_of_nobody();
+    refuse("backoffice_unavailable", 0);
+    assert_string_equal(kiosk.visit.problem, "message.new_down");
+    unsigned before = kiosk.commands_count;
+
+    tap("again");
+    assert_int_equal(kiosk.commands_count, before + 1);
+    give_begun();
+
+    assert_int_equal(kiosk.visit.form.wish, FORM_WISH_OPEN);
+}
+
+static void a_second_page_of_requests_does_not_empty_the_subjects(void **state)
+{
+    (void)state;
+    go_to_requests("nl", STAGE_NORMAL);
+    request(&kiosk.visit.visit, "Paspoort", SUBJECT_PASSPORT, REQUEST_BUSY);
+    tap("more");
+
+    tap("number");
+
+    assert_true(is_shown("service.00"));
+}
+
 static void a_source_that_is_down_may_be_asked_with_the_same_link_again(void **state)
 {
     (void)state;
@@ -1054,6 +1320,7 @@ int main(void)
         cmocka_unit_test(scenes_equal_their_golden_pictures),
         cmocka_unit_test(a_missing_part_equals_its_golden_picture),
         cmocka_unit_test(a_link_that_does_not_open_equals_its_golden_picture),
+        cmocka_unit_test(something_new_equals_its_golden_pictures),
         cmocka_unit_test(modes_equal_their_golden_pictures),
         cmocka_unit_test(the_warning_comes_over_every_personal_screen_and_then_all_is_wiped),
         cmocka_unit_test(whoever_is_still_there_goes_on_where_she_was),
@@ -1066,6 +1333,11 @@ int main(void)
         cmocka_unit_test(the_keypad_puts_its_ring_on_every_part_of_every_screen_once),
         cmocka_unit_test(a_code_that_is_no_key_gets_a_polite_page_without_the_hub),
         cmocka_unit_test(a_link_opens_its_form_at_once),
+        cmocka_unit_test(whoever_shows_nothing_begins_a_form_with_three_taps),
+        cmocka_unit_test(a_resident_begins_one_in_her_own_visit),
+        cmocka_unit_test(a_form_with_a_login_is_for_her_own_phone_or_the_counter),
+        cmocka_unit_test(what_could_not_be_begun_may_be_tried_again),
+        cmocka_unit_test(a_second_page_of_requests_does_not_empty_the_subjects),
         cmocka_unit_test(a_source_that_is_down_may_be_asked_with_the_same_link_again),
         cmocka_unit_test(a_login_is_shown_for_the_phone_and_never_asked_for_here),
         cmocka_unit_test(a_second_visitors_code_is_ignored_during_a_visit),

@@ -100,6 +100,20 @@ static void a_word_wider_than_its_line_is_hyphenated_where_dutch_allows(void **s
     assert_true(at == 3 || at == 7 || at == 10 || at == 13 || at == 17 || at == 20);
 }
 
+static void a_dutch_title_on_an_arabic_screen_is_hyphenated_too(void **state)
+{
+    (void)state;
+    look_set_language(&look, "ar");
+    const char *word = "\u2068parkeervergunningaanvraag\u200e\u2069";
+    int whole_px = broken(word, 0).width_px;
+
+    struct text_lines lines = broken(word, whole_px * 2 / 3);
+
+    assert_false(lines.overflows);
+    assert_int_equal(lines.lines_count, 2);
+    assert_true(lines.lines[0].has_hyphen);
+}
+
 static void a_word_no_dictionary_knows_is_reported_and_not_cut(void **state)
 {
     (void)state;
@@ -186,6 +200,7 @@ int main(void)
         cmocka_unit_test_setup(a_newline_always_breaks, plain_dutch),
         cmocka_unit_test_setup(a_word_wider_than_its_line_is_hyphenated_where_dutch_allows,
                                plain_dutch),
+        cmocka_unit_test_setup(a_dutch_title_on_an_arabic_screen_is_hyphenated_too, plain_dutch),
         cmocka_unit_test_setup(a_word_no_dictionary_knows_is_reported_and_not_cut, plain_dutch),
         cmocka_unit_test_setup(digits_are_equally_wide, plain_dutch),
         cmocka_unit_test_setup(every_script_we_offer_has_glyphs, plain_dutch),

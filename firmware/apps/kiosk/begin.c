@@ -10,7 +10,7 @@
 
 void kiosk_ask_catalogue(struct kiosk *kiosk)
 {
-    kiosk->visit.catalogue_page = 0;
+    kiosk->visit.catalogue_first = 0;
     kiosk->visit.wants_catalogue = true;
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_catalogue(kiosk->client));
     scenes_push(kiosk->scenes, &kiosk_scene_wait);

@@ -196,7 +196,8 @@ void kiosk_retry(struct kiosk *kiosk)
     if (visit->may_retry && visit->code[0] != '\0') {
         open_visit(kiosk);
     } else if (visit->may_retry && visit->wants_catalogue) {
-        scenes_pop(kiosk->scenes);
+        scenes_reset(kiosk->scenes,
+                     visit->has_visit ? &kiosk_scene_requests : &kiosk_scene_welcome);
         kiosk_ask_catalogue(kiosk);
     } else if (visit->may_retry && visit->begins[0] != '\0') {
         scenes_replace(kiosk->scenes, &kiosk_scene_wait);

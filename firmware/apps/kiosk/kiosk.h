@@ -43,9 +43,9 @@ struct kiosk_visit_private {
     bool has_visit;
     char digits[KIOSK_DIGITS_BYTES];
     char error[KIOSK_KEY_BYTES]; // phrase over the field; empty: none
-    size_t page;                 // of the requests, and of each list there is to choose from
-    size_t subject_page;
-    size_t catalogue_page;
+    size_t page;                 // of the requests
+    size_t subject_first;        // the first shown of each list there is to choose from
+    size_t catalogue_first;
     bool wants_catalogue;           // the hub is asked for it
     char begins[UUID_TEXT_BYTES];   // the form she chose to begin; empty once it is begun
     char request[REQUEST_ID_BYTES]; // chosen; empty: something else

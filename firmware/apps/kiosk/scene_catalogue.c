@@ -2,16 +2,13 @@
 //
 // Something new: the forms the municipality publishes. Each is begun here, or on the visitor's own
 // phone where it asks for a login.
-#include "apps/kiosk/frame.h"
-
-#include "base/text.h"
-
-#include <stdio.h>
+#include "apps/kiosk/list.h"
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static size_t rows_of(const struct look *look);
-static void build_form(struct frame *frame, const struct published *form, size_t index);
+static struct list forms(const struct kiosk *kiosk);
+static const char *title_of(const struct kiosk *kiosk, size_t index);
+static void build_form(struct frame *frame, size_t index);
 static void choose(struct kiosk *kiosk, const struct published *form);
 
 const struct scene kiosk_scene_catalogue = {
@@ -20,31 +17,20 @@ const struct scene kiosk_scene_catalogue = {
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct kiosk *kiosk = model;
-    const struct catalogue *catalogue = &kiosk->catalogue;
+    const struct list list = forms(kiosk);
     struct frame frame = frame_open(kiosk, look, tree, "catalogue", "new.title");
     frame_title(&frame, frame_say(&frame, "new.title"));
-    size_t rows = rows_of(look);
-    size_t first = kiosk->visit.catalogue_page * rows;
-    size_t shown = 0;
-    for (; shown < rows && first + shown < catalogue->forms_count; shown++) {
-        build_form(&frame, &catalogue->forms[first + shown], first + shown);
+    size_t first = kiosk->visit.catalogue_first;
+    size_t shown = list_page(kiosk, &list, first);
+    for (size_t i = first; i < first + shown; i++) {
+        build_form(&frame, i);
     }
-    if (catalogue->forms_count == 0) {
+    if (list.count == 0) {
         widget_text(frame.maker, frame.content, "none", TYPE_SECTION,
                     frame_say(&frame, "new.none"));
+        frame_number_card(&frame, "number", WIDGET_CARD_FILLED);
     }
-    if (catalogue->forms_count > rows) {
-        size_t left = catalogue->forms_count - first - shown;
-        widget_button(
-            frame.maker, frame.content,
-            (struct widget_button){.id = "more",
-                                   .words = left > 0 ? frame_count(&frame, "new.more", left)
-                                                     : frame_say(&frame, "requests.first_page"),
-                                   .icon = "icon-list",
-                                   .style = STYLE_BUTTON_SERVICE,
-                                   .height_mm = DRAWN(130)})
-            ->type = TYPE_STUB;
-    }
+    list_more(&frame, &list, first, "new.more");
     frame_close(&frame, FRAME_BAR_BACK);
 }
 
@@ -58,34 +44,36 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     if (scene_event_item(event, "form", &index) && index < kiosk->catalogue.forms_count) {
         choose(kiosk, &kiosk->catalogue.forms[index]);
     } else if (scene_event_is(event, "more")) {
-        size_t next = kiosk->visit.catalogue_page + 1;
-        bool has_next = next * rows_of(kiosk->look) < kiosk->catalogue.forms_count;
-        kiosk->visit.catalogue_page = has_next ? next : 0;
+        const struct list list = forms(kiosk);
+        kiosk->visit.catalogue_first = list_next(kiosk, &list, kiosk->visit.catalogue_first);
+    } else if (scene_event_is(event, "number")) {
+        scenes_replace(scenes, &kiosk_scene_subject);
     }
 }
 
-static size_t rows_of(const struct look *look)
+static struct list forms(const struct kiosk *kiosk)
 {
-    return look->is_large || look->is_low ? 3 : 6;
+    return (struct list){.title = title_of, .count = kiosk->catalogue.forms_count};
 }
 
-static void build_form(struct frame *frame, const struct published *form, size_t index)
+static const char *title_of(const struct kiosk *kiosk, size_t index)
 {
-    const struct look *look = frame->maker.look;
-    char id[24];
-    (void)snprintf(id, sizeof id, "form.%u", (unsigned)index % CATALOGUE_MAX); // always fits
+    return kiosk->catalogue.forms[index].title;
+}
+
+static void build_form(struct frame *frame, size_t index)
+{
+    const struct published *form = &frame->kiosk->catalogue.forms[index];
     bool is_known = form->service != 0;
-    widget_card(frame->maker, frame->content,
-                (struct widget_card){
-                    .kind = WIDGET_CARD_PLAIN,
-                    .id = tree_words(frame->maker.tree, id),
-                    .title = widget_foreign(frame->maker, form->title),
-                    .detail = look->is_large
-                                  ? NULL
-                                  : frame_say(frame, form->is_here ? "new.here" : "new.phone"),
-                    .picture = is_known        ? kiosk_subject_picture(form->subject)
-                               : form->is_here ? "picto-touch"
-                                               : "picto-phoneqr"});
+    list_card(frame, "form", index,
+              (struct widget_card){
+                  .title = widget_foreign(frame->maker, list_title(frame, form->title)),
+                  .detail = frame->maker.look->is_large
+                                ? NULL
+                                : frame_say(frame, form->is_here ? "new.here" : "new.phone"),
+                  .picture = is_known        ? kiosk_subject_picture(form->subject)
+                             : form->is_here ? "picto-touch"
+                                             : "picto-phoneqr"});
 }
 
 static void choose(struct kiosk *kiosk, const struct published *form)

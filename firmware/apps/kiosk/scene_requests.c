@@ -75,7 +75,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         scenes_push(scenes, &kiosk_scene_request);
     } else if (scene_event_is(event, "number")) {
         visit->request[0] = '\0';
-        visit->subject_page = 0;
+        visit->subject_first = 0;
         scenes_push(scenes, &kiosk_scene_subject);
     } else if (scene_event_is(event, "new")) {
         kiosk_ask_catalogue(kiosk);
@@ -196,7 +196,8 @@ static void build_rest(struct frame *frame, size_t shown)
     const struct look *look = frame->maker.look;
     size_t count = kiosk->visit.visit.list.requests_count;
     bool has_more = shown < count || kiosk->visit.page > 0;
-    bool has_new = kiosk->state.has_catalogue;
+    // In large type there is room for it behind the number's page only.
+    bool has_new = kiosk->state.has_catalogue && !(look->is_large && has_more);
     struct node *parent = frame->content;
     if (look->is_low) {
         parent = widget_grid(frame->maker, frame->content, 1U + has_more + has_new, DRAWN(20));
@@ -222,19 +223,21 @@ static void build_rest(struct frame *frame, size_t shown)
         build_number(frame);
     }
     if (has_new) {
-        build_half(frame, parent, "new", "new.title", "icon-new-line", STYLE_BUTTON_SERVICE);
+        build_half(frame, parent, "new", "new.title", "icon-plus", STYLE_BUTTON_SERVICE);
     }
 }
 
 static void build_half(struct frame *frame, struct node *parent, const char *id, const char *key,
                        const char *icon, enum style style)
 {
+    const struct look *look = frame->maker.look;
+    bool is_roomy = look->is_large || look->is_low;
     widget_button(frame->maker, parent,
                   (struct widget_button){.id = id,
                                          .words = frame_say(frame, key),
                                          .icon = icon,
                                          .style = style,
-                                         .height_mm = DRAWN(190)})
+                                         .height_mm = DRAWN(is_roomy ? 190 : 150)})
         ->type = TYPE_STUB;
 }
 
