@@ -254,6 +254,16 @@ class Desk:
     def hold_under_scanner(self, resident, kind):
         self.hold_text(self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"])
 
+    def identify(self, resident, birth_date):
+        """On the kiosk, up to what is open."""
+        kiosk = self.screens["kiosk"]
+        self.hold_under_scanner(resident, "live")
+        kiosk.see("birth_date")
+        for digit in birth_date:
+            kiosk.click(f"key.{digit}")
+        kiosk.click("key.next")
+        kiosk.see("request.0")
+
     def hold_from_pocket(self, resident, kind):
         """The same by the program of `make run`; gives what it says when it cannot."""
         conf = self.folder / "pocket.conf"
