@@ -7,6 +7,8 @@
 #include "adapters/brp.h"
 #include "adapters/form_errand.h"
 #include "adapters/klantinteracties.h"
+#include "adapters/mijntaken.h"
+#include "adapters/objecten.h"
 #include "adapters/portal.h"
 #include "adapters/source.h"
 #include "adapters/taken.h"
@@ -15,6 +17,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { FROM_TAKEN, FROM_OBJECTEN, FROM_MIJNTAKEN, TASK_SOURCES_COUNT };
+
+static const struct {
+    const struct task_api *api;
+    enum source_login login;
+} task_sources[TASK_SOURCES_COUNT] = {
+    [FROM_TAKEN] = {&taken_tasks, LOGIN_TOKEN},
+    [FROM_OBJECTEN] = {&objecten_tasks, LOGIN_TOKEN},
+    [FROM_MIJNTAKEN] = {&mijntaken_tasks, LOGIN_BEARER},
+};
 
 // The port's struct comes first, so that the two are one address.
 struct house {
@@ -25,11 +38,19 @@ struct house {
     struct source *portal;
     struct source *klantinteracties;
     struct source *brp;
-    struct source *taken; // NULL: not configured
-    struct source *zaken; // NULL: not configured
+    struct source *tasks[TASK_SOURCES_COUNT]; // NULL: not configured
+    struct source *zaken;                     // as these
+    const char *object_type;                  // of tasks in objecten, in `config`
     struct form_desk *forms;
     struct contact_settings contacts;
     struct question *questions; // running
+};
+
+// One search for tasks.
+struct search {
+    struct question *question;
+    unsigned page;
+    struct task_list_private list;
 };
 
 struct question {
@@ -45,12 +66,11 @@ struct question {
     bool is_paper;
     char party[UUID_TEXT_BYTES];
     struct party_private found;
-    // The list: three searches at a time.
+    // The list: all searches at a time.
     unsigned pending_count;
-    unsigned taken_page;
     unsigned open_page;
     unsigned done_page;
-    struct taken_list_private taken;
+    struct search searches[TASK_SOURCES_COUNT];
     struct zaken_list_private zaken;
     struct zaken_list_private zaken_done;
     uint32_t sources_failed;
@@ -98,9 +118,11 @@ static void end_person(struct question *question, enum err err, struct person_pr
                        const struct fault *fault);
 static void on_requests_party(void *ctx, enum err err, const struct source_answer *answer,
                               const struct fault *fault);
-static void ask_taken(struct question *question);
+static void ask_tasks(struct question *question, size_t at);
+static enum err tasks_request(const struct question *question, size_t at, unsigned page,
+                              struct source_request_private *request);
 static void ask_zaken(struct question *question, bool is_done, unsigned page);
-static void on_taken(void *ctx, enum err err, const struct source_answer *answer,
+static void on_tasks(void *ctx, enum err err, const struct source_answer *answer,
                      const struct fault *fault);
 static void on_zaken_open(void *ctx, enum err err, const struct source_answer *answer,
                           const struct fault *fault);
@@ -112,10 +134,10 @@ static void source_failed(struct question *question, enum request_source source,
                           const struct fault *fault);
 static void answer_when_all(struct question *question);
 static void gather(struct question *question, struct request_list_private *list);
-static void merge_tasks(struct question *question, struct request_list_private *list,
-                        bool is_merged[ZAKEN_MAX]);
-static bool is_of_case(const struct taken_private *task, const struct request_private *a_case);
-static void merge(struct taken_private *task, const struct request_private *a_case);
+static void merge_tasks(struct question *question, struct task_list_private *tasks,
+                        struct request_list_private *list, bool is_merged[ZAKEN_MAX]);
+static bool is_of_case(const struct task_private *task, const struct request_private *a_case);
+static void merge(struct task_private *task, const struct request_private *a_case);
 static void on_contact(void *ctx, enum err err, const char *uuid, const struct fault *fault);
 
 static const struct backoffice_ops ops = {.redeem = redeem,
@@ -164,7 +186,9 @@ void backoffice_close(struct backoffice *backoffice)
     source_close(house->portal);
     source_close(house->klantinteracties);
     source_close(house->brp);
-    source_close(house->taken);
+    for (size_t i = 0; i < TASK_SOURCES_COUNT; i++) {
+        source_close(house->tasks[i]);
+    }
     source_close(house->zaken);
     form_desk_close(house->forms);
     struct question *question = house->questions;
@@ -189,8 +213,13 @@ static enum err open_sources(struct house *house, struct loop *loop, struct faul
         err = source_open(&house->brp, "brp", LOGIN_API_KEY, loop, house->clock, house->config,
                           fault);
     }
-    if (err == OK) {
-        err = open_optional(&house->taken, "taken", LOGIN_TOKEN, house, loop, fault);
+    for (size_t i = 0; err == OK && i < TASK_SOURCES_COUNT; i++) {
+        err = open_optional(&house->tasks[i], request_source_name(task_sources[i].api->source),
+                            task_sources[i].login, house, loop, fault);
+    }
+    house->object_type = config_get(house->config, "objecten.type", NULL);
+    if (err == OK && house->tasks[FROM_OBJECTEN] != NULL && house->object_type == NULL) {
+        err = fault_set(fault, ERR_MALFORMED, "objecten: type is not set");
     }
     if (err == OK) {
         err = open_optional(&house->zaken, "zaken", LOGIN_JWT, house, loop, fault);
@@ -200,7 +229,7 @@ static enum err open_sources(struct house *house, struct loop *loop, struct faul
                                                   .clock = house->clock,
                                                   .config = house->config,
                                                   .klantinteracties = house->klantinteracties,
-                                                  .taken = house->taken};
+                                                  .taken = house->tasks[FROM_TAKEN]};
         err = form_desk_open(&house->forms, &options, fault);
     }
     if (err == OK && !form_desk_has_catalogue(house->forms)) {
@@ -320,16 +349,18 @@ static void on_requests_party(void *ctx, enum err err, const struct source_answe
     struct fault found = *fault;
     question->pending_count = 1; // this one: nothing is told before all are asked
     err = hear_party(question, err, answer, &found);
-    if (err != OK) {
-        source_failed(question, REQUEST_FROM_TAKEN, &found);
-        source_failed(question, REQUEST_FROM_ZAKEN, &found);
+    for (size_t i = 0; i < TASK_SOURCES_COUNT; i++) {
+        if (house->tasks[i] != NULL && err == OK) {
+            ask_tasks(question, i);
+        } else if (house->tasks[i] != NULL) {
+            source_failed(question, task_sources[i].api->source, &found);
+        }
     }
-    if (err == OK && house->taken != NULL) {
-        ask_taken(question);
-    }
-    if (err == OK && house->zaken != NULL) {
+    if (house->zaken != NULL && err == OK) {
         ask_zaken(question, false, 1);
         ask_zaken(question, true, 1);
+    } else if (house->zaken != NULL) {
+        source_failed(question, REQUEST_FROM_ZAKEN, &found);
     }
     // Nothing more configured: the answer is still told from this callback, not from the call.
     answer_when_all(question);
@@ -460,15 +491,28 @@ static enum err hear_party(struct question *question, enum err err,
     return err != OK ? at_port(err) : party_read(answer, question->party, &question->found, fault);
 }
 
-static void ask_taken(struct question *question)
+static void ask_tasks(struct question *question, size_t at)
 {
     struct source_request_private request;
-    question->taken_page++;
-    const enum err err = taken_request(&request, question->found.bsn, question->taken_page);
-    CHECK(err == OK);
+    struct search *search = &question->searches[at];
+    search->question = question;
+    search->page++;
+    const enum err err = tasks_request(question, at, search->page, &request);
+    CHECK(err == OK); // bounded by the settings
     question->pending_count++;
-    source_send(question->house->taken, &request, on_taken, question);
+    source_send(question->house->tasks[at], &request, on_tasks, search);
     wipe(&request, sizeof request);
+}
+
+static enum err tasks_request(const struct question *question, size_t at, unsigned page,
+                              struct source_request_private *request)
+{
+    if (at == FROM_MIJNTAKEN) {
+        return mijntaken_request(request, question->party); // all on one page
+    }
+    return at == FROM_OBJECTEN
+               ? objecten_request(request, question->found.bsn, question->house->object_type, page)
+               : taken_request(request, question->found.bsn, page);
 }
 
 static void ask_zaken(struct question *question, bool is_done, unsigned page)
@@ -486,23 +530,28 @@ static void ask_zaken(struct question *question, bool is_done, unsigned page)
     wipe(&request, sizeof request);
 }
 
-static void on_taken(void *ctx, enum err err, const struct source_answer *answer,
+static void on_tasks(void *ctx, enum err err, const struct source_answer *answer,
                      const struct fault *fault)
 {
-    struct question *question = ctx;
+    struct search *search = ctx;
+    struct question *question = search->question;
+    const size_t at = (size_t)(search - question->searches);
     struct fault found = *fault;
-    struct taken_list_private *list = &question->taken;
+    struct task_list_private *list = &search->list;
+    const enum request_source source = task_sources[at].api->source;
     if (err == OK) {
-        err = taken_read(answer, question->found.bsn, question->house->config, list, &found);
+        const struct task_asked asked = {.bsn = question->found.bsn,
+                                         .config = question->house->config};
+        err = task_list_read(list, task_sources[at].api, &asked, answer, &found);
     }
     if (err != OK) {
-        source_failed(question, REQUEST_FROM_TAKEN, &found);
+        source_failed(question, source, &found);
     } else if (list->has_more) {
         // Cut short, the list must not pass for whole.
-        if (question->taken_page < TAKEN_PAGES_MAX && list->count < TAKEN_MAX) {
-            ask_taken(question);
+        if (search->page < TASK_PAGES_MAX && list->count < TASKS_MAX) {
+            ask_tasks(question, at);
         } else {
-            source_failed(question, REQUEST_FROM_TAKEN, &found);
+            source_failed(question, source, &found);
         }
     }
     answer_when_all(question);
@@ -572,7 +621,9 @@ static void gather(struct question *question, struct request_list_private *list)
 {
     bool is_merged[ZAKEN_MAX] = {false};
     list->sources_failed = question->sources_failed;
-    merge_tasks(question, list, is_merged);
+    for (size_t i = 0; i < TASK_SOURCES_COUNT; i++) {
+        merge_tasks(question, &question->searches[i].list, list, is_merged);
+    }
     for (size_t i = 0; i < question->zaken.count; i++) {
         if (!is_merged[i]) {
             request_add(list, &question->zaken.cases[i]);
@@ -585,11 +636,11 @@ static void gather(struct question *question, struct request_list_private *list)
 }
 
 // A task of a listed case and that case are one matter to the person: told once, as the task.
-static void merge_tasks(struct question *question, struct request_list_private *list,
-                        bool is_merged[ZAKEN_MAX])
+static void merge_tasks(struct question *question, struct task_list_private *tasks,
+                        struct request_list_private *list, bool is_merged[ZAKEN_MAX])
 {
-    for (size_t i = 0; i < question->taken.count; i++) {
-        struct taken_private *task = &question->taken.tasks[i];
+    for (size_t i = 0; i < tasks->count; i++) {
+        struct task_private *task = &tasks->tasks[i];
         bool is_known = task->is_listed;
         for (size_t j = 0; j < question->zaken.count; j++) {
             const struct request_private *a_case = &question->zaken.cases[j];
@@ -613,7 +664,7 @@ static void merge_tasks(struct question *question, struct request_list_private *
     }
 }
 
-static bool is_of_case(const struct taken_private *task, const struct request_private *a_case)
+static bool is_of_case(const struct task_private *task, const struct request_private *a_case)
 {
     return (task->case_uuid[0] != '\0' &&
             strcmp(task->case_uuid, a_case->id + strlen("zaken:")) == 0) ||
@@ -621,7 +672,7 @@ static bool is_of_case(const struct taken_private *task, const struct request_pr
 }
 
 // The case says what it is about and how staff call it; the task what is asked and by when.
-static void merge(struct taken_private *task, const struct request_private *a_case)
+static void merge(struct task_private *task, const struct request_private *a_case)
 {
     struct request_private *request = &task->request;
     const bool was_sensitive = task->is_listed && request->class == REQUEST_SENSITIVE;

@@ -88,6 +88,16 @@ int64_t field_day_end_ms(const struct json *object, const char *key)
     return local_ms(date, 23, 59, 59);
 }
 
+int64_t field_moment_ms(const struct json *object, const char *key)
+{
+    int64_t moment_ms = 0;
+    const char *words = json_get_text(object, key);
+    if (words == NULL || time_from_text(words, &moment_ms) != OK) {
+        return field_day_end_ms(object, key);
+    }
+    return moment_ms > 0 ? moment_ms : 0;
+}
+
 // Deadlines of the APIs are inclusive and mean the hall's calendar, so the zone of the process.
 static int64_t local_ms(struct date date, int hour, int minute, int second)
 {

@@ -23,6 +23,8 @@ bool bsn_is_valid(const char *words); // nine digits that pass the eleven test
 // A date's first and last second on the wall clock of the hall. 0 when absent or not a date.
 int64_t field_day_start_ms(const struct json *object, const char *key);
 int64_t field_day_end_ms(const struct json *object, const char *key);
+// A moment with its offset; a date alone ends with its day. 0 when absent or neither.
+int64_t field_moment_ms(const struct json *object, const char *key);
 
 struct about {
     enum request_subject subject;

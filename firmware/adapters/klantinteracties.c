@@ -253,17 +253,32 @@ static struct json *involved_json(const struct contact_private *contact)
     return json;
 }
 
-// The codes by which KISS finds the case again; a task has none there, so the standard's word.
+// The codes by which KISS finds the case again; a task has none there, so the standard's word. What
+// no register there could know (a form's draft) is left out.
 static struct json *subject_json(const char *request)
 {
-    const bool is_case = text_starts_with(request, "zaken:");
-    if (!is_case && !text_starts_with(request, "taken:")) {
+    static const struct {
+        const char *prefix;
+        const char *kind;
+        const char *registry;
+    } subjects[] = {
+        {"zaken:", "zgw-Zaak", "openzaak"},
+        {"taken:", "klanttaak", "openvtb"},
+        {"objecten:", "klanttaak", "objecten"},
+        {"mijntaken:", "klanttaak", "mijntaken"},
+    };
+    size_t at = 0;
+    while (at < sizeof subjects / sizeof subjects[0] &&
+           !text_starts_with(request, subjects[at].prefix)) {
+        at++;
+    }
+    if (at == sizeof subjects / sizeof subjects[0]) {
         return NULL;
     }
     struct json *identity = json_new_object();
-    json_set_text(identity, "objectId", request + strlen("zaken:"));
-    json_set_text(identity, "codeObjecttype", is_case ? "zgw-Zaak" : "klanttaak");
-    json_set_text(identity, "codeRegister", is_case ? "openzaak" : "openvtb");
+    json_set_text(identity, "objectId", request + strlen(subjects[at].prefix));
+    json_set_text(identity, "codeObjecttype", subjects[at].kind);
+    json_set_text(identity, "codeRegister", subjects[at].registry);
     json_set_text(identity, "codeSoortObjectId", "uuid");
     struct json *json = json_new_object();
     json_set(json, "wasKlantcontact", json_new_null());

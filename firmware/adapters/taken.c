@@ -4,17 +4,13 @@
 #include "adapters/taken.h"
 
 #include "adapters/form_data.h"
-#include "base/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static enum err read_page(const struct json *results, const char *owner,
-                          const struct config *config, struct taken_list_private *list);
-static enum err read_task(const struct json *found, const char *owner, const struct config *config,
-                          struct taken_private *task);
-static void read_case_link(const struct json *links, struct taken_private *task);
-static const char *behind(const char *words, const char *mark);
+static enum err read_task(const struct json *found, const char *bsn, struct task_private *task);
+static bool is_of(const char *owner, const char *bsn);
+static void read_case_link(const struct json *links, struct task_private *task);
 static void read_kind(const struct json *found, struct request_private *request);
 static void read_form(const struct json *details, struct request_private *request);
 static void read_component(const struct json *component, const struct json *details,
@@ -26,6 +22,9 @@ static bool value_to_words(const struct json *component, const struct json *valu
                            char out[REQUEST_VALUE_BYTES]);
 static const char *label_of_choice(const struct json *component, const char *value);
 
+const struct task_api taken_tasks = {
+    .source = REQUEST_FROM_TAKEN, .results = "results", .read = read_task};
+
 enum err taken_request(struct source_request_private *request, const char *bsn, unsigned page)
 {
     *request = (struct source_request_private){.is_repeatable = true};
@@ -33,98 +32,37 @@ enum err taken_request(struct source_request_private *request, const char *bsn, 
     text_init(&path, request->path, sizeof request->path);
     text_format(&path,
                 "/externetaken?isToegewezenAan=urn:nld:brp:bsn:%s&status=open&page=%u&pageSize=%d",
-                bsn, page, TAKEN_PAGE_SIZE);
+                bsn, page, TASK_PAGE_SIZE);
     return path.is_cut ? ERR_TOO_BIG : OK;
 }
 
-enum err taken_read(const struct source_answer *answer, const char *bsn,
-                    const struct config *config, struct taken_list_private *list,
-                    struct fault *fault)
+static enum err read_task(const struct json *found, const char *bsn, struct task_private *task)
 {
-    list->has_more = false;
-    if (answer->status != 200) {
-        return source_refusal("taken", answer->status, fault);
-    }
-    struct json *json = NULL;
-    if (json_parse(answer->body, answer->len, &json) != OK) {
-        return fault_set(fault, ERR_MALFORMED, "taken: answer is not JSON");
-    }
-    char owner[64];
-    struct text text;
-    text_init(&text, owner, sizeof owner);
-    text_format(&text, "urn:nld:brp:bsn:%s", bsn);
-    const size_t count_before = list->count;
-    const enum err err = read_page(json_get(json, "results"), owner, config, list);
-    list->has_more = !json_is_absent(json_get(json, "next"));
-    json_wipe_free(json);
-    wipe(owner, sizeof owner);
-    if (err != OK) {
-        wipe(&list->tasks[count_before], (TAKEN_MAX - count_before) * sizeof list->tasks[0]);
-        list->count = count_before;
-        return fault_set(fault, err, "taken: a task that breaks the API or is somebody else's");
-    }
-    return OK;
-}
-
-static enum err read_page(const struct json *results, const char *owner,
-                          const struct config *config, struct taken_list_private *list)
-{
-    if (!json_is_list(results)) {
+    if (!is_of(json_get_text(found, "isToegewezenAan"), bsn)) {
         return ERR_MALFORMED;
     }
-    for (size_t i = 0; i < json_len(results) && list->count < TAKEN_MAX; i++) {
-        const struct json *found = json_at(results, i);
-        const enum err err = read_task(found, owner, config, &list->tasks[list->count]);
-        if (err != OK) {
-            return err;
-        }
-        const char *status = json_get_text(found, "status");
-        list->count += status != NULL && strcmp(status, "open") == 0;
-    }
-    return OK;
-}
-
-static enum err read_task(const struct json *found, const char *owner, const struct config *config,
-                          struct taken_private *task)
-{
-    *task = (struct taken_private){.request = {.source = REQUEST_FROM_TAKEN}};
     struct request_private *request = &task->request;
-    char uuid[UUID_TEXT_BYTES];
-    const char *assigned = json_get_text(found, "isToegewezenAan");
-    if (field_uuid(found, "uuid", uuid) != OK || assigned == NULL || strcmp(assigned, owner) != 0) {
-        return ERR_MALFORMED;
-    }
-    struct text id;
-    text_init(&id, request->id, sizeof request->id);
-    text_format(&id, "taken:%s", uuid);
+    const char *status = json_get_text(found, "status");
+    task->is_open = status != NULL && strcmp(status, "open") == 0;
     field_words(found, "titel", request->title, sizeof request->title);
     field_words(found, "toelichting", request->words, sizeof request->words);
     request->deadline_ms = field_day_end_ms(found, "einddatumHandelingsTermijn");
     request->started_ms = field_day_start_ms(found, "startdatum");
     read_case_link(json_get(found, "isGerelateerdAan"), task);
     read_kind(found, request);
-    struct about about = {.subject = SUBJECT_LETTER, .class = REQUEST_SENSITIVE};
-    task->is_listed = about_task_title(config, request->title, &about);
-    request->subject = about.subject;
-    request->class = about.class;
-    request->service = about.service;
     return OK;
 }
 
-// "urn:nld:<gemeente>:zaak:zaaknummer:10442" or "...:zaak:uuid:<uuid>"; other relations are left.
-static void read_case_link(const struct json *links, struct taken_private *task)
+static bool is_of(const char *owner, const char *bsn)
+{
+    static const char urn[] = "urn:nld:brp:bsn:";
+    return owner != NULL && text_starts_with(owner, urn) && strcmp(owner + strlen(urn), bsn) == 0;
+}
+
+static void read_case_link(const struct json *links, struct task_private *task)
 {
     for (size_t i = 0; i < json_len(links); i++) {
-        const char *urn = json_get_text(json_at(links, i), "urn");
-        const char *number = behind(urn, ":zaak:zaaknummer:");
-        const char *uuid = behind(urn, ":zaak:uuid:");
-        if (number != NULL && text_is_printable(number) &&
-            text_copy(task->case_number, sizeof task->case_number, number) == OK) {
-            text_copy_cut(task->request.reference, sizeof task->request.reference, number);
-            return;
-        }
-        if (uuid != NULL && uuid_is_valid(uuid) &&
-            text_copy(task->case_uuid, sizeof task->case_uuid, uuid) == OK) {
+        if (task_link_case(task, json_get_text(json_at(links, i), "urn"))) {
             return;
         }
     }
@@ -132,15 +70,9 @@ static void read_case_link(const struct json *links, struct taken_private *task)
 
 void taken_case_number(const struct json *task, char number[REQUEST_REFERENCE_BYTES])
 {
-    struct taken_private linked = {0};
+    struct task_private linked = {0};
     read_case_link(json_get(task, "isGerelateerdAan"), &linked);
     text_copy_cut(number, REQUEST_REFERENCE_BYTES, linked.case_number);
-}
-
-static const char *behind(const char *words, const char *mark)
-{
-    const char *at = words == NULL ? NULL : strstr(words, mark);
-    return at == NULL || at[strlen(mark)] == '\0' ? NULL : at + strlen(mark);
 }
 
 // A kind we do not know is something to follow elsewhere: its title and deadline are still true.

@@ -14,7 +14,8 @@ static int by_number(int64_t left, int64_t right);
 static enum err find_name(const char *const *names, size_t names_count, const char *name,
                           size_t *index);
 
-static const char *const source_names[] = {"taken", "zaken", "forms"};
+static const char *const source_names[REQUEST_SOURCES_COUNT] = {"taken", "zaken", "forms",
+                                                                "objecten", "mijntaken"};
 static const char *const kind_names[] = {"form", "link", "payment", "case"};
 static const char *const state_names[] = {"missing", "question", "busy", "done"};
 static const char *const subject_names[SUBJECTS_COUNT] = {"letter",  "parking",  "moving",
@@ -57,7 +58,7 @@ const struct request_private *request_find(const struct request_list_private *li
 
 const char *request_source_name(enum request_source source)
 {
-    CHECK(source < NAMES_COUNT(source_names));
+    CHECK(source < REQUEST_SOURCES_COUNT);
     return source_names[source];
 }
 
@@ -88,7 +89,7 @@ const char *request_class_name(enum request_class class)
 enum err request_source_from_name(const char *name, enum request_source *source)
 {
     size_t index = 0;
-    enum err err = find_name(source_names, NAMES_COUNT(source_names), name, &index);
+    enum err err = find_name(source_names, REQUEST_SOURCES_COUNT, name, &index);
     if (err == OK) {
         *source = (enum request_source)index;
     }

@@ -25,7 +25,14 @@ enum {
     REQUEST_REFERENCE_BYTES = 48,
 };
 
-enum request_source { REQUEST_FROM_TAKEN, REQUEST_FROM_ZAKEN, REQUEST_FROM_FORMS };
+enum request_source {
+    REQUEST_FROM_TAKEN,
+    REQUEST_FROM_ZAKEN,
+    REQUEST_FROM_FORMS,
+    REQUEST_FROM_OBJECTEN,
+    REQUEST_FROM_MIJNTAKEN,
+    REQUEST_SOURCES_COUNT,
+};
 
 enum request_kind { REQUEST_FORM, REQUEST_LINK, REQUEST_PAYMENT, REQUEST_CASE };
 
@@ -61,7 +68,7 @@ struct request_fact {
 };
 
 struct request_private {
-    char id[REQUEST_ID_BYTES]; // "taken:<uuid>", "zaken:<uuid>" or "forms:<uuid>"
+    char id[REQUEST_ID_BYTES]; // "<name of its source>:<uuid>"
     enum request_source source;
     enum request_kind kind;
     enum request_state state;

@@ -33,7 +33,7 @@ const struct api_names api_subject_names = {SUBJECTS_COUNT, subject_name};
 const struct api_names api_request_state_names = {REQUEST_DONE + 1, state_name};
 const struct api_names api_evidence_names = {EVIDENCE_KINDS_COUNT, evidence_word};
 static const struct api_names visit_state_names = {VISIT_ENDED + 1, visit_state_name};
-static const struct api_names source_names = {REQUEST_FROM_FORMS + 1, source_name};
+static const struct api_names source_names = {REQUEST_SOURCES_COUNT, source_name};
 static const struct api_names kind_names = {REQUEST_CASE + 1, kind_name};
 static const struct api_names class_names = {REQUEST_CLASSES_COUNT, class_name};
 

@@ -41,7 +41,7 @@ struct contact_private {
     char key[UUID_TEXT_BYTES]; // the ticket's id
     char number[TICKET_NUMBER_BYTES];
     char party[UUID_TEXT_BYTES];    // empty: nobody known (then only sent with follow-up)
-    char request[REQUEST_ID_BYTES]; // "taken:<uuid>" or "zaken:<uuid>", may be empty
+    char request[REQUEST_ID_BYTES]; // its id, may be empty
     char subject[CONTACT_SUBJECT_BYTES];
     char words[CONTACT_WORDS_BYTES]; // fit for the resident to read
     char language[LANGUAGE_BYTES];

@@ -104,13 +104,17 @@ void town_process_config(const struct town_process *town, const char *more, stru
                  "taken.url = %s/taken/api/v1\ntaken.token = voorbeeld-taken\n"
                  "zaken.url = %s/zaken/api/v1\nzaken.client_id = inloop\n"
                  "zaken.secret = voorbeeld-zaken\n"
+                 "objecten.url = %s/objecten/api/v2\nobjecten.token = voorbeeld-objecten\n"
+                 "objecten.type = %s/objecttypes/api/v2/objecttypes/%s\n"
+                 "mijntaken.url = %s/mijntaken/v1\nmijntaken.token = voorbeeld-mijntaken\n"
                  "open_forms.url = %s/openforms\nopen_forms.token = voorbeeld-formulieren\n"
                  "documenten.url = %s/documenten/api/v1\ndocumenten.client_id = inloop\n"
                  "documenten.secret = voorbeeld-documenten\n"
                  "documenten.organisation = 123456782\n"
                  "documenten.type = %s/catalogi/api/v1/informatieobjecttypen/%s\n%s",
                  town->url, town->url, town->url, town->url, town->url, town->url, town->url,
-                 town->url, "b1b0f3a2-6f0a-4c36-9d0c-6d4d3e1f9a10", more);
+                 "5f0b6a1c-9a5e-4d0b-8a35-6a2b1a2f7c10", town->url, town->url, town->url, town->url,
+                 "b1b0f3a2-6f0a-4c36-9d0c-6d4d3e1f9a10", more);
     CHECK(len > 0 && (size_t)len < sizeof lines);
     CHECK(config_parse(config, lines, (size_t)len, &fault) == OK);
 }

@@ -42,6 +42,8 @@ static int setup(void **state)
     town_process_start(&stage.town);
     town_process_config(&stage.town,
                         "taken.timeout_ms = 300\n"
+                        "objecten.timeout_ms = 300\n"
+                        "mijntaken.timeout_ms = 300\n"
                         "type.parkeervergunning = parking B ordinary\n"
                         "type.verhuizing = moving A ordinary\n"
                         "type.kwijtschelding = money B ordinary\n"
@@ -314,18 +316,155 @@ static void letters_code_is_a_claim_and_works_twice(void **state)
     assert_int_equal(redeem(&code), OK);
 }
 
+// A MijnTaken provider cannot be caught lying: its answer names nobody.
 static void failing_source_narrows_the_list_and_says_so(void **state)
 {
     (void)state;
     static const char *const kinds[] = {"down", "slow", "wrong", "lying"};
-    meet("nadia");
-
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        fault_of("taken", kinds[i]);
+    static const struct {
+        const char *resident;
+        const char *source;
+        enum request_source bit;
+        size_t kinds_count;
+        size_t left_count;
+    } table[] = {
+        {"nadia", "taken", REQUEST_FROM_TAKEN, 4, 3},
+        {"mies", "objecten", REQUEST_FROM_OBJECTEN, 4, 2},
+        {"mies", "mijntaken", REQUEST_FROM_MIJNTAKEN, 3, 1},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        meet(table[i].resident);
+        for (size_t j = 0; j < table[i].kinds_count; j++) {
+            fault_of(table[i].source, kinds[j]);
+            ask_requests();
+            assert_int_equal(stage.list.sources_failed, 1U << table[i].bit);
+            assert_int_equal(stage.list.requests_count, table[i].left_count);
+            for (size_t k = 0; k < stage.list.requests_count; k++) {
+                assert_int_not_equal(stage.list.requests[k].source, table[i].bit);
+            }
+        }
+        fault_of(table[i].source, "off");
         ask_requests();
-        assert_int_equal(stage.list.sources_failed, 1U << REQUEST_FROM_TAKEN);
-        assert_int_equal(stage.list.requests_count, 3);
+        assert_int_equal(stage.list.sources_failed, 0);
     }
+}
+
+static const struct request_private *from(enum request_source source)
+{
+    for (size_t i = 0; i < stage.list.requests_count; i++) {
+        if (stage.list.requests[i].source == source) {
+            return &stage.list.requests[i];
+        }
+    }
+    return NULL;
+}
+
+static void object_that_links_elsewhere_is_a_code_for_the_phone(void **state)
+{
+    (void)state;
+    meet("tomasz");
+
+    ask_requests();
+
+    assert_int_equal(stage.list.sources_failed, 0);
+    const struct request_private *task = from(REQUEST_FROM_OBJECTEN);
+    assert_non_null(task);
+    assert_string_equal(task->id, "objecten:0c7a9a52-3d0f-4c55-9b1e-1f0a6d2c7e01");
+    assert_string_equal(task->title, "Verhuizing: bevestig wie er bij u woont");
+    assert_int_equal(task->kind, REQUEST_LINK);
+    assert_string_equal(task->link, "https://voorbeeldstad.example/inwoning");
+    assert_int_equal(clock_local_day(task->deadline_ms),
+                     clock_local_day(clock_now_ms(&stage.clock)) + 9);
+}
+
+static void task_and_its_case_are_one_whatever_the_source(void **state)
+{
+    (void)state;
+    meet("mies");
+
+    ask_requests();
+
+    // Her licence's case stands in the payment alone, joined by its UUID.
+    assert_int_equal(stage.list.requests_count, 2);
+    const struct request_private *payment = from(REQUEST_FROM_OBJECTEN);
+    assert_ptr_equal(payment, &stage.list.requests[0]);
+    assert_int_equal(payment->kind, REQUEST_PAYMENT);
+    assert_string_equal(payment->title, "Rijbewijs");
+    assert_string_equal(payment->reference, "10495");
+    assert_string_equal(payment->link, "");
+    assert_int_equal(payment->subject, SUBJECT_LICENCE);
+    assert_string_equal(from(REQUEST_FROM_MIJNTAKEN)->link,
+                        "https://mijn.voorbeeldstad.example/huurcontract");
+
+    // His by its number.
+    meet("joost");
+    ask_requests();
+    assert_int_equal(stage.list.requests_count, 1);
+    const struct request_private *photo = from(REQUEST_FROM_MIJNTAKEN);
+    assert_non_null(photo);
+    assert_string_equal(photo->title, "Rijbewijs");
+    assert_string_equal(photo->reference, "10470");
+    assert_string_equal(photo->words, "Kies een fotograaf bij u in de buurt");
+    assert_string_equal(photo->link, "https://voorbeeldstad.example/fotograaf");
+}
+
+static void portals_form_is_listed_once_and_cannot_be_opened_here(void **state)
+{
+    (void)state;
+    meet("karel");
+
+    ask_requests();
+
+    const struct request_private *task = from(REQUEST_FROM_OBJECTEN);
+    assert_non_null(task);
+    assert_string_equal(task->title, "Verhuizing: uw oude adres");
+    assert_int_equal(task->kind, REQUEST_LINK);
+    assert_string_equal(task->link, "");
+    assert_int_equal(stage.list.requests_count, 2); // the one that is done is not among them
+}
+
+// Asked with another configuration, once the town knows them.
+static enum err ask_again(const char *without, const char *instead)
+{
+    for (size_t i = 0; i < stage.config.entries_count; i++) {
+        struct config_entry *entry = &stage.config.entries[i];
+        if (text_starts_with(entry->key, without)) {
+            assert_int_equal(text_copy(entry->key, sizeof entry->key, instead), OK);
+        }
+    }
+    struct backoffice *fresh = NULL;
+    const enum err err =
+        backoffice_open(&fresh, stage.loop, &stage.clock, &stage.config, &stage.fault);
+    if (err == OK) {
+        backoffice_close(stage.backoffice);
+        stage.backoffice = fresh;
+        ask_requests();
+    }
+    return err;
+}
+
+static void source_that_is_not_configured_narrows_nothing_else(void **state)
+{
+    (void)state;
+    meet("mies");
+
+    assert_int_equal(ask_again("mijntaken.url", "no.mijntaken"), OK);
+    assert_int_equal(stage.list.sources_failed, 0);
+    assert_int_equal(stage.list.requests_count, 1);
+    assert_int_equal(ask_again("objecten.url", "no.objecten"), OK);
+    assert_int_equal(stage.list.sources_failed, 0);
+    assert_int_equal(stage.list.requests_count, 1);
+    assert_int_equal(stage.list.requests[0].source, REQUEST_FROM_ZAKEN);
+}
+
+static void objects_without_their_type_are_not_asked_for(void **state)
+{
+    (void)state;
+    meet("mies");
+
+    assert_int_equal(ask_again("objecten.type", "no.type"), ERR_MALFORMED);
+
+    assert_non_null(strstr(stage.fault.text, "objecten: type"));
 }
 
 static void lying_registers_are_not_believed(void **state)
@@ -341,7 +480,8 @@ static void lying_registers_are_not_believed(void **state)
     assert_int_equal(stage.err, ERR_MALFORMED);
     ask_requests();
     assert_int_equal(stage.list.sources_failed,
-                     1U << REQUEST_FROM_TAKEN | 1U << REQUEST_FROM_ZAKEN);
+                     1U << REQUEST_FROM_TAKEN | 1U << REQUEST_FROM_ZAKEN |
+                         1U << REQUEST_FROM_OBJECTEN | 1U << REQUEST_FROM_MIJNTAKEN);
 }
 
 static struct contact_private a_contact(enum finish_outcome outcome)
@@ -393,6 +533,23 @@ static void contact_delivered_twice_stands_once(void **state)
     assert_int_equal(contacts_count(), 1);
 }
 
+static void contact_about_a_task_elsewhere_names_it(void **state)
+{
+    (void)state;
+    meet("mies");
+    ask_requests();
+    const struct contact_private contact = a_contact(FINISH_VISITOR_MUST_ACT);
+
+    deliver(&contact);
+
+    assert_int_equal(stage.err, OK);
+    struct json *list = demo("GET", "/demo/contacts", NULL);
+    const struct json *about = json_path(list, "0.onderwerpobject.onderwerpobjectidentificator");
+    assert_string_equal(json_get_text(about, "objectId"), "0c7a9a52-3d0f-4c55-9b1e-1f0a6d2c7e02");
+    assert_string_equal(json_get_text(about, "codeRegister"), "objecten");
+    json_free(list);
+}
+
 static void contact_whose_answer_was_lost_is_found_again(void **state)
 {
     (void)state;
@@ -433,8 +590,19 @@ int main(void)
         cmocka_unit_test_setup_teardown(letters_code_is_a_claim_and_works_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(failing_source_narrows_the_list_and_says_so, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(object_that_links_elsewhere_is_a_code_for_the_phone, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(task_and_its_case_are_one_whatever_the_source, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(portals_form_is_listed_once_and_cannot_be_opened_here,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(source_that_is_not_configured_narrows_nothing_else, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(objects_without_their_type_are_not_asked_for, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(lying_registers_are_not_believed, setup, teardown),
         cmocka_unit_test_setup_teardown(contact_delivered_twice_stands_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(contact_about_a_task_elsewhere_names_it, setup, teardown),
         cmocka_unit_test_setup_teardown(contact_whose_answer_was_lost_is_found_again, setup,
                                         teardown),
     };

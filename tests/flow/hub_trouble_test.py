@@ -21,7 +21,8 @@ from proxy import KINDS, Proxy  # noqa: E402
 
 DEVICES = [("kiosk-1", "kiosk", ""), ("kiosk-2", "kiosk", ""), ("counter-3", "counter", "3")]
 SOURCES = {"portal": "/inloop", "klantinteracties": "/klantinteracties", "brp": "/haalcentraal", "taken": "/taken",
-           "zaken": "/zaken"}
+           "zaken": "/zaken", "objecten": "/objecten", "mijntaken": "/mijntaken"}
+LISTED = ["taken", "zaken", "objecten", "mijntaken"]  # what a list is made of, as the API orders them
 TIMEOUT_S = 1.5
 ISSUE_S_MAX = 10  # a number, whatever the back office does
 CONTACTS = "/klantinteracties/api/v1/maak-klantcontact"
@@ -85,7 +86,7 @@ class Visitor:
         told = self.kiosk.post(f"/visits/{visit}/second-fact", {"birth_date": "1984-05-17"}).body
         assert told["sources_failed"] == failed, (what, told)
         assert not {request["source"] for request in told["requests"]} & set(failed), (what, told)
-        assert told["requests"] or len(failed) == 2, (what, told)
+        assert told["requests"] or len(failed) > 1, (what, told)
         issued = self.kiosk.post("/tickets", {"visit": visit, "service": "B", "language": "nl", "needs": [],
                                               "consent": {"person": True, "request": False, "others": False}})
         assert issued.status == 201 and issued.body["ticket"]["level"] == 3, (what, issued.body)
@@ -100,9 +101,9 @@ def bad_wire(desk, visitor):
                 continue  # a register that says 404 does not know this person; the visitor hears just that
             desk.proxy.bad = {SOURCES[source]: kind}
             visitor.refused(f"{source} {kind}")
-        desk.proxy.bad = {SOURCES["taken"]: kind, SOURCES["zaken"]: kind}
-        visitor.incomplete(f"taken and zaken {kind}", ["taken", "zaken"])
-    for source in ("taken", "zaken"):
+        desk.proxy.bad = {SOURCES[source]: kind for source in LISTED}
+        visitor.incomplete(f"all lists {kind}", LISTED)
+    for source in LISTED:
         desk.proxy.bad = {SOURCES[source]: "error"}
         visitor.incomplete(source, [source])
 

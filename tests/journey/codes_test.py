@@ -41,12 +41,7 @@ def open_and_stop(desk, code):
 
 def serve(desk, resident, birth_date):
     kiosk = desk.screens["kiosk"]
-    desk.hold_under_scanner(resident, "live")
-    kiosk.see("birth_date")
-    for digit in birth_date:
-        kiosk.click(f"key.{digit}")
-    kiosk.click("key.next")
-    kiosk.see("request.0")
+    desk.identify(resident, birth_date)
     kiosk.click("bar.stop")
     kiosk.see("welcome")
 

@@ -150,6 +150,9 @@ class Desk:
             f"brp.url = {town}/haalcentraal/api/brp", "brp.key = voorbeeld-brp",
             f"taken.url = {town}/taken/api/v1", "taken.token = voorbeeld-taken",
             f"zaken.url = {town}/zaken/api/v1", "zaken.client_id = inloop", "zaken.secret = voorbeeld-zaken",
+            f"objecten.url = {town}/objecten/api/v2", "objecten.token = voorbeeld-objecten",
+            f"objecten.type = {town}/objecttypes/api/v2/objecttypes/5f0b6a1c-9a5e-4d0b-8a35-6a2b1a2f7c10",
+            f"mijntaken.url = {town}/mijntaken/v1", "mijntaken.token = voorbeeld-mijntaken",
             f"open_forms.url = {town}/openforms", "open_forms.token = voorbeeld-formulieren",
             "hub.public_port = 0", f"strings.dir = {self.bin}/strings",
             f"theme.file = {ROOT}/assets/themes/denhaag.tokens.json",
@@ -250,6 +253,16 @@ class Desk:
 
     def hold_under_scanner(self, resident, kind):
         self.hold_text(self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": kind})["code"])
+
+    def identify(self, resident, birth_date):
+        """On the kiosk, up to what is open."""
+        kiosk = self.screens["kiosk"]
+        self.hold_under_scanner(resident, "live")
+        kiosk.see("birth_date")
+        for digit in birth_date:
+            kiosk.click(f"key.{digit}")
+        kiosk.click("key.next")
+        kiosk.see("request.0")
 
     def hold_from_pocket(self, resident, kind):
         """The same by the program of `make run`; gives what it says when it cannot."""

@@ -4,7 +4,6 @@
 # phone's size sends a picture, the kiosk says that it arrived, and it stands at the municipality.
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -18,27 +17,10 @@ from phone import JPEG  # noqa: E402
 NAME = "hetgeheimafschrift.jpg"
 
 
-def code_on(kiosk, folder):
-    """What a camera before the screen reads."""
-    kiosk.see("file.code")
-    picture = folder / "screen.png"
-
-    def read():
-        kiosk.picture(picture)
-        told = subprocess.run(["zbarimg", "--quiet", "--raw", str(picture)], capture_output=True, text=True, check=False)
-        return told.stdout.strip()
-
-    return eventually(read, "no code can be read from the screen")
-
-
 def open_the_task(desk):
     kiosk = desk.screens["kiosk"]
     kiosk.see("scan")
-    desk.hold_under_scanner("fatma", "live")
-    kiosk.see("birth_date")
-    for digit in "01011966":
-        kiosk.click(f"key.{digit}")
-    kiosk.click("key.next")
+    desk.identify("fatma", "01011966")
     kiosk.click("request.0")
     kiosk.click("finish")
     return kiosk
@@ -61,13 +43,13 @@ def walk(desk, phone, folder):
     photo = folder / NAME
     photo.write_bytes(JPEG + os.urandom(3 * 1024 * 1024))
     kiosk = open_the_task(desk)
-    url = code_on(kiosk, folder)
+    url = kiosk.read_code("file.code", folder / "screen.png")
     send(phone, url, photo)
     kiosk.see("file.there")
     eventually(lambda: len(there(desk)) == 1, "the answer does not name it")
     assert not any(NAME[:9] in node["name"] for node in kiosk.nodes()), "the hall reads its name"
     kiosk.click("file.remove.0")
-    again = code_on(kiosk, folder)
+    again = kiosk.read_code("file.code", folder / "screen.png")
     assert again != url, "a used code is shown"
     eventually(lambda: there(desk) == [], "it was not taken away")
     send(phone, again, photo)

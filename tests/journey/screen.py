@@ -91,6 +91,18 @@ class Screen:
         run("xdotool", "windowfocus", "--sync", self.window)
         run("xdotool", "type", "--window", self.window, "--delay", "15", words)
 
+    def read_code(self, wanted, path):
+        """What a camera before the screen reads of that node; the picture stays in `path`."""
+        self.see(wanted)
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            self.picture(path)
+            told = subprocess.run(["zbarimg", "--quiet", "--raw", str(path)], capture_output=True, text=True,
+                                  check=False).stdout.strip()
+            if told:
+                return told
+        raise Lost(f"{self.title}: no code can be read from {wanted}")
+
     def picture(self, path):
         raw = run("xwd", "-silent", "-id", self.window).stdout
         pathlib.Path(path).write_bytes(png_of_xwd(raw))

@@ -23,6 +23,8 @@ static struct config config = {.entries = {{"type.parkeervergunning", "parking B
                                            {"task.verhuizing", "moving A ordinary"}},
                                .entries_count = 3};
 
+static const struct task_asked asked = {.bsn = bsn, .config = &config};
+
 static struct source_answer said(int status, const char *body)
 {
     return (struct source_answer){.status = status, .body = body, .len = strlen(body)};
@@ -53,8 +55,8 @@ static void bsn_stays_out_of_the_path_where_the_api_allows(void **state)
 static void task_of_another_person_spoils_the_page(void **state)
 {
     (void)state;
-    static struct taken_list_private list;
-    list = (struct taken_list_private){0};
+    static struct task_list_private list;
+    list = (struct task_list_private){0};
     struct fault fault = {0};
     const struct source_answer answer =
         said(200, "{\"next\":null,\"results\":["
@@ -63,7 +65,7 @@ static void task_of_another_person_spoils_the_page(void **state)
                   "{\"uuid\":\"21111111-1111-4111-8111-111111111111\",\"status\":\"open\","
                   "\"titel\":\"b\",\"isToegewezenAan\":\"urn:nld:brp:bsn:999990020\"}]}");
 
-    assert_int_equal(taken_read(&answer, bsn, &config, &list, &fault), ERR_MALFORMED);
+    assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), ERR_MALFORMED);
 
     assert_int_equal(list.count, 0);
     assert_null(strstr(fault.text, "99999"));
@@ -72,8 +74,8 @@ static void task_of_another_person_spoils_the_page(void **state)
 static void unknown_kind_of_task_keeps_its_title_and_deadline(void **state)
 {
     (void)state;
-    static struct taken_list_private list;
-    list = (struct taken_list_private){0};
+    static struct task_list_private list;
+    list = (struct task_list_private){0};
     struct fault fault = {0};
     const struct source_answer answer =
         said(200, "{\"next\":null,\"results\":["
@@ -82,7 +84,7 @@ static void unknown_kind_of_task_keeps_its_title_and_deadline(void **state)
                   "\"einddatumHandelingsTermijn\":\"2026-12-01\","
                   "\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\"}]}");
 
-    assert_int_equal(taken_read(&answer, bsn, &config, &list, &fault), OK);
+    assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), OK);
 
     assert_int_equal(list.count, 1);
     assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
@@ -107,8 +109,8 @@ static void link_for_the_phone_is_https_and_names_nobody(void **state)
         {"https://voorbeeldstad.example/\u202e", ""},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        static struct taken_list_private list;
-        list = (struct taken_list_private){0};
+        static struct task_list_private list;
+        list = (struct task_list_private){0};
         struct fault fault = {0};
         char body[600];
         (void)snprintf(body, sizeof body,
@@ -120,7 +122,7 @@ static void link_for_the_phone_is_https_and_names_nobody(void **state)
                        table[i].told);
         const struct source_answer answer = said(200, body);
 
-        assert_int_equal(taken_read(&answer, bsn, &config, &list, &fault), OK);
+        assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), OK);
 
         assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
         assert_string_equal(list.tasks[0].request.link, table[i].kept);
@@ -209,6 +211,44 @@ static void contact_with_another_key_is_not_ours(void **state)
     assert_string_equal(progress.contact, "");
 }
 
+static void contact_is_about_what_the_register_can_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request;
+        const char *registry; // NULL: about nothing
+        const char *kind;
+    } table[] = {
+        {"zaken:11111111-1111-4111-8111-111111111111", "openzaak", "zgw-Zaak"},
+        {"taken:11111111-1111-4111-8111-111111111111", "openvtb", "klanttaak"},
+        {"objecten:11111111-1111-4111-8111-111111111111", "objecten", "klanttaak"},
+        {"mijntaken:11111111-1111-4111-8111-111111111111", "mijntaken", "klanttaak"},
+        {"forms:11111111-1111-4111-8111-111111111111", NULL, NULL},
+        {"later:11111111-1111-4111-8111-111111111111", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    static const struct contact_settings settings = {.channel = "balie"};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct contact_private contact = {.subject = "a", .words = "b", .language = "nl"};
+        struct source_request_private request;
+        assert_int_equal(text_copy(contact.request, sizeof contact.request, table[i].request), OK);
+
+        assert_int_equal(contact_make_request(&request, &settings, &contact), OK);
+
+        struct json *body = NULL;
+        assert_int_equal(json_parse(request.body, strlen(request.body), &body), OK);
+        const struct json *about = json_path(body, "onderwerpobject.onderwerpobjectidentificator");
+        if (table[i].registry == NULL) {
+            assert_null(json_get(body, "onderwerpobject"));
+        } else {
+            assert_string_equal(json_get_text(about, "objectId"), uuid);
+            assert_string_equal(json_get_text(about, "codeRegister"), table[i].registry);
+            assert_string_equal(json_get_text(about, "codeObjecttype"), table[i].kind);
+        }
+        json_free(body);
+    }
+}
+
 static void party_without_valid_bsn_is_not_found(void **state)
 {
     (void)state;
@@ -239,6 +279,7 @@ int main(void)
         cmocka_unit_test(bare_404_of_the_portal_does_not_blame_the_visitor),
         cmocka_unit_test(unknown_acr_earns_a_plain_token),
         cmocka_unit_test(contact_with_another_key_is_not_ours),
+        cmocka_unit_test(contact_is_about_what_the_register_can_name),
         cmocka_unit_test(party_without_valid_bsn_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

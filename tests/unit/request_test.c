@@ -138,7 +138,7 @@ static void an_unknown_id_is_not_found(void **state)
 static void every_name_leads_back_to_its_value(void **state)
 {
     (void)state;
-    ASSERT_NAMES(request_source, enum request_source, REQUEST_FROM_FORMS + 1);
+    ASSERT_NAMES(request_source, enum request_source, REQUEST_SOURCES_COUNT);
     ASSERT_NAMES(request_kind, enum request_kind, REQUEST_CASE + 1);
     ASSERT_NAMES(request_state, enum request_state, REQUEST_DONE + 1);
     ASSERT_NAMES(request_subject, enum request_subject, SUBJECTS_COUNT);

@@ -411,8 +411,12 @@ static void write_transcript(struct hall_demo *demo, const struct http_request *
         }
     }
     struct json *line = json_new_object();
-    static const char forms[] = "/openforms"; // where this town has it; the API begins behind it
-    const char *path = request->path + (answer->source == TOWN_FORMS ? strlen(forms) : 0);
+    // Where this town has them; the API begins behind it.
+    static const char *const places[TOWN_SOURCES_COUNT] = {[TOWN_FORMS] = "/openforms",
+                                                           [TOWN_OBJECTEN] = "/objecten",
+                                                           [TOWN_MIJNTAKEN] = "/mijntaken"};
+    const char *place = places[answer->source];
+    const char *path = request->path + (place == NULL ? 0 : strlen(place));
     json_set_text(line, "api", town_source_name(answer->source));
     json_set_text(line, "method", http_request_method(http));
     json_set_text(line, "path", path);

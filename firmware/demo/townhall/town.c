@@ -37,6 +37,8 @@ static const struct {
     [TOWN_ZAKEN] = {"zaken", "/zaken/api/v1", town_zaken},
     [TOWN_FORMS] = {"open_forms", "/openforms", town_forms},
     [TOWN_DOCUMENTEN] = {"documenten", "/documenten/api/v1", town_documenten},
+    [TOWN_OBJECTEN] = {"objecten", "/objecten/api/v2", town_objecten},
+    [TOWN_MIJNTAKEN] = {"mijntaken", "/mijntaken/v1", town_mijntaken},
     [TOWN_DEMO] = {"demo", "/demo", town_demo},
 };
 
@@ -57,6 +59,8 @@ enum err town_open(struct town *town, const char *folder, struct fault *fault)
         town->residents = json_clone(json_get(people, "residents"));
         town->tasks = json_clone(json_get(matters, "tasks"));
         town->cases = json_clone(json_get(matters, "cases"));
+        town->objects = json_clone(json_get(matters, "objects"));
+        town->portal_tasks = json_clone(json_get(matters, "portal_tasks"));
         town->forms = json_clone(json_get(forms, "forms"));
         town->submissions = json_clone(json_get(forms, "submissions"));
         town->contacts = json_new_array();
@@ -81,6 +85,8 @@ void town_close(struct town *town)
     json_free(town->residents);
     json_free(town->tasks);
     json_free(town->cases);
+    json_free(town->objects);
+    json_free(town->portal_tasks);
     json_free(town->forms);
     json_free(town->submissions);
     json_free(town->contacts);
@@ -201,6 +207,8 @@ static bool may_enter(const struct town_request *request, enum town_source sourc
         [TOWN_ZAKEN] = "voorbeeld-zaken",
         [TOWN_BRP] = "voorbeeld-brp",
         [TOWN_DOCUMENTEN] = "voorbeeld-documenten",
+        [TOWN_OBJECTEN] = "Token voorbeeld-objecten",
+        [TOWN_MIJNTAKEN] = "Bearer voorbeeld-mijntaken",
     };
     if (source == TOWN_DEMO || source == TOWN_FORMS) {
         return true; // Open Forms has sessions of its own

@@ -17,6 +17,7 @@
 enum { TOWN_CODES_MAX = 512, TOWN_KEYS_MAX = 512, TOWN_CODE_BYTES = 1100, TOWN_SESSIONS_MAX = 64 };
 enum { TOWN_FILES_MAX = 64, TOWN_PARTS_MAX = 24, TOWN_BODY_BYTES_MAX = 24 * 1024 * 1024 };
 #define TOWN_DOCUMENT_TYPE "b1b0f3a2-6f0a-4c36-9d0c-6d4d3e1f9a10" // of what residents bring
+#define TOWN_TASK_TYPE "5f0b6a1c-9a5e-4d0b-8a35-6a2b1a2f7c10"     // of objects that are tasks
 
 enum town_source {
     TOWN_PORTAL,
@@ -26,6 +27,8 @@ enum town_source {
     TOWN_ZAKEN,
     TOWN_FORMS,
     TOWN_DOCUMENTEN,
+    TOWN_OBJECTEN,
+    TOWN_MIJNTAKEN,
     TOWN_DEMO,
     TOWN_SOURCES_COUNT
 };
@@ -86,10 +89,12 @@ struct town {
     struct json *residents; // array
     struct json *tasks;
     struct json *cases;
-    struct json *forms;       // definitions
-    struct json *submissions; // of those forms, started
-    struct json *contacts;    // klantcontacten as the API shows them
-    struct json *links;       // actorklantcontacten
+    struct json *objects;      // tasks of the Objects API
+    struct json *portal_tasks; // of the MijnTaken API
+    struct json *forms;        // definitions
+    struct json *submissions;  // of those forms, started
+    struct json *contacts;     // klantcontacten as the API shows them
+    struct json *links;        // actorklantcontacten
     struct json *actors;
     struct json *followups;
     struct json *received; // what was told, for GET /demo/contacts
@@ -211,6 +216,10 @@ bool town_files_know(const struct town *town, const char *owner, const struct js
 void town_files_list(const struct town *town, struct town_answer *answer);
 // One JsonLogic expression over answers, as far as the town's own forms use it.
 bool town_logic_is_true(const struct json *rule, const struct json *data);
+void town_objecten(struct town *town, const struct town_request *request, const char *path,
+                   struct json *body, struct town_answer *answer);
+void town_mijntaken(struct town *town, const struct town_request *request, const char *path,
+                    struct json *body, struct town_answer *answer);
 void town_demo(struct town *town, const struct town_request *request, const char *path,
                struct json *body, struct town_answer *answer);
 
