@@ -15,6 +15,7 @@ from screen import Lost, run
 RESIDENT = "nadia"
 BIRTH_DATE = "17051984"
 PLATE = "gv27xk"
+NEW_FORM = "Vraag of klacht"
 SECOND_RESIDENT = "amina"  # began a form at home and brings its link
 
 
@@ -92,6 +93,7 @@ def visit(desk, out):
     code = run("zbarimg", "--quiet", "--raw", str(out / "slip.png")).stdout.decode().strip()
     if not code.startswith(f"KQ1:{number}:"):
         raise Lost(f"the slip's code does not name {number}")
+    begin_on_kiosk(desk, pictures)
     finished = finish_on_kiosk(desk, pictures)
     stuck = get_stuck_on_kiosk(desk, pictures)
     return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished},
@@ -103,6 +105,22 @@ def type_birth_date(kiosk):
     for digit in BIRTH_DATE:
         kiosk.click(f"key.{digit}")
     kiosk.click("key.next")
+
+
+def begin_on_kiosk(desk, pictures):
+    """Somebody without a code looks at what may be begun, begins it, and thinks better of it."""
+    kiosk = desk.screens["kiosk"]
+    kiosk.click("no_code")
+    kiosk.see("new")
+    pictures.take(kiosk, "what-for")
+    kiosk.click("new")
+    form = kiosk.see(lambda node: node["id"].startswith("form.") and node["name"].startswith(NEW_FORM), NEW_FORM)
+    pictures.take(kiosk, "something-new")
+    kiosk.click(form["id"])
+    see_step(kiosk, "Stap 1 van 4")
+    pictures.take(kiosk, "begun-here")
+    kiosk.click("bar.stop")
+    kiosk.see("welcome")
 
 
 def finish_on_kiosk(desk, pictures):

@@ -34,6 +34,7 @@ static void build_actions(struct parts parts, struct node *pane);
 static void build_primary(struct parts parts, struct node *row);
 static const struct trouble_page *trouble_of(const struct desk *desk);
 static const char *beyond_key(const struct fill_private *form, const struct form_field *field);
+static const char *say_kept(struct parts parts, const char *key);
 static bool may_go_on(const struct fill_private *form);
 static void heading(struct parts parts, struct node *card, float size_px, const char *words);
 static struct node *muted(struct parts parts, struct node *card, const char *id, const char *words);
@@ -256,7 +257,7 @@ static void build_question(struct parts parts, struct node *card, const struct f
                                        .tone = TONE_TODO,
                                        .icon = "icon-info",
                                        .title = parts_phrase(parts, "form.cannot"),
-                                       .below = parts_phrase(parts, beyond)});
+                                       .below = say_kept(parts, beyond)});
 }
 
 static void build_items(struct parts parts, struct node *card)
@@ -378,7 +379,7 @@ static void build_trouble(struct parts parts, struct node *card)
                                        .tone = TONE_TODO,
                                        .icon = "icon-warn",
                                        .title = parts_phrase(parts, page->title_key),
-                                       .below = parts_phrase(parts, page->so_key)});
+                                       .below = say_kept(parts, page->so_key)});
 }
 
 static void build_waiting(struct parts parts, struct node *card, const char *key)
@@ -484,6 +485,14 @@ static const struct trouble_page *trouble_of(const struct desk *desk)
     };
     CHECK((size_t)desk->form.trouble < sizeof pages / sizeof pages[0]);
     return &pages[desk->form.trouble];
+}
+
+// Of a form that the visitor began in the hall there is no link to go on with at home.
+static const char *say_kept(struct parts parts, const char *key)
+{
+    bool is_only_here = parts.desk->context.request.class == REQUEST_BEGUN_HERE &&
+                        text_equal(key, "counter.form.kept");
+    return parts_phrase(parts, is_only_here ? "counter.form.here" : key);
 }
 
 // NULL: it can be answered here. A visitor cannot sign on the desk's own screen.
