@@ -34,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 TRIAL(try_visit_open, struct api_visit_open_private, api_visit_open_read, api_visit_open_write)
 TRIAL(try_second_fact, struct api_second_fact_private, api_second_fact_read, api_second_fact_write)
 TRIAL(try_visit, struct api_visit_private, api_visit_read, api_visit_write)
+TRIAL(try_begin, struct api_begin, api_begin_read, api_begin_write)
+TRIAL(try_catalogue, struct catalogue, api_catalogue_read, api_catalogue_write)
 TRIAL(try_issue, struct api_issue, api_issue_read, api_issue_write)
 TRIAL(try_ticket, struct api_ticket, api_ticket_read, api_ticket_write)
 TRIAL(try_call, struct api_call, api_call_read, api_call_write)
@@ -142,7 +144,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_session,      try_counter,     try_health,     try_state,     try_events,
         try_person,       try_requests,    try_problem,    try_form_open, try_form,
         try_form_answers, try_form_saved,  try_form_send,  try_form_sent, try_form_pen,
-        try_upload_open,  try_upload,      try_uploads,
+        try_upload_open,  try_upload,      try_uploads,    try_begin,     try_catalogue,
     };
     enum { TRIALS_COUNT = sizeof trials / sizeof trials[0] };
     struct json *json = NULL;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Whatever a source named open_forms may answer: heads that set cookies and lead elsewhere, and
-// every kind of body.
+// Whatever a source named open_forms may answer: heads that set cookies and lead elsewhere, every
+// kind of body, and the words by which a form that was begun here is found again.
 #include "adapters/fields.h"
 #include "adapters/form_data.h"
-#include "adapters/open_forms.h"
+#include "adapters/open_forms_catalogue.h"
 #include "link/http_parse.h"
 
 #include <stddef.h>
@@ -73,6 +73,49 @@ static void read_upload(const struct open_forms_place *place, const struct sourc
     json_free(value);
 }
 
+static void read_published(const struct open_forms_place *place, const struct source_answer *answer)
+{
+    static struct catalogue catalogue;
+    static const struct config config;
+    static struct open_forms_view_private view;
+    char login_url[OPEN_FORMS_LOGIN_BYTES];
+    char begun[UUID_TEXT_BYTES];
+    struct fault fault;
+    if (open_forms_catalogue_read(place, &config, answer, &catalogue, &fault) == OK) {
+        for (size_t i = 0; i < catalogue.forms_count; i++) {
+            const struct published *form = &catalogue.forms[i];
+            CHECK(uuid_is_valid(form->id) && form->title[0] != '\0');
+            CHECK(form->url[0] == '\0' || text_starts_with(form->url, place->url));
+        }
+    }
+    const enum err err = open_forms_look_read(place, answer, uuid, &view, login_url, &fault);
+    CHECK(err != OK || text_starts_with(view.form_path, "/api/v2/forms/"));
+    CHECK(login_url[0] == '\0' || text_starts_with(login_url, place->url));
+    open_forms_view_finish(&view);
+    if (open_forms_begin_read(answer, begun, &fault) == OK) {
+        CHECK(uuid_is_valid(begun));
+    }
+}
+
+// What is read is written the same again.
+static void read_begun(const uint8_t *data, size_t len)
+{
+    struct open_forms_begun_private begun;
+    char link[FORM_LINK_BYTES];
+    char again[FORM_LINK_BYTES];
+    if (len >= sizeof link) {
+        return;
+    }
+    memcpy(link, data, len);
+    link[len] = '\0';
+    if (open_forms_begun_read(link, &begun) == OK) {
+        struct open_forms_begun_private twice;
+        open_forms_begun_write(&begun, again);
+        CHECK(open_forms_begun_read(again, &twice) == OK);
+        CHECK(memcmp(&begun, &twice, sizeof begun) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static struct open_forms_view_private view;
@@ -81,6 +124,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     CHECK(open_forms_place_read(&place, "http://127.0.0.1:8600/openforms") == OK);
     if (len >= 5 && memcmp(data, "HTTP/", 5) == 0) {
         resume(&place, (const char *)data, len);
+        return 0;
+    }
+    if (len >= 6 && memcmp(data, "begun:", 6) == 0) {
+        read_begun(data, len);
         return 0;
     }
     const struct source_answer answer = {.status = 200, .body = (const char *)data, .len = len};
@@ -100,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         CHECK(text_starts_with(path, "/api/v2/submissions/"));
     }
     read_upload(&place, &answer);
+    read_published(&place, &answer);
     struct open_forms_outcome outcome;
     if (open_forms_status_read(&answer, &outcome, &fault) == OK) {
         CHECK(outcome.is_done || !outcome.is_success);
