@@ -179,7 +179,7 @@ bool fill_is_fixed(const struct fill_private *form)
 {
     const struct form_field *field = fill_field(form);
     return field != NULL &&
-           (field->is_disabled ||
+           (field->is_disabled || (field->kind == FORM_PEOPLE && !form_is_ticked(field)) ||
             (form->walk.logic.states[form->page.place.field] & LOGIC_DISABLED) != 0);
 }
 

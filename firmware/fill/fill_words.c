@@ -73,6 +73,23 @@ const char *fill_words_answer(struct fill_say say, struct form_place place, size
     return is_date && !field->is_sensitive ? date : kept;
 }
 
+const char *fill_words_fixed(struct fill_say say, size_t chars_max)
+{
+    const struct form_entry_private *entry = &say.form->entry;
+    char names[WORDS_BYTES];
+    struct text text;
+    if (entry->people_count == 0) {
+        return fill_words_answer(say, say.form->page.place, chars_max);
+    }
+    text_init(&text, names, sizeof names);
+    for (size_t i = 0; i < entry->people_count; i++) {
+        text_format(&text, "%s%s", i == 0 ? "" : ", ", entry->people[i]);
+    }
+    const char *kept = fill_words(say, names, chars_max);
+    wipe(names, sizeof names);
+    return kept;
+}
+
 const char *fill_words_item(struct fill_say say, size_t item)
 {
     const struct walk *walk = &say.form->walk;

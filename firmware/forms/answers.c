@@ -3,6 +3,7 @@
 // Where answers are kept and what of them goes back. How they read is answers_text.c.
 #include "forms/answers.h"
 
+#include "forms/answers_parts.h"
 #include "forms/logic.h"
 
 #include <string.h>
@@ -42,6 +43,7 @@ enum err answers_open(struct answers *answers, const struct form *form, const st
     struct json *all = json_is_absent(data) ? json_new_object() : json_clone(data);
     take_prefill(all, form, prefill);
     take_defaults(all, form, -1);
+    answers_tick_whole(all, form);
     answers->data_private = all;
     if (answers_bytes(answers) > ANSWERS_BYTES_MAX) {
         answers_close(answers);
@@ -313,8 +315,12 @@ static struct json *holder(const struct answers *answers, const struct form *for
 
 static struct json *items_of(const struct answers *answers, const struct form *form, int16_t repeat)
 {
-    struct json *at = answers->data_private;
-    const char *key = form->fields[repeat].key;
+    struct json *items = answers_member(answers->data_private, form->fields[repeat].key);
+    return json_is_list(items) ? items : NULL;
+}
+
+struct json *answers_member(struct json *at, const char *key)
+{
     while (at != NULL && *key != '\0') {
         char part[FORM_KEY_BYTES];
         const size_t len = strcspn(key, ".");
@@ -323,7 +329,7 @@ static struct json *items_of(const struct answers *answers, const struct form *f
         at = json_member(at, part);
         key += len + (key[len] == '.');
     }
-    return json_is_list(at) ? at : NULL;
+    return at;
 }
 
 static bool has_true(const struct json *boxes)

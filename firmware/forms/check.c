@@ -333,9 +333,7 @@ static struct check_result check_many(const struct form_field *field, size_t cou
 // Where people are to be chosen, having them listed is no answer yet.
 static bool nobody_is_ticked(const struct look *look)
 {
-    bool is_chosen = false;
-    if (look->field->kind != FORM_PEOPLE ||
-        json_get_bool(look->field->definition, "enableSelection", &is_chosen) != OK || !is_chosen) {
+    if (!form_is_ticked(look->field)) {
         return false;
     }
     for (size_t i = 0; i < json_len(look->value); i++) {

@@ -169,6 +169,13 @@ const struct form_field *form_repeat_of(const struct form *form, const struct fo
     return index < 0 ? NULL : &form->fields[index];
 }
 
+bool form_is_ticked(const struct form_field *field)
+{
+    bool is_asked = false;
+    return field->kind == FORM_PEOPLE && text_equal(field->type, "children") &&
+           json_get_bool(field->definition, "enableSelection", &is_asked) == OK && is_asked;
+}
+
 bool form_is_question(const struct form_field *field)
 {
     return form_has_answer(field) && field->kind != FORM_REPEAT && field->kind != FORM_UNKNOWN;

@@ -127,6 +127,8 @@ size_t form_choices_count(const struct form_field *field);
 const char *form_choice_label(const struct form_field *field, const char *value); // NULL: none
 // True when it is within a repeating group; gives that group.
 const struct form_field *form_repeat_of(const struct form *form, const struct form_field *field);
+// People of whom it is asked, one by one, whether they belong to it.
+bool form_is_ticked(const struct form_field *field);
 // True when somebody has to answer it on a page. False for REPEAT, whose children are.
 bool form_is_question(const struct form_field *field);
 // True when it has a place among the answers: questions, REPEAT and UNKNOWN.
