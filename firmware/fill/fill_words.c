@@ -11,6 +11,7 @@
 
 enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60 };
 
+static const char *person_key(const struct form_field *people, const struct form_field *field);
 static const char *phrase(struct fill_say say, const char *key);
 static const char *filled(struct fill_say say, const char *key, const struct phrases_value *values,
                           size_t count);
@@ -32,6 +33,11 @@ const char *fill_words(struct fill_say say, const char *html, size_t chars_max)
 
 const char *fill_words_label(struct fill_say say, const struct form_field *field, size_t chars_max)
 {
+    const struct form *form = &say.form->walk.form;
+    if (form_is_of_person(form, field)) {
+        return fill_words(say, phrase(say, person_key(form_repeat_of(form, field), field)),
+                          chars_max);
+    }
     bool has_none = field->label == NULL || field->label[0] == '\0';
     return has_none ? phrase(say, "consent.question") : fill_words(say, field->label, chars_max);
 }
@@ -47,7 +53,9 @@ const char *fill_words_answer(struct fill_say say, struct form_place place, size
     if (answers_is_empty(&walk->answers, &walk->form, place)) {
         return phrase(say, "form.check.empty");
     }
-    if (field->kind == FORM_REPEAT) {
+    bool has_items = field->kind == FORM_REPEAT ||
+                     logic_asks_people(&walk->logic, &walk->form, &walk->answers, place.field);
+    if (has_items) {
         size_t count = answers_items_count(&walk->answers, &walk->form, place.field);
         (void)snprintf(typed, sizeof typed, "%u", (unsigned)count % 1000); // always fits
         return tree_words(say.maker.tree, typed);
@@ -101,6 +109,9 @@ const char *fill_words_item(struct fill_say say, size_t item)
         const struct form_field *field = &walk->form.fields[i];
         struct form_place place = {(int16_t)i, (int16_t)item};
         bool is_of_it = form_is_question(field) && form_repeat_of(&walk->form, field) == repeat;
+        // A person is known by name and birth date: no number in sight of the hall.
+        is_of_it = is_of_it && (repeat->kind != FORM_PEOPLE || field->kind == FORM_TEXT ||
+                                field->kind == FORM_DATE);
         if (is_of_it && !answers_is_empty(&walk->answers, &walk->form, place)) {
             text_format(&text, "%s%s", text.len == 0 ? "" : ", ",
                         fill_words_answer(say, place, ITEM_BYTES));
@@ -141,6 +152,7 @@ const char *fill_words_how(struct fill_say say)
     case CHECK_NO_EMAIL:
     case CHECK_NO_PHONE:
     case CHECK_NO_BSN:
+    case CHECK_SAME_BSN:
     case CHECK_NO_IBAN:
     case CHECK_NO_PLATE:
     case CHECK_NO_POSTCODE:
@@ -187,6 +199,30 @@ size_t fill_words_chars(const char *words)
         (void)utf8_next(words, len, &pos);
     }
     return count;
+}
+
+// Our own words for what we ask about a child or a partner.
+static const char *person_key(const struct form_field *people, const struct form_field *field)
+{
+    static const struct {
+        const char *member;
+        const char *of_child;
+        const char *of_partner;
+    } rows[] = {
+        {"firstNames", "form.child.first_names", ""},
+        {"initials", "", "form.partner.initials"},
+        {"affixes", "", "form.partner.affixes"},
+        {"lastName", "", "form.partner.last_name"},
+        {"dateOfBirth", "form.child.born", "form.partner.born"},
+        {"bsn", "form.child.bsn", "form.partner.bsn"},
+        {"selected", "form.child.selected", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (text_equal(rows[i].member, field->key)) {
+            return text_equal(people->type, "partners") ? rows[i].of_partner : rows[i].of_child;
+        }
+    }
+    return "consent.question";
 }
 
 static const char *phrase(struct fill_say say, const char *key)

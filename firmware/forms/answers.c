@@ -173,24 +173,40 @@ size_t answers_items_count(const struct answers *answers, const struct form *for
     return items == NULL ? 0 : json_len(items);
 }
 
+bool answers_may_add(const struct answers *answers, const struct form *form, int16_t repeat)
+{
+    const struct form_field *field = &form->fields[repeat];
+    const struct form_place place = {repeat, -1};
+    const size_t count = answers_items_count(answers, form, repeat);
+    const size_t most = field->chosen_max > 0 && field->chosen_max < ANSWERS_ITEMS_MAX
+                            ? field->chosen_max
+                            : ANSWERS_ITEMS_MAX;
+    for (size_t i = 0; field->kind == FORM_PEOPLE && i < count; i++) {
+        if (!answers_person_is_by_hand(answers, form, place, i)) {
+            return false;
+        }
+    }
+    return count < most;
+}
+
 enum err answers_add_item(struct answers *answers, const struct form *form, int16_t repeat)
 {
     const struct form_field *field = &form->fields[repeat];
-    CHECK(field->kind == FORM_REPEAT);
+    CHECK(form_has_items(form, field));
 
     struct json *items = items_of(answers, form, repeat);
     if (items == NULL) {
         items = json_new_array();
         set_path(answers->data_private, field->key, items);
     }
-    const size_t most = field->chosen_max > 0 && field->chosen_max < ANSWERS_ITEMS_MAX
-                            ? field->chosen_max
-                            : ANSWERS_ITEMS_MAX;
-    if (json_len(items) >= most) {
+    if (!answers_may_add(answers, form, repeat)) {
         return ERR_FULL;
     }
     struct json *item = json_new_object();
     take_defaults(item, form, repeat);
+    if (field->kind == FORM_PEOPLE) {
+        answers_begin_person(item, form, repeat, items);
+    }
     json_append(items, item);
     return OK;
 }

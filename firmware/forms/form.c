@@ -25,7 +25,8 @@ static enum err read_component(struct form *form, const struct json *component, 
 static enum err read_key(const struct json *component, struct form_field *field,
                          struct fault *fault);
 static enum err read_rules(struct form *form, struct fault *fault);
-static const struct json *inner_row(const struct form_field *field, bool *is_columns);
+static const struct json *inner_row(struct form *form, const struct form_field *field,
+                                    bool *is_columns);
 static enum err sort_keys(struct form *form, struct fault *fault);
 static int by_repeat_and_key(const void *left, const void *right, void *ctx);
 static int16_t repeat_index(const struct form *form, const struct form_field *field);
@@ -36,6 +37,7 @@ enum err form_read(struct form *form, struct json *root, struct fault *fault)
     CHECK(form != NULL);
 
     form->root = root;
+    form->people = NULL;
     form->steps_count = 0;
     form->fields_count = 0;
     form->rules = NULL;
@@ -52,7 +54,9 @@ void form_free(struct form *form)
         return;
     }
     json_wipe_free(form->root);
+    json_free(form->people);
     form->root = NULL;
+    form->people = NULL;
     form->steps_count = 0;
     form->fields_count = 0;
     form->rules = NULL;
@@ -73,12 +77,13 @@ const struct form_field *form_find(const struct form *form, const char *key)
         memcpy(group, key, (size_t)(dot - key));
         group[dot - key] = '\0';
         const struct form_field *repeat = form_find_in(form, -1, group);
-        if (repeat != NULL && repeat->kind == FORM_REPEAT) {
+        if (repeat != NULL && form_has_items(form, repeat)) {
             found = form_find_in(form, (int16_t)form_index(form, repeat), dot + 1);
         }
     }
     for (size_t i = 0; found == NULL && i < form->fields_count; i++) {
-        found = text_equal(form->fields[i].key, key) ? &form->fields[i] : NULL;
+        const struct form_field *field = &form->fields[i];
+        found = text_equal(field->key, key) && !form_is_of_person(form, field) ? field : NULL;
     }
     return found;
 }
@@ -169,11 +174,23 @@ const struct form_field *form_repeat_of(const struct form *form, const struct fo
     return index < 0 ? NULL : &form->fields[index];
 }
 
+bool form_has_items(const struct form *form, const struct form_field *field)
+{
+    const size_t next = form_index(form, field) + 1;
+    return field->kind == FORM_REPEAT || (field->kind == FORM_PEOPLE && next < form->fields_count &&
+                                          form_is_of_person(form, &form->fields[next]));
+}
+
 bool form_is_ticked(const struct form_field *field)
 {
     bool is_asked = false;
     return field->kind == FORM_PEOPLE && text_equal(field->type, "children") &&
            json_get_bool(field->definition, "enableSelection", &is_asked) == OK && is_asked;
+}
+
+bool form_is_of_person(const struct form *form, const struct form_field *field)
+{
+    return field->parent >= 0 && form->fields[field->parent].kind == FORM_PEOPLE;
 }
 
 bool form_is_question(const struct form_field *field)
@@ -251,7 +268,7 @@ static enum err read_step(struct form *form, const struct json *step, struct fau
             }
             const struct form_field *field = &form->fields[form->fields_count - 1];
             inner.parent = (int16_t)(form->fields_count - 1);
-            inner.components = inner_row(field, &inner.is_columns);
+            inner.components = inner_row(form, field, &inner.is_columns);
         }
         if (!json_is_list(inner.components)) {
             continue;
@@ -342,9 +359,15 @@ static enum err read_rules(struct form *form, struct fault *fault)
     return OK;
 }
 
-static const struct json *inner_row(const struct form_field *field, bool *is_columns)
+// People within a group stay one question of it: items within items have no place here.
+static const struct json *inner_row(struct form *form, const struct form_field *field,
+                                    bool *is_columns)
 {
     *is_columns = false;
+    if (field->kind == FORM_PEOPLE && repeat_index(form, field) < 0) {
+        form->people = form->people == NULL ? form_type_people() : form->people;
+        return form_type_person(form->people, field);
+    }
     if (field->kind != FORM_GROUP && field->kind != FORM_REPEAT) {
         return NULL;
     }
@@ -394,7 +417,8 @@ static int by_repeat_and_key(const void *left, const void *right, void *ctx)
 static int16_t repeat_index(const struct form *form, const struct form_field *field)
 {
     int16_t at = field->parent;
-    while (at >= 0 && form->fields[at].kind != FORM_REPEAT) {
+    while (at >= 0 && form->fields[at].kind != FORM_REPEAT &&
+           form->fields[at].kind != FORM_PEOPLE) {
         at = form->fields[at].parent;
     }
     return at;
