@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60 };
+enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60, NAME_CHARS = 40 };
 
+static const char *person_name(struct fill_say say, size_t item);
 static const char *person_key(const struct form_field *people, const struct form_field *field);
 static const char *phrase(struct fill_say say, const char *key);
 static const char *filled(struct fill_say say, const char *key, const struct phrases_value *values,
@@ -105,13 +106,16 @@ const char *fill_words_item(struct fill_say say, size_t item)
     char words[PHRASE_BYTES];
     struct text text;
     text_init(&text, words, sizeof words);
+    // A person is known by name and birth date: no number in sight of the hall.
+    bool is_person = repeat->kind == FORM_PEOPLE;
+    if (is_person) {
+        text_add(&text, person_name(say, item));
+    }
     for (size_t i = 0; i < walk->form.fields_count && text.len < ITEM_BYTES; i++) {
         const struct form_field *field = &walk->form.fields[i];
         struct form_place place = {(int16_t)i, (int16_t)item};
         bool is_of_it = form_is_question(field) && form_repeat_of(&walk->form, field) == repeat;
-        // A person is known by name and birth date: no number in sight of the hall.
-        is_of_it = is_of_it && (repeat->kind != FORM_PEOPLE || field->kind == FORM_TEXT ||
-                                field->kind == FORM_DATE);
+        is_of_it = is_of_it && (!is_person || field->kind == FORM_DATE);
         if (is_of_it && !answers_is_empty(&walk->answers, &walk->form, place)) {
             text_format(&text, "%s%s", text.len == 0 ? "" : ", ",
                         fill_words_answer(say, place, ITEM_BYTES));
@@ -199,6 +203,17 @@ size_t fill_words_chars(const char *words)
         (void)utf8_next(words, len, &pos);
     }
     return count;
+}
+
+static const char *person_name(struct fill_say say, size_t item)
+{
+    const struct walk *walk = &say.form->walk;
+    char name[PERSON_NAME_BYTES];
+    (void)answers_person(&walk->answers, &walk->form, say.form->page.place, item, name,
+                         sizeof name); // a nameless one has none
+    const char *kept = fill_words(say, name, NAME_CHARS);
+    wipe(name, sizeof name);
+    return kept;
 }
 
 // Our own words for what we ask about a child or a partner.
