@@ -181,12 +181,13 @@ bool answers_may_add(const struct answers *answers, const struct form *form, int
     const size_t most = field->chosen_max > 0 && field->chosen_max < ANSWERS_ITEMS_MAX
                             ? field->chosen_max
                             : ANSWERS_ITEMS_MAX;
-    for (size_t i = 0; field->kind == FORM_PEOPLE && i < count; i++) {
+    const bool is_people = field->kind == FORM_PEOPLE;
+    for (size_t i = 0; is_people && i < count; i++) {
         if (!answers_person_is_by_hand(answers, form, place, i)) {
             return false;
         }
     }
-    return count < most;
+    return count < most && (!is_people || answers_people_are_by_hand(answers, form, place));
 }
 
 enum err answers_add_item(struct answers *answers, const struct form *form, int16_t repeat)

@@ -225,9 +225,14 @@ static void nobody_is_added_where_nothing_may_be_changed_or_within_a_group(void 
     expect_page(walk, page, WALK_QUESTION, "k", 0);
     walk_close(walk);
     // Not a list of people at all: never changed here.
-    walk = samples_open(plain, NULL, "{'k':[5]}");
-    expect_page(walk, walk_first(walk), WALK_QUESTION, "k", -1);
-    expect_answers(walk, "{'k':[5]}");
+    static const char *const odd[] = {"{'k':[5]}", "{'k':5}"};
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        walk = samples_open(plain, NULL, odd[i]);
+        expect_page(walk, walk_first(walk), WALK_QUESTION, "k", -1);
+        assert_false(answers_may_add(&walk->answers, &walk->form, 0));
+        expect_answers(walk, odd[i]);
+        walk_close(walk);
+    }
 }
 
 static void each_answer_about_a_person_is_checked(void **state)
