@@ -121,7 +121,10 @@ const char *fill_words_item(struct fill_say say, size_t item)
                         fill_words_answer(say, place, ITEM_BYTES));
         }
     }
-    return text.len == 0 ? phrase(say, "form.check.empty") : tree_words(say.maker.tree, words);
+    const char *kept =
+        text.len == 0 ? phrase(say, "form.check.empty") : tree_words(say.maker.tree, words);
+    wipe(words, sizeof words);
+    return kept;
 }
 
 const char *fill_words_how(struct fill_say say)
