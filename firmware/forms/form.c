@@ -14,6 +14,7 @@ struct level {
     size_t next;
     int16_t parent;
     bool is_columns;
+    bool is_counted; // as one deeper: columns are with their row, what we ask ourselves never is
 };
 
 enum { LEVELS_MAX = 2 * FORM_DEPTH_MAX + 2 };
@@ -242,23 +243,23 @@ static enum err read_step(struct form *form, const struct json *step, struct fau
     if (json_get_bool(step, "isApplicable", &is_asked) == OK) {
         read->is_skipped = !is_asked;
     }
-    struct level levels[LEVELS_MAX] = {{json_get(step, "components"), 0, -1, false}};
+    struct level levels[LEVELS_MAX] = {{json_get(step, "components"), 0, -1, false, true}};
     if (!json_is_list(levels[0].components) || strlen(read->name) > FORM_LABEL_BYTES_MAX) {
         return fault_set(fault, ERR_MALFORMED, "step %zu: no list of components or no name",
                          form->steps_count + 1);
     }
     size_t depth = 1;
-    size_t nesting = 1; // columns count once, with their row
+    size_t nesting = 1;
     form->steps_count++;
     while (depth > 0) {
         struct level *level = &levels[depth - 1];
         if (level->next == json_len(level->components)) {
-            nesting -= level->is_columns ? 0 : 1;
+            nesting -= level->is_counted ? 1 : 0;
             depth--;
             continue;
         }
         const struct json *component = json_at(level->components, level->next++);
-        struct level inner = {.parent = level->parent};
+        struct level inner = {.parent = level->parent, .is_counted = true};
         if (level->is_columns) {
             inner.components = json_get(component, "components");
         } else if (!form_type_is_left_out(component)) {
@@ -269,11 +270,12 @@ static enum err read_step(struct form *form, const struct json *step, struct fau
             const struct form_field *field = &form->fields[form->fields_count - 1];
             inner.parent = (int16_t)(form->fields_count - 1);
             inner.components = inner_row(form, field, &inner.is_columns);
+            inner.is_counted = !inner.is_columns && field->kind != FORM_PEOPLE;
         }
         if (!json_is_list(inner.components)) {
             continue;
         }
-        nesting += inner.is_columns ? 0 : 1;
+        nesting += inner.is_counted ? 1 : 0;
         if (nesting > FORM_DEPTH_MAX || depth == LEVELS_MAX) {
             return fault_set(fault, ERR_TOO_BIG, "nested deeper than %d", FORM_DEPTH_MAX);
         }

@@ -235,6 +235,28 @@ static void nobody_is_added_where_nothing_may_be_changed_or_within_a_group(void 
     }
 }
 
+static void what_we_ask_ourselves_is_no_deeper_than_the_people(void **state)
+{
+    (void)state;
+    static const char inner[] = "{'type':'children','key':'k'}";
+    char components[1024];
+    struct text text;
+    text_init(&text, components, sizeof components);
+    text_add(&text, "[");
+    for (int i = 1; i < FORM_DEPTH_MAX; i++) {
+        text_format(&text, "{'type':'fieldset','key':'f%d','components':[", i);
+    }
+    text_add(&text, inner);
+    for (int i = 1; i < FORM_DEPTH_MAX; i++) {
+        text_add(&text, "]}");
+    }
+    text_add(&text, "]");
+
+    struct walk *walk = samples_open(components, NULL, NULL);
+
+    expect_page(walk, walk_first(walk), WALK_ITEMS, "k", -1);
+}
+
 static void each_answer_about_a_person_is_checked(void **state)
 {
     (void)state;
@@ -326,6 +348,7 @@ int main(void)
                                   tear_down),
         cmocka_unit_test_teardown(nobody_is_added_where_nothing_may_be_changed_or_within_a_group,
                                   tear_down),
+        cmocka_unit_test_teardown(what_we_ask_ourselves_is_no_deeper_than_the_people, tear_down),
         cmocka_unit_test_teardown(each_answer_about_a_person_is_checked, tear_down),
         cmocka_unit_test_teardown(a_rule_sees_that_somebody_was_added, tear_down),
         cmocka_unit_test_teardown(people_who_are_hidden_and_clear_do_not_go_back, tear_down),
