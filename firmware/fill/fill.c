@@ -179,7 +179,7 @@ bool fill_is_fixed(const struct fill_private *form)
 {
     const struct form_field *field = fill_field(form);
     return field != NULL &&
-           (field->is_disabled ||
+           (field->is_disabled || (field->kind == FORM_PEOPLE && !form_is_ticked(field)) ||
             (form->walk.logic.states[form->page.place.field] & LOGIC_DISABLED) != 0);
 }
 
@@ -191,8 +191,9 @@ bool fill_is_beyond(const struct fill_private *form, struct form_place place)
                      form->file.place.item == place.item;
     bool is_beyond = field->kind == FORM_UNKNOWN ||
                      (field->kind == FORM_FILE && (form->host->show_code == NULL || is_closed));
-    bool has_nobody =
-        field->kind == FORM_PEOPLE && answers_people_count(&walk->answers, &walk->form, place) == 0;
+    bool has_nobody = field->kind == FORM_PEOPLE &&
+                      answers_people_count(&walk->answers, &walk->form, place) == 0 &&
+                      !logic_asks_people(&walk->logic, &walk->form, &walk->answers, place.field);
     return is_beyond || has_nobody;
 }
 
@@ -275,10 +276,14 @@ static void name_place(const struct fill_private *form, struct context_form_priv
     }
     const struct form_field *field = &form->walk.form.fields[form->page.place.field];
     fill_name(form, place->key, sizeof place->key, &place->item);
-    fill_plain(field->label, place->label, sizeof place->label);
+    const struct form_field *repeat = form_repeat_of(&form->walk.form, field);
+    // What we ask about a person has no words of the form: those of the people have.
+    bool is_ours = form_is_of_person(&form->walk.form, field);
+    fill_plain(is_ours ? repeat->label : field->label, place->label, sizeof place->label);
     const char *end = strrchr(form->error, '.');
     text_copy_cut(place->error, sizeof place->error, end == NULL ? "" : end + 1);
-    bool may_tell = !field->is_sensitive && form->entry.is_loaded && form->entry.edits_count == 1;
+    bool is_sensitive = field->is_sensitive || (repeat != NULL && repeat->is_sensitive);
+    bool may_tell = !is_sensitive && form->entry.is_loaded && form->entry.edits_count == 1;
     if (may_tell && text_is_printable(form->entry.edits[0].text)) {
         text_copy_cut(place->tried, sizeof place->tried, form->entry.edits[0].text);
     }

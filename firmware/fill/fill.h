@@ -196,7 +196,14 @@ bool fill_type(struct fill_private *form, const struct scene_event *event); // t
 struct pick_list_choices fill_choices(const struct fill_private *form);
 void fill_toggle(struct fill_private *form); // of a question of yes or nothing
 bool fill_is_yes(const struct fill_private *form, struct form_place place);
+// Items of the page's group. The people whom a register gave stay: of them only the tick is asked.
+bool fill_may_add_item(const struct fill_private *form);
+bool fill_may_change_item(const struct fill_private *form, size_t item);
+bool fill_may_remove_item(const struct fill_private *form, size_t item);
 void fill_add_item(struct fill_private *form);
+void fill_change_item(struct fill_private *form,
+                      size_t item); // nothing when nothing is asked of it
+void fill_ask_removing(struct fill_private *form, size_t item); // nothing when it stays
 void fill_remove_item(struct fill_private *form);
 // Words of a definition without their HTML.
 void fill_plain(const char *html, char *out, size_t out_bytes);

@@ -16,7 +16,7 @@ const struct fill_rows *fill_rows(const struct fill_private *form)
             continue; // those stand with their item
         }
         add_row(&rows, walk, (struct form_place){(int16_t)i, -1});
-        size_t items = field->kind != FORM_REPEAT
+        size_t items = !form_has_items(&walk->form, field)
                            ? 0
                            : answers_items_count(&walk->answers, &walk->form, (int16_t)i);
         for (size_t item = 0; item < items; item++) {

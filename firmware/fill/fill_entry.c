@@ -13,6 +13,7 @@
 enum { DATE_CHARS = DATE_TEXT_BYTES - 1, TIME_CHARS = 5 };
 
 static bool work_out(struct fill_private *form);
+static void show_still(struct fill_private *form, struct walk_page page);
 static void show_part(struct form_entry_private *entry, size_t part);
 static bool is_same(struct form_place left, struct form_place right);
 static void clear_entry(struct form_entry_private *entry);
@@ -176,6 +177,25 @@ bool fill_is_yes(const struct fill_private *form, struct form_place place)
     return json_truth(answers_get(&walk->answers, &walk->form, place), &is_yes) == OK && is_yes;
 }
 
+bool fill_may_add_item(const struct fill_private *form)
+{
+    return answers_may_add(&form->walk.answers, &form->walk.form, form->page.place.field);
+}
+
+bool fill_may_change_item(const struct fill_private *form, size_t item)
+{
+    struct walk_page page;
+    return walk_item(&form->walk, form->page.place.field, item, &page);
+}
+
+bool fill_may_remove_item(const struct fill_private *form, size_t item)
+{
+    const struct walk *walk = &form->walk;
+    return item < answers_items_count(&walk->answers, &walk->form, form->page.place.field) &&
+           (fill_field(form)->kind != FORM_PEOPLE ||
+            answers_person_is_by_hand(&walk->answers, &walk->form, form->page.place, item));
+}
+
 void fill_add_item(struct fill_private *form)
 {
     int16_t repeat = form->page.place.field;
@@ -189,14 +209,36 @@ void fill_add_item(struct fill_private *form)
     }
 }
 
+void fill_change_item(struct fill_private *form, size_t item)
+{
+    struct walk_page page;
+    if (walk_item(&form->walk, form->page.place.field, item, &page)) {
+        show_still(form, page);
+    }
+}
+
+void fill_ask_removing(struct fill_private *form, size_t item)
+{
+    if (fill_may_remove_item(form, item)) {
+        form->item = item;
+        form->is_removing = true;
+    }
+}
+
 void fill_remove_item(struct fill_private *form)
 {
+    struct walk_page page;
     answers_remove_item(&form->walk.answers, &form->walk.form, form->page.place.field, form->item);
     form->is_removing = false;
     form->items_first = 0;
-    if (work_out(form)) {
-        fill_save(form);
+    if (!work_out(form)) {
+        return;
     }
+    // Those whom the register gave may be all who are left: they have a page of another kind.
+    if (walk_at(&form->walk, form->page.place, &page) && page.kind != form->page.kind) {
+        show_still(form, page);
+    }
+    fill_save(form);
 }
 
 // Tags and entities out, blanks folded: bounded, no markup is obeyed.
@@ -251,6 +293,14 @@ static bool work_out(struct fill_private *form)
     }
     fill_show_trouble(form, FORM_CANNOT);
     return false;
+}
+
+// A page of the same question: who came from the check page goes back there.
+static void show_still(struct fill_private *form, struct walk_page page)
+{
+    bool returns = form->returns;
+    fill_show(form, page);
+    form->returns = returns;
 }
 
 static void show_part(struct form_entry_private *entry, size_t part)

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60 };
+enum { WORDS_BYTES = 1024, SEEN_AT_END = 2, ITEM_BYTES = 60, NAME_CHARS = 40 };
 
+static const char *person_name(struct fill_say say, size_t item);
+static const char *person_key(const struct form_field *people, const struct form_field *field);
 static const char *phrase(struct fill_say say, const char *key);
 static const char *filled(struct fill_say say, const char *key, const struct phrases_value *values,
                           size_t count);
@@ -32,6 +34,11 @@ const char *fill_words(struct fill_say say, const char *html, size_t chars_max)
 
 const char *fill_words_label(struct fill_say say, const struct form_field *field, size_t chars_max)
 {
+    const struct form *form = &say.form->walk.form;
+    if (form_is_of_person(form, field)) {
+        return fill_words(say, phrase(say, person_key(form_repeat_of(form, field), field)),
+                          chars_max);
+    }
     bool has_none = field->label == NULL || field->label[0] == '\0';
     return has_none ? phrase(say, "consent.question") : fill_words(say, field->label, chars_max);
 }
@@ -47,7 +54,9 @@ const char *fill_words_answer(struct fill_say say, struct form_place place, size
     if (answers_is_empty(&walk->answers, &walk->form, place)) {
         return phrase(say, "form.check.empty");
     }
-    if (field->kind == FORM_REPEAT) {
+    bool has_items = field->kind == FORM_REPEAT ||
+                     logic_asks_people(&walk->logic, &walk->form, &walk->answers, place.field);
+    if (has_items) {
         size_t count = answers_items_count(&walk->answers, &walk->form, place.field);
         (void)snprintf(typed, sizeof typed, "%u", (unsigned)count % 1000); // always fits
         return tree_words(say.maker.tree, typed);
@@ -73,6 +82,23 @@ const char *fill_words_answer(struct fill_say say, struct form_place place, size
     return is_date && !field->is_sensitive ? date : kept;
 }
 
+const char *fill_words_fixed(struct fill_say say, size_t chars_max)
+{
+    const struct form_entry_private *entry = &say.form->entry;
+    char names[WORDS_BYTES];
+    struct text text;
+    if (entry->people_count == 0) {
+        return fill_words_answer(say, say.form->page.place, chars_max);
+    }
+    text_init(&text, names, sizeof names);
+    for (size_t i = 0; i < entry->people_count; i++) {
+        text_format(&text, "%s%s", i == 0 ? "" : ", ", entry->people[i]);
+    }
+    const char *kept = fill_words(say, names, chars_max);
+    wipe(names, sizeof names);
+    return kept;
+}
+
 const char *fill_words_item(struct fill_say say, size_t item)
 {
     const struct walk *walk = &say.form->walk;
@@ -80,16 +106,25 @@ const char *fill_words_item(struct fill_say say, size_t item)
     char words[PHRASE_BYTES];
     struct text text;
     text_init(&text, words, sizeof words);
+    // A person is known by name and birth date: no number in sight of the hall.
+    bool is_person = repeat->kind == FORM_PEOPLE;
+    if (is_person) {
+        text_add(&text, person_name(say, item));
+    }
     for (size_t i = 0; i < walk->form.fields_count && text.len < ITEM_BYTES; i++) {
         const struct form_field *field = &walk->form.fields[i];
         struct form_place place = {(int16_t)i, (int16_t)item};
         bool is_of_it = form_is_question(field) && form_repeat_of(&walk->form, field) == repeat;
+        is_of_it = is_of_it && (!is_person || field->kind == FORM_DATE);
         if (is_of_it && !answers_is_empty(&walk->answers, &walk->form, place)) {
             text_format(&text, "%s%s", text.len == 0 ? "" : ", ",
                         fill_words_answer(say, place, ITEM_BYTES));
         }
     }
-    return text.len == 0 ? phrase(say, "form.check.empty") : tree_words(say.maker.tree, words);
+    const char *kept =
+        text.len == 0 ? phrase(say, "form.check.empty") : tree_words(say.maker.tree, words);
+    wipe(words, sizeof words);
+    return kept;
 }
 
 const char *fill_words_how(struct fill_say say)
@@ -124,6 +159,7 @@ const char *fill_words_how(struct fill_say say)
     case CHECK_NO_EMAIL:
     case CHECK_NO_PHONE:
     case CHECK_NO_BSN:
+    case CHECK_SAME_BSN:
     case CHECK_NO_IBAN:
     case CHECK_NO_PLATE:
     case CHECK_NO_POSTCODE:
@@ -170,6 +206,41 @@ size_t fill_words_chars(const char *words)
         (void)utf8_next(words, len, &pos);
     }
     return count;
+}
+
+static const char *person_name(struct fill_say say, size_t item)
+{
+    const struct walk *walk = &say.form->walk;
+    char name[PERSON_NAME_BYTES];
+    (void)answers_person(&walk->answers, &walk->form, say.form->page.place, item, name,
+                         sizeof name); // a nameless one has none
+    const char *kept = fill_words(say, name, NAME_CHARS);
+    wipe(name, sizeof name);
+    return kept;
+}
+
+// Our own words for what we ask about a child or a partner.
+static const char *person_key(const struct form_field *people, const struct form_field *field)
+{
+    static const struct {
+        const char *member;
+        const char *of_child;
+        const char *of_partner;
+    } rows[] = {
+        {"firstNames", "form.child.first_names", ""},
+        {"initials", "", "form.partner.initials"},
+        {"affixes", "", "form.partner.affixes"},
+        {"lastName", "", "form.partner.last_name"},
+        {"dateOfBirth", "form.child.born", "form.partner.born"},
+        {"bsn", "form.child.bsn", "form.partner.bsn"},
+        {"selected", "form.child.selected", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (text_equal(rows[i].member, field->key)) {
+            return text_equal(people->type, "partners") ? rows[i].of_partner : rows[i].of_child;
+        }
+    }
+    return "consent.question";
 }
 
 static const char *phrase(struct fill_say say, const char *key)

@@ -21,6 +21,8 @@ const char *fill_words(struct fill_say say, const char *html, size_t chars_max);
 const char *fill_words_label(struct fill_say say, const struct form_field *field, size_t chars_max);
 // An answer as a person reads it: dates in words, sensitive ones masked, "not filled in".
 const char *fill_words_answer(struct fill_say say, struct form_place place, size_t chars_max);
+// The page's answer where it cannot be changed: people whom the register gave by name.
+const char *fill_words_fixed(struct fill_say say, size_t chars_max);
 // An item of the group on the page: its answers one after the other.
 const char *fill_words_item(struct fill_say say, size_t item);
 // Of the page's error: how to go on.

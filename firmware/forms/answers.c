@@ -3,6 +3,7 @@
 // Where answers are kept and what of them goes back. How they read is answers_text.c.
 #include "forms/answers.h"
 
+#include "forms/answers_parts.h"
 #include "forms/logic.h"
 
 #include <string.h>
@@ -42,6 +43,7 @@ enum err answers_open(struct answers *answers, const struct form *form, const st
     struct json *all = json_is_absent(data) ? json_new_object() : json_clone(data);
     take_prefill(all, form, prefill);
     take_defaults(all, form, -1);
+    answers_tick_whole(all, form);
     answers->data_private = all;
     if (answers_bytes(answers) > ANSWERS_BYTES_MAX) {
         answers_close(answers);
@@ -171,24 +173,41 @@ size_t answers_items_count(const struct answers *answers, const struct form *for
     return items == NULL ? 0 : json_len(items);
 }
 
+bool answers_may_add(const struct answers *answers, const struct form *form, int16_t repeat)
+{
+    const struct form_field *field = &form->fields[repeat];
+    const struct form_place place = {repeat, -1};
+    const size_t count = answers_items_count(answers, form, repeat);
+    const size_t most = field->chosen_max > 0 && field->chosen_max < ANSWERS_ITEMS_MAX
+                            ? field->chosen_max
+                            : ANSWERS_ITEMS_MAX;
+    const bool is_people = field->kind == FORM_PEOPLE;
+    for (size_t i = 0; is_people && i < count; i++) {
+        if (!answers_person_is_by_hand(answers, form, place, i)) {
+            return false;
+        }
+    }
+    return count < most && (!is_people || answers_people_are_by_hand(answers, form, place));
+}
+
 enum err answers_add_item(struct answers *answers, const struct form *form, int16_t repeat)
 {
     const struct form_field *field = &form->fields[repeat];
-    CHECK(field->kind == FORM_REPEAT);
+    CHECK(form_has_items(form, field));
 
     struct json *items = items_of(answers, form, repeat);
     if (items == NULL) {
         items = json_new_array();
         set_path(answers->data_private, field->key, items);
     }
-    const size_t most = field->chosen_max > 0 && field->chosen_max < ANSWERS_ITEMS_MAX
-                            ? field->chosen_max
-                            : ANSWERS_ITEMS_MAX;
-    if (json_len(items) >= most) {
+    if (!answers_may_add(answers, form, repeat)) {
         return ERR_FULL;
     }
     struct json *item = json_new_object();
     take_defaults(item, form, repeat);
+    if (field->kind == FORM_PEOPLE) {
+        answers_begin_person(item, form, repeat, items);
+    }
     json_append(items, item);
     return OK;
 }
@@ -313,8 +332,12 @@ static struct json *holder(const struct answers *answers, const struct form *for
 
 static struct json *items_of(const struct answers *answers, const struct form *form, int16_t repeat)
 {
-    struct json *at = answers->data_private;
-    const char *key = form->fields[repeat].key;
+    struct json *items = answers_member(answers->data_private, form->fields[repeat].key);
+    return json_is_list(items) ? items : NULL;
+}
+
+struct json *answers_member(struct json *at, const char *key)
+{
     while (at != NULL && *key != '\0') {
         char part[FORM_KEY_BYTES];
         const size_t len = strcspn(key, ".");
@@ -323,7 +346,7 @@ static struct json *items_of(const struct answers *answers, const struct form *f
         at = json_member(at, part);
         key += len + (key[len] == '.');
     }
-    return json_is_list(at) ? at : NULL;
+    return at;
 }
 
 static bool has_true(const struct json *boxes)

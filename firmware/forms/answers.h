@@ -48,9 +48,11 @@ struct json *answers_empty_value(const struct form_field *field);
 bool answers_value_is_empty(const struct form_field *field, const struct json *value);
 bool answers_is_empty(const struct answers *answers, const struct form *form,
                       struct form_place place);
-// Items of a repeating group. Full at ANSWERS_ITEMS_MAX or at what the form allows.
+// Items of a repeating group, or people. Full at ANSWERS_ITEMS_MAX or at what the form allows, and
+// where the register gave people: the source takes nobody beside them.
 // Rules may look at them: logic_apply after adding and removing.
 size_t answers_items_count(const struct answers *answers, const struct form *form, int16_t repeat);
+bool answers_may_add(const struct answers *answers, const struct form *form, int16_t repeat);
 MUST_USE enum err answers_add_item(struct answers *answers, const struct form *form,
                                    int16_t repeat); // ERR_FULL
 void answers_remove_item(struct answers *answers, const struct form *form, int16_t repeat,
@@ -77,6 +79,12 @@ bool answers_person(const struct answers *answers, const struct form *form, stru
                     size_t index, char *name, size_t name_bytes);
 bool answers_person_is_ticked(const struct answers *answers, const struct form *form,
                               struct form_place place, size_t index);
+// Added by hand: may be changed and taken away again. What the register gave stays.
+bool answers_person_is_by_hand(const struct answers *answers, const struct form *form,
+                               struct form_place place, size_t index);
+// True when the register gave nobody, or when somebody was added by hand.
+bool answers_people_are_by_hand(const struct answers *answers, const struct form *form,
+                                struct form_place place);
 // The same people with one ticked or not: the new value, for walk_answer. Caller's.
 struct json *answers_tick_person(const struct answers *answers, const struct form *form,
                                  struct form_place place, size_t index, bool is_ticked);

@@ -35,6 +35,7 @@ static const struct {
     [CHECK_NO_EMAIL] = {"no_email", "email"},
     [CHECK_NO_PHONE] = {"no_phone", "pattern"},
     [CHECK_NO_BSN] = {"no_bsn", "pattern"},
+    [CHECK_SAME_BSN] = {"same_bsn", "unique"},
     [CHECK_NO_IBAN] = {"no_iban", "pattern"},
     [CHECK_NO_PLATE] = {"no_plate", "pattern"},
     [CHECK_NO_POSTCODE] = {"no_postcode", "pattern"},
@@ -61,6 +62,7 @@ static struct check_result check_chosen(const struct look *look);
 static struct check_result check_address(const struct look *look);
 static struct check_result check_many(const struct form_field *field, size_t count);
 static bool nobody_is_ticked(const struct look *look);
+static bool has_same_before(const struct look *look, struct form_place place);
 static const char *own_words(const struct form_field *field, enum check_fault fault);
 static struct check_result found(enum check_fault fault, double limit);
 
@@ -101,6 +103,11 @@ struct check_result check_place(const struct form *form, const struct answers *a
         result.fault = is_required ? CHECK_MISSING : CHECK_OK;
     } else {
         result = check_all(&look);
+        if (logic != NULL && logic_asks_people(logic, form, answers, place.field)) {
+            result = check_many(field, answers_items_count(answers, form, place.field));
+        } else if (result.fault == CHECK_OK && has_same_before(&look, place)) {
+            result.fault = CHECK_SAME_BSN;
+        }
     }
     result.words = result.fault == CHECK_OK ? NULL : own_words(field, result.fault);
     return result;
@@ -333,9 +340,7 @@ static struct check_result check_many(const struct form_field *field, size_t cou
 // Where people are to be chosen, having them listed is no answer yet.
 static bool nobody_is_ticked(const struct look *look)
 {
-    bool is_chosen = false;
-    if (look->field->kind != FORM_PEOPLE ||
-        json_get_bool(look->field->definition, "enableSelection", &is_chosen) != OK || !is_chosen) {
+    if (!form_is_ticked(look->field)) {
         return false;
     }
     for (size_t i = 0; i < json_len(look->value); i++) {
@@ -345,6 +350,23 @@ static bool nobody_is_ticked(const struct look *look)
         }
     }
     return true;
+}
+
+// Nobody is two people: the source refuses the number of somebody who stands here already.
+static bool has_same_before(const struct look *look, struct form_place place)
+{
+    const char *words = json_text(look->value);
+    if (look->field->kind != FORM_BSN || !form_is_of_person(look->form, look->field)) {
+        return false;
+    }
+    for (int16_t i = 0; i < place.item; i++) {
+        const struct form_place before = {place.field, i};
+        const char *its = json_text(answers_get(look->answers, look->form, before));
+        if (its != NULL && words != NULL && text_equal(its, words)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const char *own_words(const struct form_field *field, enum check_fault fault)

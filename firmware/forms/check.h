@@ -26,6 +26,7 @@ enum check_fault {
     CHECK_NO_EMAIL,
     CHECK_NO_PHONE,
     CHECK_NO_BSN,
+    CHECK_SAME_BSN, // as another person here has
     CHECK_NO_IBAN,
     CHECK_NO_PLATE,
     CHECK_NO_POSTCODE,
@@ -49,7 +50,8 @@ struct check_result check_place(const struct form *form, const struct answers *a
                                 struct date today);
 
 // UNKNOWN will not do when it is required and empty; with an answer from elsewhere it will. A
-// REPEAT is judged by its number of items, not by what is in them.
+// REPEAT is judged by its number of items, not by what is in them; so are people who are added one
+// by one.
 
 bool check_bsn(const char *digits);        // eleven-test, 8 or 9 digits, not all zero
 bool check_iban(const char *iban);         // ISO 13616: blanks allowed, remainder 1 of 97

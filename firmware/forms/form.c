@@ -14,6 +14,7 @@ struct level {
     size_t next;
     int16_t parent;
     bool is_columns;
+    bool is_counted; // as one deeper: columns are with their row, what we ask ourselves never is
 };
 
 enum { LEVELS_MAX = 2 * FORM_DEPTH_MAX + 2 };
@@ -25,7 +26,8 @@ static enum err read_component(struct form *form, const struct json *component, 
 static enum err read_key(const struct json *component, struct form_field *field,
                          struct fault *fault);
 static enum err read_rules(struct form *form, struct fault *fault);
-static const struct json *inner_row(const struct form_field *field, bool *is_columns);
+static const struct json *inner_row(struct form *form, const struct form_field *field,
+                                    bool *is_columns);
 static enum err sort_keys(struct form *form, struct fault *fault);
 static int by_repeat_and_key(const void *left, const void *right, void *ctx);
 static int16_t repeat_index(const struct form *form, const struct form_field *field);
@@ -36,6 +38,7 @@ enum err form_read(struct form *form, struct json *root, struct fault *fault)
     CHECK(form != NULL);
 
     form->root = root;
+    form->people = NULL;
     form->steps_count = 0;
     form->fields_count = 0;
     form->rules = NULL;
@@ -52,7 +55,9 @@ void form_free(struct form *form)
         return;
     }
     json_wipe_free(form->root);
+    json_free(form->people);
     form->root = NULL;
+    form->people = NULL;
     form->steps_count = 0;
     form->fields_count = 0;
     form->rules = NULL;
@@ -73,12 +78,13 @@ const struct form_field *form_find(const struct form *form, const char *key)
         memcpy(group, key, (size_t)(dot - key));
         group[dot - key] = '\0';
         const struct form_field *repeat = form_find_in(form, -1, group);
-        if (repeat != NULL && repeat->kind == FORM_REPEAT) {
+        if (repeat != NULL && form_has_items(form, repeat)) {
             found = form_find_in(form, (int16_t)form_index(form, repeat), dot + 1);
         }
     }
     for (size_t i = 0; found == NULL && i < form->fields_count; i++) {
-        found = text_equal(form->fields[i].key, key) ? &form->fields[i] : NULL;
+        const struct form_field *field = &form->fields[i];
+        found = text_equal(field->key, key) && !form_is_of_person(form, field) ? field : NULL;
     }
     return found;
 }
@@ -169,6 +175,25 @@ const struct form_field *form_repeat_of(const struct form *form, const struct fo
     return index < 0 ? NULL : &form->fields[index];
 }
 
+bool form_has_items(const struct form *form, const struct form_field *field)
+{
+    const size_t next = form_index(form, field) + 1;
+    return field->kind == FORM_REPEAT || (field->kind == FORM_PEOPLE && next < form->fields_count &&
+                                          form_is_of_person(form, &form->fields[next]));
+}
+
+bool form_is_ticked(const struct form_field *field)
+{
+    bool is_asked = false;
+    return field->kind == FORM_PEOPLE && text_equal(field->type, "children") &&
+           json_get_bool(field->definition, "enableSelection", &is_asked) == OK && is_asked;
+}
+
+bool form_is_of_person(const struct form *form, const struct form_field *field)
+{
+    return field->parent >= 0 && form->fields[field->parent].kind == FORM_PEOPLE;
+}
+
 bool form_is_question(const struct form_field *field)
 {
     return form_has_answer(field) && field->kind != FORM_REPEAT && field->kind != FORM_UNKNOWN;
@@ -218,23 +243,23 @@ static enum err read_step(struct form *form, const struct json *step, struct fau
     if (json_get_bool(step, "isApplicable", &is_asked) == OK) {
         read->is_skipped = !is_asked;
     }
-    struct level levels[LEVELS_MAX] = {{json_get(step, "components"), 0, -1, false}};
+    struct level levels[LEVELS_MAX] = {{json_get(step, "components"), 0, -1, false, true}};
     if (!json_is_list(levels[0].components) || strlen(read->name) > FORM_LABEL_BYTES_MAX) {
         return fault_set(fault, ERR_MALFORMED, "step %zu: no list of components or no name",
                          form->steps_count + 1);
     }
     size_t depth = 1;
-    size_t nesting = 1; // columns count once, with their row
+    size_t nesting = 1;
     form->steps_count++;
     while (depth > 0) {
         struct level *level = &levels[depth - 1];
         if (level->next == json_len(level->components)) {
-            nesting -= level->is_columns ? 0 : 1;
+            nesting -= level->is_counted ? 1 : 0;
             depth--;
             continue;
         }
         const struct json *component = json_at(level->components, level->next++);
-        struct level inner = {.parent = level->parent};
+        struct level inner = {.parent = level->parent, .is_counted = true};
         if (level->is_columns) {
             inner.components = json_get(component, "components");
         } else if (!form_type_is_left_out(component)) {
@@ -244,12 +269,13 @@ static enum err read_step(struct form *form, const struct json *step, struct fau
             }
             const struct form_field *field = &form->fields[form->fields_count - 1];
             inner.parent = (int16_t)(form->fields_count - 1);
-            inner.components = inner_row(field, &inner.is_columns);
+            inner.components = inner_row(form, field, &inner.is_columns);
+            inner.is_counted = !inner.is_columns && field->kind != FORM_PEOPLE;
         }
         if (!json_is_list(inner.components)) {
             continue;
         }
-        nesting += inner.is_columns ? 0 : 1;
+        nesting += inner.is_counted ? 1 : 0;
         if (nesting > FORM_DEPTH_MAX || depth == LEVELS_MAX) {
             return fault_set(fault, ERR_TOO_BIG, "nested deeper than %d", FORM_DEPTH_MAX);
         }
@@ -335,9 +361,15 @@ static enum err read_rules(struct form *form, struct fault *fault)
     return OK;
 }
 
-static const struct json *inner_row(const struct form_field *field, bool *is_columns)
+// People within a group stay one question of it: items within items have no place here.
+static const struct json *inner_row(struct form *form, const struct form_field *field,
+                                    bool *is_columns)
 {
     *is_columns = false;
+    if (field->kind == FORM_PEOPLE && repeat_index(form, field) < 0) {
+        form->people = form->people == NULL ? form_type_people() : form->people;
+        return form_type_person(form->people, field);
+    }
     if (field->kind != FORM_GROUP && field->kind != FORM_REPEAT) {
         return NULL;
     }
@@ -387,7 +419,8 @@ static int by_repeat_and_key(const void *left, const void *right, void *ctx)
 static int16_t repeat_index(const struct form *form, const struct form_field *field)
 {
     int16_t at = field->parent;
-    while (at >= 0 && form->fields[at].kind != FORM_REPEAT) {
+    while (at >= 0 && form->fields[at].kind != FORM_REPEAT &&
+           form->fields[at].kind != FORM_PEOPLE) {
         at = form->fields[at].parent;
     }
     return at;

@@ -42,7 +42,7 @@ enum form_kind {
     FORM_YES,       // checkbox
     FORM_SIGNATURE, // a PNG as a data URL
     FORM_FILE,
-    FORM_PEOPLE,      // children, partners: known to the register, ticked or added
+    FORM_PEOPLE,      // children, partners: given by the register and ticked, or added one by one
     FORM_CONTENT,     // asks nothing: words to read
     FORM_GROUP,       // fieldset, columns: a place in the tree, no page of its own
     FORM_REPEAT,      // editgrid: its children are asked once for every item
@@ -94,7 +94,8 @@ struct form_step {
 };
 
 struct form {
-    struct json *root; // owned
+    struct json *root;   // owned
+    struct json *people; // likewise: what we ask about a person who is added; NULL: nobody may be
     struct form_step steps[FORM_STEPS_MAX];
     size_t steps_count;
     struct form_field fields[FORM_FIELDS_MAX]; // parents before their children
@@ -125,8 +126,14 @@ size_t form_index(const struct form *form, const struct form_field *field);
 bool form_choice(const struct form_field *field, size_t index, struct form_choice *choice);
 size_t form_choices_count(const struct form_field *field);
 const char *form_choice_label(const struct form_field *field, const char *value); // NULL: none
-// True when it is within a repeating group; gives that group.
+// True when it is within a repeating group, or asked about a person; gives that group.
 const struct form_field *form_repeat_of(const struct form *form, const struct form_field *field);
+// Asked once for every item: REPEAT, and PEOPLE outside any group.
+bool form_has_items(const struct form *form, const struct form_field *field);
+// People of whom it is asked, one by one, whether they belong to it.
+bool form_is_ticked(const struct form_field *field);
+// One of our own questions about a person: the definition names it nowhere, nor do its rules.
+bool form_is_of_person(const struct form *form, const struct form_field *field);
 // True when somebody has to answer it on a page. False for REPEAT, whose children are.
 bool form_is_question(const struct form_field *field);
 // True when it has a place among the answers: questions, REPEAT and UNKNOWN.

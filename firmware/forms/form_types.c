@@ -52,6 +52,28 @@ static const struct {
     {"softRequiredErrors", FORM_SOFT_ERRORS},
 };
 
+// As Open Forms' own screen asks it: born in the past and at most 120 years ago, with a BSN. In the
+// order of our pages: who it is before the number.
+#define FIRST_NAMES                                                                                \
+    "{\"type\":\"textfield\",\"key\":\"firstNames\",\"clearOnHide\":false,"                        \
+    "\"validate\":{\"required\":true}},"
+#define BORN                                                                                       \
+    "{\"type\":\"date\",\"key\":\"dateOfBirth\",\"clearOnHide\":false,"                            \
+    "\"validate\":{\"required\":true},\"openForms\":{\"maxDate\":{\"mode\":\"past\"},"             \
+    "\"minDate\":{\"mode\":\"relativeToVariable\",\"variable\":\"today\","                         \
+    "\"operator\":\"subtract\",\"delta\":{\"years\":120}}}},"
+#define BSN                                                                                        \
+    "{\"type\":\"bsn\",\"key\":\"bsn\",\"clearOnHide\":false,\"validate\":{\"required\":true}}"
+static const char people_asked[] =
+    "{\"children\":[" FIRST_NAMES BORN BSN "],"
+    "\"ticked\":[" FIRST_NAMES BORN BSN ","
+    "{\"type\":\"checkbox\",\"key\":\"selected\",\"clearOnHide\":false,\"defaultValue\":true}],"
+    "\"partners\":["
+    "{\"type\":\"textfield\",\"key\":\"initials\",\"clearOnHide\":false},"
+    "{\"type\":\"textfield\",\"key\":\"affixes\",\"clearOnHide\":false},"
+    "{\"type\":\"textfield\",\"key\":\"lastName\",\"clearOnHide\":false,"
+    "\"validate\":{\"required\":true}}," BORN BSN "]}";
+
 static enum form_kind kind_of(const struct json *component, const char *type);
 static enum err read_words(const struct json *component, const char *member, size_t bytes_max,
                            const char **words, struct fault *fault);
@@ -114,6 +136,19 @@ enum err form_type_read(const struct json *component, struct form_field *field, 
         field->kind = FORM_UNKNOWN;
     }
     return err;
+}
+
+struct json *form_type_people(void)
+{
+    struct json *people = NULL;
+    enum err err = json_parse(people_asked, sizeof people_asked - 1, &people);
+    CHECK(err == OK);
+    return people;
+}
+
+const struct json *form_type_person(const struct json *people, const struct form_field *field)
+{
+    return json_get(people, form_is_ticked(field) ? "ticked" : field->type);
 }
 
 const struct json *form_type_choices(const struct json *component)
@@ -277,7 +312,7 @@ static enum err read_limits(const struct json *component, struct form_field *fie
                             struct fault *fault)
 {
     const struct json *validate = json_get(component, "validate");
-    const bool is_counted = field->kind == FORM_REPEAT;
+    const bool is_counted = field->kind == FORM_REPEAT || field->kind == FORM_PEOPLE;
     const struct {
         const struct json *object;
         const char *member;
@@ -296,6 +331,9 @@ static enum err read_limits(const struct json *component, struct form_field *fie
         if (err != OK) {
             return err;
         }
+    }
+    if (text_equal(field->type, "partners")) {
+        field->chosen_max = 1; // by hand; the register may give more
     }
     if (field->kind != FORM_NUMBER && field->kind != FORM_MONEY) {
         return OK;

@@ -14,6 +14,10 @@ bool form_type_is_left_out(const struct json *component);
 // wrong type or too long; `fault` names it.
 MUST_USE enum err form_type_read(const struct json *component, struct form_field *field,
                                  struct fault *fault);
+// What is asked about each person who is added, by type of component; caller's. The labels are the
+// screen's own phrases.
+struct json *form_type_people(void);
+const struct json *form_type_person(const struct json *people, const struct form_field *field);
 // The choices of a component: `values`, or `data.values`; NULL when it has none.
 const struct json *form_type_choices(const struct json *component);
 

@@ -20,6 +20,8 @@ static enum err hear_components(struct logic *logic, const struct form *form,
 static void hear_component(struct logic *logic, const struct form *form, int16_t repeat,
                            const struct json *component);
 static void hear_steps(struct logic *logic, const struct form *form, const struct json *steps);
+static bool is_fixed_person(const struct logic *logic, const struct form *form,
+                            const struct answers *answers, struct form_place place);
 static int item_says(const struct form *form, const struct answers *answers, size_t field,
                      int16_t item);
 
@@ -91,6 +93,16 @@ enum err logic_hear(struct logic *logic, const struct form *form, struct answers
     return OK;
 }
 
+bool logic_asks_people(const struct logic *logic, const struct form *form,
+                       const struct answers *answers, int16_t field)
+{
+    const struct form_field *its = &form->fields[field];
+    const struct form_place place = {field, -1};
+    return its->kind == FORM_PEOPLE && form_has_items(form, its) &&
+           (logic->states[field] & LOGIC_DISABLED) == 0 &&
+           answers_people_are_by_hand(answers, form, place);
+}
+
 bool logic_is_hidden(const struct logic *logic, const struct form *form,
                      const struct answers *answers, struct form_place place)
 {
@@ -98,6 +110,9 @@ bool logic_is_hidden(const struct logic *logic, const struct form *form,
 
     if (place.item < 0 || form_repeat_of(form, &form->fields[place.field]) == NULL) {
         return logic_is_hidden_alone(logic, form, (size_t)place.field);
+    }
+    if (is_fixed_person(logic, form, answers, place)) {
+        return true;
     }
     if (logic->step_is_skipped[form->fields[place.field].step]) {
         return true;
@@ -246,6 +261,19 @@ static void hear_steps(struct logic *logic, const struct form *form, const struc
             }
         }
     }
+}
+
+static bool is_fixed_person(const struct logic *logic, const struct form *form,
+                            const struct answers *answers, struct form_place place)
+{
+    const struct form_field *field = &form->fields[place.field];
+    const struct form_place people = {field->parent, -1};
+    if (!form_is_of_person(form, field)) {
+        return false;
+    }
+    return !logic_asks_people(logic, form, answers, people.field) ||
+           (field->kind != FORM_YES &&
+            !answers_person_is_by_hand(answers, form, people, (size_t)place.item));
 }
 
 // 1: its conditional hides it in this item, -1: shows it, 0: it has none.

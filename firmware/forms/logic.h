@@ -42,8 +42,13 @@ MUST_USE enum err logic_apply(struct logic *logic, const struct form *form, stru
 // over ours. ERR_MALFORMED.
 MUST_USE enum err logic_hear(struct logic *logic, const struct form *form, struct answers *answers,
                              const struct json *told, struct fault *fault);
+// Whether people are added here one by one, as the items of a group are. Not when the register gave
+// all of them, nor where nothing may be changed.
+bool logic_asks_people(const struct logic *logic, const struct form *form,
+                       const struct answers *answers, int16_t field);
 // Hidden by itself, by a group around it, or with its step. In a repeating group conditionals on
-// sibling answers are evaluated for that item.
+// sibling answers are evaluated for that item. Of a person whom the register gave only the tick is
+// asked.
 bool logic_is_hidden(const struct logic *logic, const struct form *form,
                      const struct answers *answers, struct form_place place);
 bool logic_is_required(const struct logic *logic, const struct form *form, struct form_place place);

@@ -269,7 +269,7 @@ static void set_property(struct logic_round *round, const char *key, const struc
     // What asks nothing may share its key, in every step.
     for (size_t i = 0; i < round->form->fields_count; i++) {
         const struct form_field *field = &round->form->fields[i];
-        if (text_equal(field->key, key)) {
+        if (text_equal(field->key, key) && !form_is_of_person(round->form, field)) {
             uint8_t *states = &round->after->states[i];
             *states = (uint8_t)(state ? *states | bit : *states & ~bit);
         }

@@ -154,7 +154,7 @@ bool walk_at(const struct walk *walk, struct form_place place, struct walk_page 
 
 bool walk_item(const struct walk *walk, int16_t repeat, size_t item, struct walk_page *page)
 {
-    CHECK(repeat >= 0 && walk->form.fields[repeat].kind == FORM_REPEAT);
+    CHECK(repeat >= 0 && form_has_items(&walk->form, &walk->form.fields[repeat]));
 
     return item < answers_items_count(&walk->answers, &walk->form, repeat) &&
            item_page(walk, repeat, (size_t)repeat + 1, (int16_t)item, page);
@@ -256,7 +256,10 @@ static bool page_of(const struct walk *walk, size_t field, struct walk_page *pag
     }
     *page = (struct walk_page){WALK_QUESTION, {(int16_t)field, -1}};
     if (!is_words(its)) {
-        page->kind = its->kind == FORM_REPEAT    ? WALK_ITEMS
+        const bool has_items =
+            its->kind == FORM_REPEAT ||
+            logic_asks_people(&walk->logic, form, &walk->answers, (int16_t)field);
+        page->kind = has_items                   ? WALK_ITEMS
                      : its->kind == FORM_UNKNOWN ? WALK_HAND_OVER
                                                  : WALK_QUESTION;
         return true;

@@ -16,10 +16,11 @@ struct walk {
 };
 
 enum walk_page_kind {
-    WALK_QUESTION,  // `place`
-    WALK_ITEMS,     // `place.field` is a repeating group: its items, add, change, remove; walk_item
-                    // leads into one, and behind its last question one is back here
-    WALK_READ,      // content with no question behind it in its step
+    WALK_QUESTION, // `place`
+    WALK_ITEMS, // `place.field` is a repeating group, or people who may be added: its items, add,
+                // change, remove; walk_item leads into one, and behind its last question one
+                // is back here
+    WALK_READ,  // content with no question behind it in its step
     WALK_HAND_OVER, // a component we cannot honour: `place`
     WALK_CHECK,     // all answers, before sending
 };

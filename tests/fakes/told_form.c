@@ -42,6 +42,11 @@ char *told_every_kind(void)
     return read_file("INLOOP_ROOT", ".", "tests/fakes/every_kind.json");
 }
 
+char *told_people(void)
+{
+    return read_file("INLOOP_ROOT", ".", "tests/fakes/people.json");
+}
+
 struct json *told_published(const char *name)
 {
     char below[200];

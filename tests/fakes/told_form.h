@@ -10,6 +10,8 @@
 void told_form(struct hub_message_private *message, uint32_t command_id, const char *document);
 // The one with every kind of question; caller frees.
 char *told_every_kind(void);
+// Children and partners: nobody yet, whom the register gave, and both; caller frees.
+char *told_people(void);
 // A published sample as it is; caller frees.
 struct json *told_published(const char *name);
 // A published sample's steps as such a document; caller frees.

@@ -27,7 +27,8 @@ static const char definition[] =
     "{\"type\":\"select\",\"multiple\":true,\"key\":\"many\",\"values\":[\"x\",\"y\"]},"
     "{\"type\":\"checkbox\",\"key\":\"yes\"},{\"type\":\"signature\",\"key\":\"signature\"},"
     "{\"type\":\"file\",\"key\":\"file\"},{\"type\":\"children\",\"key\":\"children\"},"
-    "{\"type\":\"map\",\"key\":\"map\"},"
+    "{\"type\":\"children\",\"key\":\"ticked\",\"enableSelection\":true},"
+    "{\"type\":\"partners\",\"key\":\"o.partners\"},{\"type\":\"map\",\"key\":\"map\"},"
     "{\"type\":\"textfield\",\"multiple\":true,\"key\":\"lines\"},"
     "{\"type\":\"editgrid\",\"key\":\"group\",\"components\":["
     "{\"type\":\"textfield\",\"key\":\"a\"},{\"type\":\"number\",\"key\":\"b\",\"conditional\":"
@@ -44,8 +45,10 @@ static void type_into(int16_t field, const char *typed)
     struct json *value = NULL;
     char words[512];
     const struct form_field *its = &walk.form.fields[field];
-    struct form_place place = {field, -1};
-    if (form_repeat_of(&walk.form, its) != NULL || !form_is_question(its) ||
+    const struct form_field *repeat = form_repeat_of(&walk.form, its);
+    struct form_place place = {field, repeat == NULL ? -1 : 0};
+    struct walk_page page;
+    if (!form_is_question(its) || (repeat != NULL && !walk_at(&walk, place, &page)) ||
         answers_value(its, typed, &value) != OK) {
         return;
     }
@@ -79,6 +82,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         struct check_result result;
         (void)walk_first_fault(&walk, &page, &result); // only that it ends
         for (size_t i = 0; i < walk.form.fields_count; i++) {
+            if (form_has_items(&walk.form, &walk.form.fields[i])) {
+                const enum err err = answers_add_item(&walk.answers, &walk.form, (int16_t)i);
+                CHECK(err == OK || err == ERR_FULL);
+            }
             type_into((int16_t)i, data_len < len ? typed + data_len + 1 : typed);
         }
         struct json *all = answers_write(&walk.answers, &walk.form, &walk.logic, -1);

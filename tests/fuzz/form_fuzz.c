@@ -31,6 +31,9 @@ static void look_at(struct walk_page page)
     answers_text(&walk.answers, &walk.form, page.place, words, sizeof words);
     struct walk_page again;
     CHECK(walk_at(&walk, page.place, &again) && again.kind == page.kind);
+    if (page.kind == WALK_ITEMS && answers_may_add(&walk.answers, &walk.form, page.place.field)) {
+        CHECK(answers_add_item(&walk.answers, &walk.form, page.place.field) == OK);
+    }
     if (page.kind == WALK_ITEMS &&
         answers_items_count(&walk.answers, &walk.form, page.place.field) > 0) {
         struct walk_page inner;

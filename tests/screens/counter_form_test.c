@@ -27,6 +27,7 @@ static struct desk desk;
 static struct scenes scenes;
 static struct hub_message_private message;
 static char *every_kind;
+static char *people;
 
 static const char two_questions[] =
     "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":["
@@ -149,6 +150,62 @@ static size_t show_ends(void)
     return findings;
 }
 
+static void type_born(const char *day, const char *month, const char *year)
+{
+    tap("date.day");
+    type(day);
+    tap("date.month");
+    type(month);
+    tap("date.year");
+    type(year);
+}
+
+static void add_child(const char *name, const char *bsn)
+{
+    tap("add");
+    type(name);
+    tap("next");
+    type_born("02", "02", "2022");
+    tap("next");
+    type(bsn);
+    tap("next");
+}
+
+static size_t show_people(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    serve(language, mode);
+    open_form(people, "kinderen");
+    findings += show("counter-people-none");
+    add_child("Onne", "999970112");
+    findings += show("counter-people-selected");
+    tap("next");
+    add_child("Pero", "999970112");
+    findings += show("counter-people-same-bsn");
+    go_to("kinderen");
+    findings += show("counter-people-items");
+    tap("remove.1");
+    findings += show("counter-people-sure");
+    go_to("partner");
+    tap("add");
+    for (size_t i = 0; i < 3; i++) {
+        type(i == 1 ? "" : "Pa");
+        findings += show(i == 0 ? "counter-people-initials"
+                                : (i == 1 ? "counter-people-affixes" : "counter-people-last-name"));
+        tap("next");
+    }
+    type_born("01", "04", "1989");
+    findings += show("counter-people-born");
+    go_to("partner");
+    findings += show("counter-people-partner");
+    go_to("gezin");
+    findings += show("counter-people-given");
+    go_to("beide");
+    findings += show("counter-people-both");
+    fill_show(&desk.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    return findings + show("counter-people-missing");
+}
+
 static size_t show_all(const char *language, enum stage_mode mode)
 {
     size_t findings = 0;
@@ -188,6 +245,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
     for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
         for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
             findings += show_all(stage_languages[i], mode);
+            findings += show_people(stage_languages[i], mode);
         }
     }
 
@@ -219,6 +277,15 @@ static void scenes_equal_their_golden_pictures(void **state)
     type("GV27XK");
     tap("next");
     different += differs("counter-form-ready");
+    serve("nl", STAGE_NORMAL);
+    open_form(people, "kinderen");
+    add_child("Onne", "999970112");
+    tap("next");
+    add_child("Olle", "999970100");
+    tap("next");
+    different += differs("counter-people-items");
+    go_to("beide");
+    different += differs("counter-people-both");
 
     assert_int_equal(different, 0);
 }
@@ -275,24 +342,31 @@ static void press(struct window *window, enum tree_key pressed, int64_t *now_ms)
     window_press_key(window, pressed, *now_ms);
 }
 
+// A visitor is being served; F3 asks for the form.
+static void open_window(struct window *window, struct look *look, struct scenes *shown,
+                        int64_t *now_ms)
+{
+    const struct window_options options = {.title = "counter",
+                                           .surface_only = true,
+                                           .has_action_keys = true,
+                                           .icons_dir = "assets/icons"};
+    struct fault fault = {0};
+    serve("nl", STAGE_NORMAL);
+    look_init(look, 1280, 800, 3.78F);
+    scenes_init(shown, &desk, look);
+    assert_int_equal(window_open(window, look, shown, &options, &fault), OK);
+    scenes_push(shown, &desk_scene_work);
+    press(window, KEY_F3, now_ms);
+}
+
 static void a_form_is_finished_with_the_keyboard_alone(void **state)
 {
     (void)state;
     static struct window window;
     static struct look look;
     static struct scenes shown;
-    struct fault fault = {0};
     int64_t now_ms = 1000;
-    serve("nl", STAGE_NORMAL);
-    look_init(&look, 1280, 800, 3.78F);
-    scenes_init(&shown, &desk, &look);
-    struct window_options options = {.title = "counter",
-                                     .surface_only = true,
-                                     .has_action_keys = true,
-                                     .icons_dir = "assets/icons"};
-    assert_int_equal(window_open(&window, &look, &shown, &options, &fault), OK);
-    scenes_push(&shown, &desk_scene_work);
-    press(&window, KEY_F3, &now_ms);
+    open_window(&window, &look, &shown, &now_ms);
     told_form(&message, desk.waits_for, two_questions);
     put(message.form.place.key, sizeof message.form.place.key, "kenteken");
     desk_take(&desk, NULL, &message);
@@ -326,18 +400,8 @@ static void typing_goes_where_tab_went(void **state)
     static struct window window;
     static struct look look;
     static struct scenes shown;
-    struct fault fault = {0};
     int64_t now_ms = 1000;
-    serve("nl", STAGE_NORMAL);
-    look_init(&look, 1280, 800, 3.78F);
-    scenes_init(&shown, &desk, &look);
-    struct window_options options = {.title = "counter",
-                                     .surface_only = true,
-                                     .has_action_keys = true,
-                                     .icons_dir = "assets/icons"};
-    assert_int_equal(window_open(&window, &look, &shown, &options, &fault), OK);
-    scenes_push(&shown, &desk_scene_work);
-    press(&window, KEY_F3, &now_ms);
+    open_window(&window, &look, &shown, &now_ms);
     told_form(&message, desk.waits_for, every_kind);
     put(message.form.place.key, sizeof message.form.place.key, "adres");
     desk_take(&desk, NULL, &message);
@@ -360,6 +424,89 @@ static void typing_goes_where_tab_went(void **state)
     press(&window, KEY_ENTER, &now_ms);
 
     assert_string_equal(key(), "soort");
+    window_close(&window);
+}
+
+static void key_in(struct window *window, const char *words, int64_t *now_ms)
+{
+    for (const char *at = words; *at != '\0'; at++) {
+        window_type(window, (unsigned char)*at, *now_ms += 1000);
+        window_step(window, *now_ms += 1000);
+    }
+}
+
+static void tab_to(struct window *window, const char *id, int64_t *now_ms)
+{
+    window_step(window, *now_ms += 1000);
+    for (size_t i = 0; i < WINDOW_FOCUSABLES_MAX && !text_equal(window->focus_id, id); i++) {
+        window_move_focus(window, WINDOW_NEXT, *now_ms += 1000);
+    }
+    assert_string_equal(window->focus_id, id);
+}
+
+static void key_in_child(struct window *window, const char *name, const char *bsn, int64_t *now_ms)
+{
+    static const char *const parts[] = {"date.day", "date.month", "date.year"};
+    static const char *const born[] = {"02", "02", "2022"};
+    press(window, KEY_F9, now_ms);
+    key_in(window, name, now_ms);
+    press(window, KEY_ENTER, now_ms);
+    for (size_t i = 0; i < 3; i++) {
+        tab_to(window, parts[i], now_ms);
+        key_in(window, born[i], now_ms);
+    }
+    press(window, KEY_ENTER, now_ms);
+    key_in(window, bsn, now_ms);
+    press(window, KEY_ENTER, now_ms);
+    press(window, KEY_F10, now_ms); // the tick stands
+}
+
+static void expect_children(const char *words)
+{
+    struct json *wanted = NULL;
+    assert_int_equal(json_parse(words, strlen(words), &wanted), OK);
+    const struct json *given = json_get(desk.form.walk.answers.data_private, "kinderen");
+    if (!json_same(given, wanted)) {
+        fail_msg("%s", json_write_new(given));
+    }
+    json_free(wanted);
+}
+
+#define CHILD(name, bsn, number)                                                                   \
+    "{\"bsn\":\"" bsn "\",\"firstNames\":\"" name                                                  \
+    "\",\"dateOfBirth\":\"2022-02-02\",\"selected\":true,\"_OF_INTERNAL_id\":\"" number            \
+    "\",\"_OF_INTERNAL_addedManually\":true,\"__addedManually\":true}"
+
+static void a_child_is_added_changed_and_removed_with_the_keyboard(void **state)
+{
+    (void)state;
+    static struct window window;
+    static struct look look;
+    static struct scenes shown;
+    int64_t now_ms = 1000;
+    open_window(&window, &look, &shown, &now_ms);
+    told_form(&message, desk.waits_for, people);
+    put(message.form.place.key, sizeof message.form.place.key, "kinderen");
+    desk_take(&desk, NULL, &message);
+    api_form_free(&message.form);
+    window_step(&window, now_ms += 1000);
+
+    key_in_child(&window, "Onne", "999970112", &now_ms);
+    key_in_child(&window, "Pero", "999970409", &now_ms);
+    expect_children("[" CHILD("Onne", "999970112", "1") "," CHILD("Pero", "999970409", "2") "]");
+    tab_to(&window, "item.1", &now_ms);
+    press(&window, KEY_ENTER, &now_ms);
+    key_in(&window, " Jan", &now_ms);
+    press(&window, KEY_ENTER, &now_ms);
+    assert_string_equal(key(), "dateOfBirth");
+    go_to("kinderen");
+    window_step(&window, now_ms += 1000);
+    tab_to(&window, "remove.0", &now_ms);
+    press(&window, KEY_ENTER, &now_ms);
+    tab_to(&window, "remove.yes", &now_ms);
+    press(&window, KEY_ENTER, &now_ms);
+
+    expect_children("[" CHILD("Pero Jan", "999970409", "2") "]");
     window_close(&window);
 }
 
@@ -414,6 +561,7 @@ static int open_stage(void **state)
     (void)state;
     stage_open(&stage, 1280, 800, 3.78F);
     every_kind = told_every_kind();
+    people = told_people();
     put(desk.desk, DESK_BYTES, "3");
     desk_init(&desk, &stage.look);
     scenes_init(&scenes, &desk, &stage.look);
@@ -426,6 +574,7 @@ static int close_stage(void **state)
     desk_wipe(&desk);
     stage_close(&stage);
     free(every_kind);
+    free(people);
     return 0;
 }
 
@@ -439,6 +588,7 @@ int main(void)
         cmocka_unit_test(a_visitor_who_is_only_called_has_no_form_to_fill_in_yet),
         cmocka_unit_test(a_form_is_finished_with_the_keyboard_alone),
         cmocka_unit_test(typing_goes_where_tab_went),
+        cmocka_unit_test(a_child_is_added_changed_and_removed_with_the_keyboard),
         cmocka_unit_test(what_was_typed_is_saved_before_one_goes_back_to_the_visitor),
         cmocka_unit_test(nothing_of_the_form_stays_when_its_ticket_leaves_the_desk),
         cmocka_unit_test(a_refusal_of_a_form_that_is_closed_bothers_nobody),

@@ -26,6 +26,7 @@ static struct scenes scenes;
 static struct hub_message_private message;
 static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
 static char *every_kind;
+static char *people;
 static const char begun_form[] =
     "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"textfield\",\"key\":"
     "\"merk\","
@@ -314,6 +315,108 @@ static size_t show_documents(const char *language, enum stage_mode mode)
     return findings;
 }
 
+static void pick_day(const char *day, const char *month, const char *year)
+{
+    tap("date.day");
+    type(day);
+    tap(month);
+    type(year);
+}
+
+static void add_child(const char *name, const char *bsn)
+{
+    tap("add");
+    type(name);
+    tap("next");
+    pick_day("02", "month.2", "2022");
+    tap("next");
+    type(bsn);
+    tap("next");
+}
+
+static size_t show_children(void)
+{
+    size_t findings = show("people-none");
+    tap("add");
+    findings += show("people-first-names");
+    tap("next");
+    findings += show("people-first-names-error");
+    type("Onne");
+    tap("next");
+    pick_day("02", "month.2", "2027");
+    findings += show("people-born");
+    tap("next");
+    findings += show("people-born-error");
+    tap("key.erase");
+    type("1");
+    tap("next");
+    type("999970112");
+    findings += show("people-bsn");
+    tap("next");
+    findings += show("people-selected");
+    tap("next");
+    findings += show("people-one");
+    add_child("Pero", "999970112");
+    findings += show("people-same-bsn");
+    tap("bar.back");
+    tap("bar.back");
+    tap("bar.back");
+    findings += show("people-items");
+    tap("remove.1");
+    findings += show("people-sure");
+    tap("remove.no");
+    return findings;
+}
+
+static size_t show_partner(void)
+{
+    size_t findings = 0;
+    tap("next");
+    findings += show("people-partner-missing");
+    tap("add");
+    type("P.");
+    findings += show("people-initials");
+    tap("next");
+    findings += show("people-affixes");
+    tap("next");
+    type("Pauw");
+    findings += show("people-last-name");
+    tap("next");
+    pick_day("01", "month.4", "1989");
+    findings += show("people-partner-born");
+    tap("next");
+    type("999970136");
+    findings += show("people-partner-bsn");
+    tap("next");
+    return findings + show("people-partner");
+}
+
+static void begin_people(const char *language, enum stage_mode mode)
+{
+    begin(language, mode);
+    open_form(people);
+    go_to("kinderen");
+}
+
+static size_t show_people(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    begin_people(language, mode);
+    findings += show_children();
+    go_to("partner");
+    findings += show_partner();
+    go_to("gezin");
+    findings += show("people-given");
+    go_to("beide");
+    findings += show("people-both");
+    tap("item.0");
+    findings += show("people-both-selected");
+    fill_show(&kiosk.visit.form, (struct walk_page){WALK_CHECK, FORM_NOWHERE});
+    findings += show("people-check");
+    tap("more");
+    return findings + show("people-check-more");
+}
+
 static void every_language_and_mode_passes_the_audit(void **state)
 {
     (void)state;
@@ -324,6 +427,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
             findings += show_pages(stage_languages[i], mode);
             findings += show_troubles(stage_languages[i], mode);
             findings += show_documents(stage_languages[i], mode);
+            findings += show_people(stage_languages[i], mode);
         }
     }
 
@@ -450,6 +554,41 @@ static void documents_equal_their_golden_pictures(void **state)
     different += differs("form-file-code-large-contrast");
     begin_file("nl", STAGE_LOW);
     different += differs("form-file-code-low");
+
+    assert_int_equal(different, 0);
+}
+
+static void people_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language;
+        enum stage_mode mode;
+        const char *name;
+    } rows[] = {
+        {"nl", STAGE_NORMAL, "people-items"},
+        {"ar", STAGE_NORMAL, "people-items-ar"},
+        {"nl", STAGE_LARGE_CONTRAST, "people-items-large-contrast"},
+        {"nl", STAGE_LOW, "people-items-low"},
+    };
+    size_t different = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        begin_people(rows[i].language, rows[i].mode);
+        add_child("Onne", "999970112");
+        tap("next");
+        add_child("Olle", "999970100");
+        tap("next");
+        different += differs(rows[i].name);
+    }
+    begin_people("nl", STAGE_NORMAL);
+    add_child("Onne", "99997");
+    different += differs("people-bsn");
+    go_to("gezin");
+    different += differs("people-given");
+    go_to("beide");
+    different += differs("people-both");
+    tap("item.1");
+    different += differs("people-first-names");
 
     assert_int_equal(different, 0);
 }
@@ -716,6 +855,123 @@ static void the_keypad_alone_gives_every_sample_its_own_answers(void **state)
     window_close(&window);
 }
 
+// The sample's own questions, where the register knows nobody.
+static void begin_unknown(struct window *window)
+{
+    struct fault fault = {0};
+    const struct window_options options = {
+        .title = "kiosk", .surface_only = true, .icons_dir = "assets/icons"};
+    begin("nl", STAGE_NORMAL);
+    char *document = told_sample("open-forms-all-components.json");
+    open_form(document);
+    free(document);
+    assert_int_equal(window_open(window, &stage.look, &scenes, &options, &fault), OK);
+}
+
+static void press_person(struct window *window, const char *name, const char *born, const char *bsn)
+{
+    press_words(window, name);
+    press(window, "next");
+    press_date(window, born);
+    press(window, "next");
+    press_words(window, bsn);
+    press(window, "next");
+}
+
+static void expect_people(const char *key, const char *words)
+{
+    struct json *wanted = parsed(words);
+    const struct json *given = json_get(kiosk.visit.form.walk.answers.data_private, key);
+    if (!json_same(given, wanted)) {
+        fail_msg("%s: %s", key, json_write_new(given));
+    }
+    json_free(wanted);
+}
+
+#define BY_HAND "\"_OF_INTERNAL_addedManually\":true,\"__addedManually\":true"
+
+static void the_keypad_alone_adds_changes_and_removes_a_child(void **state)
+{
+    (void)state;
+    static struct window window;
+    begin_unknown(&window);
+    go_to("children");
+    (void)window_refresh(&window);
+    press(&window, "add");
+    press_person(&window, "pero", "2023-02-01", "999970409");
+    press(&window, "yes"); // not for this one
+    press(&window, "next");
+    press(&window, "add");
+    press_person(&window, "onne", "2022-02-02", "999970112");
+    press(&window, "next");
+    expect_people("children",
+                  "[{\"bsn\":\"999970409\",\"firstNames\":\"Pero\",\"dateOfBirth\":"
+                  "\"2023-02-01\",\"selected\":false,\"_OF_INTERNAL_id\":\"1\"," BY_HAND "},"
+                  "{\"bsn\":\"999970112\",\"firstNames\":\"Onne\",\"dateOfBirth\":"
+                  "\"2022-02-02\",\"selected\":true,\"_OF_INTERNAL_id\":\"2\"," BY_HAND "}]");
+
+    press(&window, "item.1");
+    press_words(&window, "bo");
+    for (size_t i = 0; i < 4; i++) {
+        press(&window, "next");
+    }
+    press(&window, "remove.0");
+    press(&window, "remove.yes");
+    expect_people("children",
+                  "[{\"bsn\":\"999970112\",\"firstNames\":\"OnneBo\",\"dateOfBirth\":"
+                  "\"2022-02-02\",\"selected\":true,\"_OF_INTERNAL_id\":\"2\"," BY_HAND "}]");
+    press(&window, "next");
+
+    assert_string_not_equal(fill_field(&kiosk.visit.form)->key, "children");
+    window_close(&window);
+}
+
+static void the_keypad_alone_adds_one_partner(void **state)
+{
+    (void)state;
+    static struct window window;
+    begin_unknown(&window);
+    go_to("partners");
+    (void)window_refresh(&window);
+
+    press(&window, "add");
+    press_words(&window, "p.");
+    press(&window, "next");
+    press(&window, "next"); // nothing before the name
+    press_person(&window, "pauw", "1989-04-01", "999970136");
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_items);
+    assert_false(keypad_has(&window, "add"));
+    expect_people("partners",
+                  "[{\"bsn\":\"999970136\",\"initials\":\"P.\",\"affixes\":\"\",\"lastName\":"
+                  "\"Pauw\",\"dateOfBirth\":\"1989-04-01\"," BY_HAND "}]");
+    press(&window, "remove.0");
+    press(&window, "remove.yes");
+    expect_people("partners", "[]");
+    assert_true(keypad_has(&window, "add"));
+    window_close(&window);
+}
+
+static void whom_the_register_gave_is_neither_changed_nor_removed(void **state)
+{
+    (void)state;
+    begin_people("nl", STAGE_NORMAL);
+    go_to("beide");
+    tap("remove.0");
+    assert_false(kiosk.visit.form.is_removing);
+    tap("item.0");
+    assert_string_equal(fill_field(&kiosk.visit.form)->key, "selected");
+    tap("bar.back");
+
+    tap("remove.1");
+    tap("remove.yes");
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_question); // the register's alone
+    struct json *given = fill_answers(&kiosk.visit.form);
+    assert_int_equal(json_len(json_get(given, "beide")), 1);
+    json_free(given);
+}
+
 static int open_stage(void **state)
 {
     (void)state;
@@ -729,6 +985,7 @@ static int open_stage(void **state)
     kiosk.now_ms = 1000000;
     scenes_init(&scenes, &kiosk, &stage.look);
     every_kind = told_every_kind();
+    people = told_people();
     return 0;
 }
 
@@ -737,6 +994,7 @@ static int close_stage(void **state)
     (void)state;
     kiosk_forget(&kiosk);
     free(every_kind);
+    free(people);
     stage_close(&stage);
     return 0;
 }
@@ -749,8 +1007,12 @@ int main(void)
         cmocka_unit_test(pages_equal_their_golden_pictures),
         cmocka_unit_test(modes_equal_their_golden_pictures),
         cmocka_unit_test(documents_equal_their_golden_pictures),
+        cmocka_unit_test(people_equal_their_golden_pictures),
         cmocka_unit_test(the_keypad_alone_fills_in_and_sends_a_real_form),
         cmocka_unit_test(the_keypad_alone_gives_every_sample_its_own_answers),
+        cmocka_unit_test(the_keypad_alone_adds_changes_and_removes_a_child),
+        cmocka_unit_test(the_keypad_alone_adds_one_partner),
+        cmocka_unit_test(whom_the_register_gave_is_neither_changed_nor_removed),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

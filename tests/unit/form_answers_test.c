@@ -225,6 +225,33 @@ static void a_person_is_ticked_by_name(void **state)
     assert_int_equal(samples_check(walk, "k"), CHECK_OK);
 }
 
+static void whether_a_child_is_ticked_is_said_of_each_as_the_source_insists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *components;
+        const char *data;
+        const char *wanted;
+    } rows[] = {
+        {"[{'type':'children','key':'k'}]", "{'k':[{'bsn':'1'}]}",
+         "{'k':[{'bsn':'1','selected':null}]}"},
+        {"[{'type':'children','key':'k','enableSelection':true}]",
+         "{'k':[{'bsn':'1'},{'selected':true}]}",
+         "{'k':[{'bsn':'1','selected':false},{'selected':true}]}"},
+        {"[{'type':'partners','key':'k'}]", "{'k':[{'bsn':'1'}]}", "{'k':[{'bsn':'1'}]}"},
+        {"[{'type':'children','key':'k'}]", "{'k':[5]}", "{'k':[5]}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct walk *walk = samples_open(rows[i].components, NULL, rows[i].data);
+        struct json *written = answers_write(&walk->answers, &walk->form, &walk->logic, -1);
+        struct json *wanted = samples_json(rows[i].wanted);
+        assert_true(json_same(written, wanted));
+        json_free(written);
+        json_free(wanted);
+        walk_close(walk);
+    }
+}
+
 static void too_much_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
@@ -278,6 +305,8 @@ int main(void)
         cmocka_unit_test_teardown(data_goes_before_prefill_and_prefill_before_defaults, tear_down),
         cmocka_unit_test_teardown(items_are_added_up_to_the_limit_and_taken_away, tear_down),
         cmocka_unit_test_teardown(a_person_is_ticked_by_name, tear_down),
+        cmocka_unit_test_teardown(whether_a_child_is_ticked_is_said_of_each_as_the_source_insists,
+                                  tear_down),
         cmocka_unit_test_teardown(too_much_is_refused_and_changes_nothing, tear_down),
         cmocka_unit_test_teardown(answers_of_a_wrong_shape_are_refused_by_key, tear_down),
     };

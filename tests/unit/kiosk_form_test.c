@@ -873,6 +873,55 @@ static void after_a_lost_line_what_came_meanwhile_is_asked_for(void **state)
     assert_int_equal(given("foto"), 1);
 }
 
+static bool is_first_ticked(void)
+{
+    const struct walk *walk = &kiosk.visit.form.walk;
+    return answers_person_is_ticked(&walk->answers, &walk->form, kiosk.visit.form.page.place, 0);
+}
+
+#define CHILDREN(asked)                                                                            \
+    "{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"children\",\"key\":"       \
+    "\"kinderen\",\"label\":\"Kinderen\"" asked "}]}],\"prefill\":{\"kinderen\":["                 \
+    "{\"bsn\":\"999970124\",\"firstNames\":\"Sem\"}]}}"
+
+// The source refuses a tick that it did not ask for.
+static void children_are_ticked_only_where_it_is_asked(void **state)
+{
+    (void)state;
+    open_form(CHILDREN(",\"enableSelection\":true"));
+    tap("choice.0");
+    fill_keep(&kiosk.visit.form);
+    assert_true(is_first_ticked());
+
+    open_form(CHILDREN(""));
+    tap("choice.0");
+    fill_keep(&kiosk.visit.form);
+
+    assert_false(is_first_ticked());
+}
+
+// Names and numbers of a family stay on this screen.
+static void of_a_person_the_counter_hears_where_and_not_who(void **state)
+{
+    (void)state;
+    struct context_form_private place;
+    open_form("{\"steps\":[{\"id\":\"\",\"name\":\"\",\"components\":[{\"type\":\"children\","
+              "\"key\":\"kinderen\",\"label\":\"Kinderen\",\"isSensitiveData\":true}]}]}");
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_items);
+    tap("add");
+    type("Onne");
+
+    fill_place(&kiosk.visit.form, &place);
+
+    assert_string_equal(place.key, "kinderen.firstNames");
+    assert_string_equal(place.label, "Kinderen");
+    assert_string_equal(place.tried, "");
+    assert_int_equal(place.item, 0);
+    struct walk_page page;
+    assert_true(walk_find(&kiosk.visit.form.walk, place.key, &page));
+    assert_int_equal(page.kind, WALK_ITEMS); // where the counter opens it
+}
+
 #define FORM_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -908,6 +957,8 @@ int main(void)
         FORM_TEST(a_definition_that_cannot_be_read_is_handed_over),
         FORM_TEST(whoever_walks_away_is_saved_then_wiped),
         FORM_TEST(what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end),
+        FORM_TEST(children_are_ticked_only_where_it_is_asked),
+        FORM_TEST(of_a_person_the_counter_hears_where_and_not_who),
         cmocka_unit_test(words_of_a_definition_lose_their_markup),
         FORM_TEST(a_question_for_a_document_shows_a_code_for_the_phone),
         FORM_TEST(what_arrives_is_the_answer_and_is_saved),

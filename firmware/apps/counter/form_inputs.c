@@ -72,7 +72,7 @@ enum tree_key form_inputs_next_key(const struct desk *desk)
 
 static void build_fixed(struct parts parts, struct node *card)
 {
-    const char *answer = fill_words_answer(form_page_say(parts), parts.desk->form.page.place, 90);
+    const char *answer = fill_words_fixed(form_page_say(parts), 90);
     parts_named(parts, card, "fixed", 22, answer)->privacy = PRIVACY_PRIVATE;
 }
 

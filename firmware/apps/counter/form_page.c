@@ -294,7 +294,7 @@ static void build_items(struct parts parts, struct node *card)
     if (count == 0) {
         muted(parts, card, "none", parts_phrase(parts, "form.items.none"));
     }
-    if (count < ANSWERS_ITEMS_MAX) {
+    if (fill_may_add_item(form)) {
         struct node *row = widget_row(parts.maker, card, 0);
         parts_button(
             parts, row,
@@ -311,17 +311,25 @@ static void build_items(struct parts parts, struct node *card)
 
 static void build_item(struct parts parts, struct node *card, size_t item)
 {
+    const struct fill_private *form = &parts.desk->form;
+    const char *words = fill_words_item(form_page_say(parts), item);
     char id[16];
     struct node *row = widget_row(parts.maker, card, DESK_PX(10));
     row->box.across = ALIGN_CENTER;
+    if (!fill_may_change_item(form, item)) {
+        parts_words(parts, row, 17, true, words)->privacy = PRIVACY_PRIVATE; // the register's
+        return;
+    }
     (void)snprintf(id, sizeof id, "item.%u", (unsigned)item % 100); // always fits
-    struct node *change =
-        parts_button(parts, row,
-                     (struct parts_button){.id = tree_words(parts.maker.tree, id),
-                                           .words = fill_words_item(form_page_say(parts), item),
-                                           .style = STYLE_BUTTON_SERVICE,
-                                           .height_px = 48});
+    struct node *change = parts_button(parts, row,
+                                       (struct parts_button){.id = tree_words(parts.maker.tree, id),
+                                                             .words = words,
+                                                             .style = STYLE_BUTTON_SERVICE,
+                                                             .height_px = 48});
     change->privacy = PRIVACY_PRIVATE;
+    if (!fill_may_remove_item(form, item)) {
+        return;
+    }
     (void)snprintf(id, sizeof id, "remove.%u", (unsigned)item % 100); // always fits
     parts_button(parts, row,
                  (struct parts_button){.id = tree_words(parts.maker.tree, id),
@@ -535,7 +543,6 @@ static struct node *muted(struct parts parts, struct node *card, const char *id,
 static void press_page(struct desk *desk, const struct scene_event *event)
 {
     struct fill_private *form = &desk->form;
-    struct walk_page page;
     size_t item = 0;
     if (scene_event_is(event, "privacy")) {
         form->agrees_privacy = !form->agrees_privacy;
@@ -549,12 +556,10 @@ static void press_page(struct desk *desk, const struct scene_event *event)
         fill_remove_item(form);
     } else if (scene_event_is(event, "remove.no")) {
         form->is_removing = false;
-    } else if (scene_event_item(event, "remove", &item)) {
-        form->item = item;
-        form->is_removing = true;
-    } else if (form->page.kind == WALK_ITEMS && scene_event_item(event, "item", &item) &&
-               walk_item(&form->walk, form->page.place.field, item, &page)) {
-        fill_show(form, page);
+    } else if (form->page.kind == WALK_ITEMS && scene_event_item(event, "remove", &item)) {
+        fill_ask_removing(form, item);
+    } else if (form->page.kind == WALK_ITEMS && scene_event_item(event, "item", &item)) {
+        fill_change_item(form, item);
     }
 }
 

@@ -52,6 +52,11 @@ const char *form_frame_answer(struct frame *frame, struct form_place place)
     return fill_words_answer(say_of(frame), place, ANSWER_CHARS_MAX);
 }
 
+const char *form_frame_fixed(struct frame *frame)
+{
+    return fill_words_fixed(say_of(frame), LABEL_CHARS_MAX);
+}
+
 const char *form_frame_item(struct frame *frame, size_t item)
 {
     return fill_words_item(say_of(frame), item);

@@ -17,6 +17,7 @@ const char *form_frame_label(struct frame *frame, const struct form_field *field
 bool form_frame_error(struct frame *frame);
 // An answer as a person reads it: dates in words, sensitive ones masked, "not filled in".
 const char *form_frame_answer(struct frame *frame, struct form_place place);
+const char *form_frame_fixed(struct frame *frame);             // of the page, not to be changed
 const char *form_frame_item(struct frame *frame, size_t item); // of the group on the page
 void form_frame_more(struct frame *frame, const char *words);  // the rest of a list
 // What takes the card beside it away: never inside it, where it would be hit by accident.

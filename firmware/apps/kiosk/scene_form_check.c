@@ -4,6 +4,7 @@
 #include "apps/kiosk/form_frame.h"
 
 #include "base/text.h"
+#include "fill/fill_words.h"
 
 #include <stdio.h>
 
@@ -142,9 +143,10 @@ static const char *label_of(struct frame *frame, struct form_place place)
 {
     const struct walk *walk = &frame->kiosk->visit.form.walk;
     const struct form_field *field = &walk->form.fields[place.field];
-    const char *label = field->label == NULL || field->label[0] == '\0'
-                            ? frame_say(frame, "consent.question")
-                            : form_frame_words(frame, field->label, 60);
+    struct fill_say say = {frame->maker, &frame->kiosk->phrases, &frame->kiosk->visit.form};
+    const struct look *look = frame->maker.look;
+    // Large and low there is room for one line of each.
+    const char *label = fill_words_label(say, field, look->is_large && look->is_low ? 20 : 60);
     if (place.item < 0) {
         return label;
     }

@@ -39,9 +39,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                     form_frame_words(&frame, field->description, 180));
     }
     build_items(&frame, count);
-    bool is_full =
-        count >= ANSWERS_ITEMS_MAX || (field->chosen_max > 0 && count >= field->chosen_max);
-    if (is_full) {
+    if (!fill_may_add_item(form)) {
         widget_text(frame.maker, frame.content, "full", TYPE_DETAIL,
                     frame_say(&frame, "form.items.full"));
     } else {
@@ -63,7 +61,6 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 {
     struct kiosk *kiosk = model;
     struct fill_private *form = &kiosk->visit.form;
-    struct walk_page page;
     size_t item = 0;
     if (form_frame_event(kiosk, scenes, event)) {
         return;
@@ -79,14 +76,10 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
     } else if (scene_event_is(event, "more")) {
         size_t next = form->items_first + rows_of(kiosk->look);
         form->items_first = next < items_count(kiosk) ? next : 0;
-    } else if (scene_event_item(event, "remove", &item) && item < items_count(kiosk)) {
-        form->item = item;
-        form->is_removing = true;
-    } else if (scene_event_item(event, "item", &item) &&
-               walk_item(&form->walk, form->page.place.field, item, &page)) {
-        bool returns = form->returns;
-        fill_show(&kiosk->visit.form, page);
-        form->returns = returns;
+    } else if (scene_event_item(event, "remove", &item)) {
+        fill_ask_removing(form, item);
+    } else if (scene_event_item(event, "item", &item)) {
+        fill_change_item(form, item);
     }
 }
 
@@ -117,10 +110,12 @@ static void build_items(struct frame *frame, size_t count)
     }
 }
 
-// The whole card changes the item.
+// The whole card changes the item; somebody whom the register gave only stands there.
 static void build_item(struct frame *frame, size_t item)
 {
+    const struct fill_private *form = &frame->kiosk->visit.form;
     const struct look *look = frame->maker.look;
+    bool may_change = fill_may_change_item(form, item);
     char number[12];
     char id[16];
     struct node *row = widget_row(frame->maker, frame->content, DRAWN(16));
@@ -128,24 +123,31 @@ static void build_item(struct frame *frame, size_t item)
     (void)snprintf(number, sizeof number, "%u", (unsigned)item % 100 + 1); // always fits
     (void)snprintf(id, sizeof id, "item.%u", (unsigned)item % 100);        // always fits
     const char *words = form_frame_item(frame, item);
-    struct node *card = tree_add(frame->maker.tree, row, id, ROLE_BUTTON, words);
+    struct node *card = tree_add(frame->maker.tree, row, id, may_change ? ROLE_BUTTON : ROLE_GROUP,
+                                 may_change ? words : NULL);
     card->has_text = false;
     card->privacy = PRIVACY_PRIVATE;
     card->style = STYLE_CARD;
-    card->states |= NODE_ACTIONABLE;
+    card->states |= may_change ? NODE_ACTIONABLE : 0;
     card->box.grow = 1;
     card->box.flow = FLOW_ROW;
     card->box.across = ALIGN_CENTER;
     card->box.gap_mm = DRAWN(24);
     card->box.min_height_mm = DRAWN(look->is_low ? 96 : 124);
     card->box.pad = (struct edges){DRAWN(30), DRAWN(12), DRAWN(24), DRAWN(12)};
-    widget_text(frame->maker, card, NULL, TYPE_SECTION, number)->ink = COLOUR_ON_TINT;
+    struct node *place = widget_text(frame->maker, card, NULL, TYPE_SECTION, number);
+    place->ink = COLOUR_ON_TINT;
+    place->is_nowrap = true; // long words beside it leave it its room
     struct node *told = widget_text(frame->maker, card, NULL, TYPE_BADGE, words);
     told->privacy = PRIVACY_PRIVATE;
     told->box.grow = 1;
-    widget_icon(frame->maker, card, "icon-chev", DRAWN(60))->ink = COLOUR_ON_TINT;
-    (void)snprintf(id, sizeof id, "remove.%u", (unsigned)item % 100); // always fits
-    form_frame_remove(frame, row, id);
+    if (may_change) {
+        widget_icon(frame->maker, card, "icon-chev", DRAWN(60))->ink = COLOUR_ON_TINT;
+    }
+    if (fill_may_remove_item(form, item)) {
+        (void)snprintf(id, sizeof id, "remove.%u", (unsigned)item % 100); // always fits
+        form_frame_remove(frame, row, id);
+    }
 }
 
 static void build_sure(struct frame *frame)

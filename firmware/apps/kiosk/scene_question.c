@@ -215,8 +215,8 @@ static void build_fixed(struct frame *frame)
     struct node *card = widget_column(frame->maker, frame->content, 0);
     card->style = STYLE_CARD;
     card->box.pad = (struct edges){DRAWN(38), DRAWN(32), DRAWN(38), DRAWN(32)};
-    struct node *words = widget_text(frame->maker, card, "fixed", TYPE_CARD,
-                                     form_frame_answer(frame, frame->kiosk->visit.form.page.place));
+    struct node *words =
+        widget_text(frame->maker, card, "fixed", TYPE_CARD, form_frame_fixed(frame));
     words->privacy = PRIVACY_PRIVATE;
 }
 
