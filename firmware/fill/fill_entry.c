@@ -406,6 +406,7 @@ static void load_texts(struct fill_private *form, const struct form_field *field
         keyboard_setup_for(&entry->edits[0].rules, form->host->look->language);
     // A plate of the register gets its dashes by itself; one of the source's own shape does not.
     setup.has_dash = field->kind == FORM_PLATE && field->pattern != NULL;
+    setup.begins_shifted = setup.begins_shifted && entry->edits[0].text[0] == '\0';
     keyboard_init(&entry->keyboard, setup);
 }
 

@@ -83,9 +83,8 @@ struct api_problem {
 };
 
 struct api_visit_open_private {
-    // The scanned text: a live token, a reference, a form's link. Empty: nobody says who they are,
-    // and the visit is for what she begins here.
-    char code[API_CODE_BYTES];
+    char code[API_CODE_BYTES]; // the scanned text: a live token, a reference, a form's link
+    bool is_anonymous;         // instead: nobody says who they are; for what is begun here
     char language[LANGUAGE_BYTES];
 };
 

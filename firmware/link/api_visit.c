@@ -39,6 +39,7 @@ static const struct api_names class_names = {REQUEST_CLASSES_COUNT, class_name};
 
 static const struct api_field open_fields[] = {
     {"code", API_WORDS, API_AT(struct api_visit_open_private, code)},
+    {"is_anonymous", API_TRUTH, API_AT(struct api_visit_open_private, is_anonymous)},
     {"language", API_LANGUAGE, API_AT(struct api_visit_open_private, language)},
 };
 static const struct api_shape open_shape = API_SHAPE(open_fields);
@@ -149,7 +150,13 @@ enum err api_visit_open_read(const struct json *json, struct api_visit_open_priv
                              struct fault *fault)
 {
     memset(open, 0, sizeof *open);
-    return api_done(api_shape_read(json, &open_shape, open, fault), open, sizeof *open);
+    enum err err = api_shape_read(json, &open_shape, open, fault);
+    if (err == OK && (open->code[0] == '\0') != open->is_anonymous) {
+        err = fault_set(fault, ERR_MALFORMED,
+                        open->is_anonymous ? "code: is not for anybody anonymous"
+                                           : "code: is missing");
+    }
+    return api_done(err, open, sizeof *open);
 }
 
 struct json *api_visit_open_write(const struct api_visit_open_private *open)

@@ -308,7 +308,7 @@ def begins(story):
     assert published and story.expect(kiosk.get("/state"), 200)["has_catalogue"], published
     desk.mood("up")
     desk.source(EMPTY)
-    visit = story.expect(kiosk.post("/visits", {"language": "nl"}), 201)
+    visit = story.expect(kiosk.post("/visits", {"is_anonymous": True, "language": "nl"}), 201)
     assert (visit["state"], visit["level"]) == ("open", 0) and not visit["requests"], visit
     path = f"/visits/{visit['id']}/requests"
     desk.mood("gone")

@@ -24,7 +24,7 @@ class Newcomer(Visitor):
     """Somebody who shows nothing and begins a form."""
 
     def begin(self):
-        self.visit = self.hall.post(self.kiosk, "/visits", {"language": "nl"}, 201)
+        self.visit = self.hall.post(self.kiosk, "/visits", {"is_anonymous": True, "language": "nl"}, 201)
         self.start()
 
     def start(self):
@@ -122,7 +122,7 @@ def what_the_source_forgot_while_she_waited_the_counter_still_has(hall):
 
 def why_one_is_not_begun_is_told_and_nothing_is_added(hall):
     hall.desk.mood("up")
-    visit = hall.post("kiosk-1", "/visits", {"language": "nl"}, 201)
+    visit = hall.post("kiosk-1", "/visits", {"is_anonymous": True, "language": "nl"}, 201)
     path = f"/visits/{visit['id']}/requests"
     for mood, status, code in (("gone", 410, "form_gone"), ("login", 422, "form_login"), ("lies", 502, "form_unreadable"),
                                ("down", 503, "backoffice_unavailable")):
@@ -148,7 +148,7 @@ def before_the_second_fact_nothing_is_begun(hall):
 
 
 def a_visit_that_ends_while_it_is_begun_leaves_nothing(hall):
-    visit = hall.post("kiosk-1", "/visits", {"language": "nl"}, 201)
+    visit = hall.post("kiosk-1", "/visits", {"is_anonymous": True, "language": "nl"}, 201)
     hall.desk.mood("held")
     kiosk = Device(hall.desk, "kiosk-1")
     kiosk.send_command("POST", f"/visits/{visit['id']}/requests", {"form": SOME}, str(uuid.uuid4()))
@@ -166,7 +166,7 @@ def a_hub_that_dies_on_the_way_has_one_in_the_list(hall):
         visitor.end()
         visitor.row_is_gone()
         hall.desk.source(EMPTY)
-        visitor.visit = hall.post("kiosk-1", "/visits", {"language": "nl"}, 201)
+        visitor.visit = hall.post("kiosk-1", "/visits", {"is_anonymous": True, "language": "nl"}, 201)
         deaths = hall.deaths
         hall.fate.set(1, when)
         visitor.start()  # asks again under the same key

@@ -206,6 +206,15 @@ def an_address_ends_with_its_form_and_with_time(hall):
     forgotten(hall, SECRET.decode())
 
 
+def a_hub_that_started_again_gives_another_address(hall):
+    visitor, form = begin(hall)
+    address_for(hall, form)
+    hall.restart()
+    path = address_for(hall, form)  # it reads the form again meanwhile
+    assert Phone(hall).bring(path, JPEG + bytes(99))[0] == 200
+    visitor.end()
+
+
 def a_source_that_is_down_costs_another_try(hall):
     visitor, form = begin(hall)
     path = address_for(hall, form)
@@ -324,7 +333,7 @@ STORIES = [a_document_goes_from_the_phone_to_the_source_and_nowhere_else,
            the_page_can_be_read_and_used_in_three_languages_without_a_script,
            a_file_that_is_not_what_was_asked_is_refused_in_words,
            a_question_of_a_group_has_an_address_for_each_item, an_address_ends_with_its_form_and_with_time,
-           a_source_that_is_down_costs_another_try, the_slow_and_the_cut_harm_nobody,
+           a_hub_that_started_again_gives_another_address, a_source_that_is_down_costs_another_try, the_slow_and_the_cut_harm_nobody,
            no_route_of_a_device_is_reached_from_a_phone, a_guesser_is_slowed_down_and_nobody_else,
            a_thousand_at_once_are_bounded_in_memory_and_time]
 

@@ -918,7 +918,7 @@ static void the_keypad_alone_adds_changes_and_removes_a_child(void **state)
     press(&window, "remove.0");
     press(&window, "remove.yes");
     expect_people("children",
-                  "[{\"bsn\":\"999970112\",\"firstNames\":\"OnneBo\",\"dateOfBirth\":"
+                  "[{\"bsn\":\"999970112\",\"firstNames\":\"Onnebo\",\"dateOfBirth\":"
                   "\"2022-02-02\",\"selected\":true,\"_OF_INTERNAL_id\":\"2\"," BY_HAND "}]");
     press(&window, "next");
 

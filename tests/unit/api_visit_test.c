@@ -55,6 +55,7 @@ static void visit_open_comes_back(void **state)
 
     EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
     memset(in.code, 0, sizeof in.code); // of somebody who shows nothing
+    in.is_anonymous = true;
     EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
 }
 
@@ -62,7 +63,9 @@ static void broken_visit_open_is_refused(void **state)
 {
     (void)state;
     static const struct refusal refusals[] = {
-        {"[]", "must be an object"},
+        {"{}", "code: is missing"},
+        {"{\"code\":\"\"}", "code: "},
+        {"{\"code\":\"a\",\"is_anonymous\":true}", "code: "},
         {"{\"code\":17}", "code: "},
         {"{\"code\":\"a\\nb\"}", "code: "},
         {"{\"code\":\"a\",\"language\":\"n\"}", "language: "},

@@ -256,7 +256,7 @@ void hub_post_ticket_form(struct hub_call *call);
 void hub_post_visit_link(struct hub_call *call, const struct api_visit_open_private *open);
 
 // --- hub_begin.c
-// Of hub_post_visits, without a code.
+// Of hub_post_visits, for somebody anonymous.
 void hub_post_visit_nobody(struct hub_call *call, const struct api_visit_open_private *open);
 bool hub_has_catalogue(const struct hub *hub);
 

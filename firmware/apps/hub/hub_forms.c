@@ -24,11 +24,19 @@ struct opening_private {
     int status;        // to answer with
 };
 
+// A form that is read for whoever asks next.
+struct reading {
+    struct hub *hub;
+    char form[UUID_TEXT_BYTES];
+    uint64_t revision;
+};
+
 static bool may_open(struct hub_call *call, const struct api_form_open *open,
                      const struct visit *row, const struct hub_visit_private *visit);
 static struct opening_private *opening_new(const struct hub_call *call, int status,
                                            const char *actor);
 static void open_form(struct opening_private *opening, struct hub_form_private *form);
+static void on_read(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static void on_opened(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static struct hub_form_private *opened_form(const struct opening_private *opening);
 static bool is_still_wanted(const struct opening_private *opening,
@@ -130,6 +138,7 @@ void hub_post_form_send(struct hub_call *call)
         hub_work_commit(work);
     } else if (form->state == API_FORM_SENDING) {
         hub_form_wait(form, call, true);
+        hub_form_ask(form); // now, not when the hub would have tried again by itself
     } else if (take_data(call, form, send.revision, &send.data)) {
         form->state = API_FORM_SENDING;
         form->consent.privacy = send.privacy;
@@ -253,12 +262,7 @@ static void open_form(struct opening_private *opening, struct hub_form_private *
     if (form == NULL && named->key[0] == '\0') {
         entropy_uuid(named->key);
     } else if (form != NULL) {
-        memcpy(named->key, form->id, sizeof named->key);
-        memcpy(named->party, form->party, sizeof named->party);
-        memcpy(named->request, form->request, sizeof named->request);
-        if (named->link_private[0] == '\0') {
-            memcpy(named->link_private, form->link, sizeof named->link_private);
-        }
+        hub_form_name(form, named);
         opening->revision = form->revision;
         if (form->state != API_FORM_OPEN) {
             tell_form(opening, form);
@@ -321,6 +325,48 @@ static bool is_still_wanted(const struct opening_private *opening,
     }
     const struct ticket *ticket = form == NULL ? NULL : hall_find_ticket(&hub->hall, form->ticket);
     return ticket != NULL && hall_may_see_context(&hub->hall, opening->device.desk, ticket);
+}
+
+void hub_form_read(struct hub_form_private *form)
+{
+    if (form->is_being_read) {
+        return;
+    }
+    struct reading *reading = calloc(1, sizeof *reading);
+    CHECK(reading != NULL);
+    *reading = (struct reading){.hub = form->hub, .revision = form->revision};
+    memcpy(reading->form, form->id, sizeof reading->form);
+    form->is_being_read = true;
+    struct backoffice *backoffice = form->hub->backoffice;
+    struct backoffice_form_private named = {0};
+    hub_form_name(form, &named);
+    backoffice->ops->form_open(backoffice, &named, on_read, reading);
+    wipe(&named, sizeof named);
+}
+
+// It may have ended meanwhile.
+static void on_read(void *ctx, enum err err, const struct json *told, const struct fault *fault)
+{
+    struct reading *reading = ctx;
+    struct hub_form_private *form = hub_form_find(reading->hub, reading->form);
+    if (err != OK && fault != NULL && fault->text[0] != '\0') {
+        log_warn("hub", "a form is not read: %s", fault->text);
+    }
+    if (form != NULL) {
+        form->is_being_read = false;
+    }
+    if (form != NULL && err == OK && hub_form_document_fault(told) == OK) {
+        struct backoffice_form_private named = {0};
+        hub_form_name(form, &named);
+        hub_form_take_document(form, &named, reading->revision, told);
+        wipe(&named, sizeof named);
+        hub_form_settle(hub_work_new(reading->hub), form);
+        form = hub_form_find(reading->hub, reading->form);
+        if (form != NULL) {
+            hub_form_ask(form); // what was begun anew is filled again
+        }
+    }
+    free(reading);
 }
 
 // Another opening of the same may have been quicker.

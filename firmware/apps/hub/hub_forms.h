@@ -48,6 +48,7 @@ struct hub_form_private {
     struct json *prefill;              // likewise
     struct json *base;                 // as it stands at the source
     struct json *data;
+    bool is_being_read; // from its source, for whoever asks next
     struct json *asked; // what the source is being told; NULL: it is not asked now
     bool is_over;       // nobody finds it any more; freed when the source has answered
     int64_t retry_ms;
@@ -59,6 +60,8 @@ struct hub_form_private {
 // --- hub_forms.c
 // The form of the path when this device has its pen, else a refusal.
 struct hub_form_private *hub_form_held(struct hub_call *call);
+// Reads the definition from its source, for whoever asks next. Nothing when that goes on already.
+void hub_form_read(struct hub_form_private *form);
 // What is wrong with a whole form as its source tells it.
 MUST_USE enum err hub_form_document_fault(const struct json *told);
 // Takes it over. `revision`: of the answers when the source was asked.
@@ -90,6 +93,8 @@ void hub_form_end(struct hub_work *work, struct hub_form_private *form);
 void hub_form_free(struct hub_form_private *form);
 
 // --- hub_forms_source.c
+// As the source is asked about it; a link that `named` has already stays.
+void hub_form_name(const struct hub_form_private *form, struct backoffice_form_private *named);
 // Under what it is found at its source from now on, when the source says so.
 void hub_form_take_link(struct hub_form_private *form, const struct json *told);
 void hub_form_ask(struct hub_form_private *form); // tells the source what it has not heard yet

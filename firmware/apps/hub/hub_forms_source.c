@@ -38,10 +38,7 @@ void hub_form_ask(struct hub_form_private *form)
     loop_timer_stop(form->retry);
     struct backoffice *backoffice = form->hub->backoffice;
     struct backoffice_form_private named = {0};
-    memcpy(named.key, form->id, sizeof named.key);
-    memcpy(named.request, form->request, sizeof named.request);
-    memcpy(named.party, form->party, sizeof named.party);
-    memcpy(named.link_private, form->link, sizeof named.link_private);
+    hub_form_name(form, &named);
     named.may_be_sent = is_send && form->may_be_sent;
     form->asked = json_clone(form->data);
     if (is_send) {
@@ -51,6 +48,16 @@ void hub_form_ask(struct hub_form_private *form)
         backoffice->ops->form_save(backoffice, &named, form->base, form->asked, on_saved, form);
     }
     wipe(&named, sizeof named);
+}
+
+void hub_form_name(const struct hub_form_private *form, struct backoffice_form_private *named)
+{
+    memcpy(named->key, form->id, sizeof named->key);
+    memcpy(named->party, form->party, sizeof named->party);
+    memcpy(named->request, form->request, sizeof named->request);
+    if (named->link_private[0] == '\0') {
+        memcpy(named->link_private, form->link, sizeof named->link_private);
+    }
 }
 
 void hub_form_take_link(struct hub_form_private *form, const struct json *told)

@@ -87,13 +87,17 @@ void hub_post_form_uploads(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    const struct hub_form_private *form = hub_form_held(call);
+    struct hub_form_private *form = hub_form_held(call);
     if (form == NULL) {
         return;
     }
-    if (form->definition == NULL || form->state != API_FORM_OPEN) {
-        // After a start of the hub the definition has to be read again first.
-        hub_refuse(call, 409, form->state == API_FORM_OPEN ? "form_changed" : "not_now");
+    if (form->state != API_FORM_OPEN) {
+        hub_refuse(call, 409, "not_now");
+        return;
+    }
+    if (form->definition == NULL) {
+        hub_form_read(form); // after a start of the hub; whoever asks again finds it
+        hub_refuse(call, 503, "try_again");
         return;
     }
     const struct json *question = find_question(form->definition, open.key);

@@ -50,7 +50,7 @@ void hub_post_visits(struct hub_call *call)
         return;
     }
     bool is_link = token_classify(open.code, strlen(open.code)) == TOKEN_RESUME;
-    if (is_link || open.code[0] == '\0') {
+    if (is_link || open.is_anonymous) {
         (is_link ? hub_post_visit_link : hub_post_visit_nobody)(call, &open);
         wipe(&open, sizeof open);
         return;

@@ -41,7 +41,7 @@ void kiosk_begin_on(struct kiosk *kiosk)
                    kiosk->client == NULL ? 1 : hub_begin(kiosk->client, visit->visit.id, &begin));
         return;
     }
-    struct api_visit_open_private open = {0}; // of nobody in particular
+    struct api_visit_open_private open = {.is_anonymous = true};
     CHECK(text_copy(open.language, sizeof open.language, kiosk->look->language) == OK);
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
 }
