@@ -40,7 +40,7 @@ NEEDED = {
     "mijntaken": {200},
 }
 # Refusals their documents do not describe at every operation that gives them.
-UNDESCRIBED = {("taken", 400), ("taken", 404), ("open_forms", 403)}
+UNDESCRIBED = {("taken", 400), ("taken", 404), ("open_forms", 403), ("open_forms", 404)}
 # What of our own side must have been sent at least once.
 SENT = {("taken", "GET"), ("taken", "PATCH"), ("open_forms", "GET"), ("open_forms", "PUT"), ("open_forms", "POST"),
         ("documenten", "POST"), ("documenten", "PUT"), ("objecten", "POST"), ("mijntaken", "POST")}
