@@ -3,6 +3,7 @@
 // Reads `key = value` files within fixed limits.
 #include "base/config.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -45,18 +46,13 @@ enum err config_parse(struct config *config, const char *bytes, size_t len, stru
 
 enum err config_read_file(struct config *config, const char *path, struct fault *fault)
 {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return fault_set(fault, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+    char *bytes = NULL;
+    size_t len = 0;
+    enum err err = file_read(path, CONFIG_FILE_BYTES_MAX, &bytes, &len);
+    if (err != OK) {
+        return fault_set(fault, err, "%s: %s", path, strerror(errno));
     }
-    // One byte more than allowed shows that a file is too long.
-    char *bytes = malloc(CONFIG_FILE_BYTES_MAX + 1);
-    CHECK(bytes != NULL);
-    size_t len = fread(bytes, 1, CONFIG_FILE_BYTES_MAX + 1, file);
-    bool is_read = ferror(file) == 0;
-    (void)fclose(file); // only read from
-    enum err err =
-        is_read ? config_parse(config, bytes, len, fault) : fault_set(fault, ERR_IO, "cannot read");
+    err = config_parse(config, bytes, len, fault);
     free(bytes);
     if (err != OK) {
         (void)fault_prefix(fault, path); // the code travels in err

@@ -5,6 +5,7 @@
 #include "ui/phrases.h"
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "ui/plural.h"
 
@@ -30,7 +31,9 @@ static const char *find(const struct phrases *phrases, const char *key, uint32_t
 
 void phrases_init(struct phrases *phrases)
 {
-    *phrases = (struct phrases){.forms_count = 1};
+    size_t head = offsetof(struct phrases, len); // what lies in `bytes` counts as far as `len` says
+    memset((char *)phrases + head, 0, sizeof *phrases - head);
+    phrases->forms_count = 1;
 }
 
 static enum err check_entries(const struct phrases *phrases)
@@ -85,18 +88,12 @@ enum err phrases_read(struct phrases *phrases, const char *dir, const char *lang
     struct text text;
     text_init(&text, path, sizeof path);
     text_format(&text, "%s/%s.mo", dir, language);
-    FILE *file = text.is_cut ? NULL : fopen(path, "rb");
-    if (file == NULL) {
-        return fault_set(fault, ERR_IO, "phrases: cannot open %s", path);
+    char *bytes = NULL;
+    size_t len = 0;
+    if (text.is_cut || file_read(path, PHRASES_BYTES_MAX, &bytes, &len) != OK) {
+        return fault_set(fault, ERR_IO, "phrases: cannot read %s", path);
     }
-    char *bytes = malloc(PHRASES_BYTES_MAX + 1);
-    CHECK(bytes != NULL);
-    size_t len = fread(bytes, 1, PHRASES_BYTES_MAX + 1, file);
-    bool is_broken = ferror(file) != 0;
-    (void)fclose(file); // only read from
-
-    enum err err = is_broken ? fault_set(fault, ERR_IO, "phrases: cannot read %s", path)
-                             : phrases_parse(phrases, bytes, len, fault);
+    enum err err = phrases_parse(phrases, bytes, len, fault);
     free(bytes);
     return err;
 }

@@ -32,6 +32,7 @@ struct text_shaper {
     char line[TEXT_WORDS_BYTES_MAX + 2]; // one run, terminated, for SDL_ttf
     struct text_run run;                 // which one that is
     char breaks[TEXT_WORDS_BYTES_MAX];
+    bool has_words; // since text_forget
 };
 
 struct draw_spacing {
@@ -88,6 +89,10 @@ void text_close(struct text_shaper *shaper)
 
 void text_forget(struct text_shaper *shaper)
 {
+    if (!shaper->has_words) {
+        return; // half a megabyte that nobody has touched yet
+    }
+    shaper->has_words = false;
     wipe(shaper->cache, sizeof shaper->cache);
     wipe(shaper->line, sizeof shaper->line);
 }
@@ -122,6 +127,7 @@ void text_break(struct text_shaper *shaper, const struct look *look, const char 
         *lines = cached->lines;
         return;
     }
+    shaper->has_words = true;
     *lines = (struct text_lines){0};
     size_t len = strlen(words);
     struct breaking breaking = {shaper, look, setting, words, len, setting->room_px, lines};

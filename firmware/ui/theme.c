@@ -3,6 +3,7 @@
 // Roles from tokens: first token of a chain that exists and is legible, else computed.
 #include "ui/theme.h"
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -332,18 +333,12 @@ enum err theme_parse(struct theme *theme, const char *bytes, size_t len, struct 
 enum err theme_read_file(struct theme *theme, const char *path, struct fault *fault)
 {
     theme_default(theme);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return fault_set(fault, ERR_IO, "theme: cannot open %s", path);
+    char *bytes = NULL;
+    size_t len = 0;
+    if (file_read(path, THEME_BYTES_MAX, &bytes, &len) != OK) {
+        return fault_set(fault, ERR_IO, "theme: cannot read %s", path);
     }
-    char *bytes = malloc(THEME_BYTES_MAX + 1);
-    CHECK(bytes != NULL);
-    size_t len = fread(bytes, 1, THEME_BYTES_MAX + 1, file);
-    bool is_broken = ferror(file) != 0;
-    (void)fclose(file); // only read from
-
-    enum err err = is_broken ? fault_set(fault, ERR_IO, "theme: cannot read %s", path)
-                             : theme_parse(theme, bytes, len, fault);
+    enum err err = theme_parse(theme, bytes, len, fault);
     free(bytes);
     return err;
 }

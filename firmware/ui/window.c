@@ -20,6 +20,7 @@ enum { WAIT_MS_MAX = 60 * 60 * 1000 };
 
 static enum err open_surface(struct window *window, struct fault *fault);
 static void take_event(struct window *window, const SDL_Event *event);
+static void end_populating(struct window *window);
 static void show(struct window *window);
 static void mark_keyboard_focus(struct window *window);
 static uint64_t hash_bytes(const void *data, size_t len);
@@ -62,6 +63,7 @@ close_window:
 
 void window_close(struct window *window)
 {
+    end_populating(window);
     canvas_icons_close(window->icons);
     text_close(window->shaper);
     if (window->options.surface_only && window->surface != NULL) {
@@ -210,22 +212,45 @@ static void fit_look(struct window *window)
     look->height_mm = (float)look->height_px / look->px_per_mm;
 }
 
-// All its pages at once: one by one, at the first touch, they cost more than the picture.
-static void populate(const struct SDL_Surface *surface)
+// All its pages at once and beside the words, which are laid out meanwhile: one by one, at the
+// first touch, they cost more than the picture. A virtual machine knows them only when they were
+// read.
+static void *populate(void *ctx)
 {
+    const struct SDL_Surface *surface = ctx;
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uintptr_t start = (uintptr_t)surface->pixels & ~(page - 1);
     uintptr_t end = (uintptr_t)surface->pixels + (size_t)surface->pitch * (size_t)surface->h;
     (void)madvise((void *)start, end - start, MADV_POPULATE_WRITE); // older kernels: as before
+    for (uintptr_t at = (uintptr_t)surface->pixels; at < end; at += page) {
+        (void)*(const volatile uint8_t *)at;
+    }
+    return NULL;
+}
+
+static void start_populating(struct window *window)
+{
+    window->is_populating =
+        pthread_create(&window->populating, NULL, populate, window->surface) == 0;
+}
+
+// Before anything is drawn on it.
+static void end_populating(struct window *window)
+{
+    if (window->is_populating) {
+        CHECK(pthread_join(window->populating, NULL) == 0);
+        window->is_populating = false;
+    }
 }
 
 static enum err take_window_surface(struct window *window, struct fault *fault)
 {
+    end_populating(window);
     window->surface = SDL_GetWindowSurface(window->sdl);
     if (window->surface == NULL || window->surface->format->BytesPerPixel != 4) {
         return fault_set(fault, ERR_UNSUPPORTED, "window: no 32-bit surface: %s", SDL_GetError());
     }
-    populate(window->surface);
+    start_populating(window);
     fit_look(window);
     return OK;
 }
@@ -552,6 +577,7 @@ static void show(struct window *window)
     if (window->dirty_count == 0) {
         return;
     }
+    end_populating(window);
     for (size_t i = 0; i < window->dirty_count; i++) {
         canvas_set_clip(&window->canvas, window->dirty[i]);
         draw_tree(&window->tree, window->look, window->shaper, &window->canvas);

@@ -13,6 +13,7 @@
 #include "ui/text.h"
 #include "ui/tree.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,6 +60,8 @@ struct window {
     struct window_options options;
     struct SDL_Window *sdl;
     struct SDL_Surface *surface;
+    pthread_t populating; // brings the surface's memory in, until the first drawing
+    bool is_populating;
     struct canvas canvas;
     struct canvas_icons *icons;
     struct text_shaper *shaper;

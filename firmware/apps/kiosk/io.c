@@ -20,7 +20,7 @@ static void post_printer(struct io *io, struct printer_status status);
 
 enum err io_init(struct io *io, const struct config *config, struct fault *fault)
 {
-    *io = (struct io){.config = config};
+    io->config = config;
     enum err err = usb_rule_read(&io->rules.scanner, config, "scanner.usb", fault);
     if (err == OK) {
         err = usb_rule_read(&io->rules.keypad, config, "keypad.usb", fault);

@@ -25,8 +25,8 @@ struct io {
     uint32_t jobs_count;
 };
 
-// Keeps `config`; reads scanner.usb, keypad.usb and printer.usb. ERR_MALFORMED: `fault` names the
-// key.
+// Keeps `config`; reads scanner.usb, keypad.usb and printer.usb. `io` is large and comes zeroed.
+// ERR_MALFORMED: `fault` names the key.
 MUST_USE enum err io_init(struct io *io, const struct config *config, struct fault *fault);
 // What the hub's line does on its thread; borrows `io` until stop.
 struct hub_client_io io_hooks(struct io *io);
