@@ -59,8 +59,11 @@ void open_forms_catalogue_close(struct open_forms_catalogue *catalogue)
         return;
     }
     source_close(catalogue->source);
-    while (catalogue->askings != NULL) {
-        asking_free(catalogue->askings);
+    struct asking *asking = catalogue->askings;
+    while (asking != NULL) {
+        struct asking *next = asking->next;
+        asking_free(asking);
+        asking = next;
     }
     free(catalogue);
 }
