@@ -37,7 +37,7 @@ NOT_YET = ("We bewaren uw antwoord.", "Nog niet bewaard. We proberen het opnieuw
 SENT = "Het is verstuurd"
 CHANGED = "Uw antwoorden\nzijn veranderd"
 # What is pressed on each page, and what the town has of it then.
-PAGES = [("adres", ["key.b"], "Kerkstraat 12B"), ("kenteken", [f"key.{key}" for key in "gv27xk"], "GV-27-XK"),
+PAGES = [("adres", ["key.b"], "Kerkstraat 12b"), ("kenteken", [f"key.{key}" for key in "gv27xk"], "GV-27-XK"),
          ("gebied", ["choice.1"], "c"), ("betalen", ["choice.1"], "jaar")]
 
 

@@ -41,6 +41,7 @@ FORM = [{"type": "textfield", "key": "naam", "label": "Naam"},
 TASKS = {"sanne": "46efa6a2-3ccb-4334-ba4d-545b45ba622b", "tomasz": "eba66a83-ea91-452a-869c-7d5e259d4548"}
 CASES = {"sanne": "10490", "tomasz": "10460"}
 SENT = {"naam": "Zonnewende", "kenteken": "XT-94-KD", "bsn": "999990949", "email": "kwartelkoning@voorbeeld.nl"}
+BEGUN = "zilverreiger"  # a first name in a form that is begun here
 LEFT = {"naam": "Waterspreeuw", "kenteken": "PZ-17-HS", "bsn": "999990998"}
 KEY_NAMES = {"@": "at", ".": "dot"}
 SIGN_POINTS = [(0.2, 0.3), (0.5, 0.8), (0.55, 0.2), (0.7, 0.7), (0.85, 0.35)]  # of the pad
@@ -131,6 +132,24 @@ def begin_by_link(desk, resident, secrets):
     kiosk.click("go_on")
     kiosk.click("bar.back")
     kiosk.see("key.at")
+    kiosk.click("bar.stop")
+    kiosk.see("scan")
+
+
+def begin_something_new(desk):
+    """A form that is begun without a code, one answer into it, and left by Stop."""
+    kiosk = desk.screens["kiosk"]
+    kiosk.click("no_code")
+    kiosk.click("new")
+    form = kiosk.see(lambda node: node["id"].startswith("form.") and node["name"].startswith("Vraag of klacht"), "the form")
+    kiosk.click(form["id"])
+    kiosk.see("key.z")
+    for key in BEGUN:
+        kiosk.click(f"key.{key}")
+    kiosk.click("next")
+    kiosk.see(lambda node: node["id"] == "field.steps" and "Stap 2" in node["name"], "the next question")
+    for name in ("kiosk", "hub"):
+        check_search(desk, name, BEGUN.capitalize())
     kiosk.click("bar.stop")
     kiosk.see("scan")
 
@@ -281,6 +300,7 @@ def walk(desk):
     desk.screens["kiosk"].click("bar.stop")
     desk.screens["kiosk"].see("scan")
     begin_by_link(desk, town["amina"], secrets)
+    begin_something_new(desk)
     scan(desk, "live", town["sanne"], secrets)
     fill_in(desk, SENT)
     sign_and_send(desk, secrets)
@@ -290,7 +310,7 @@ def walk(desk):
     wait_for_wipe(desk)
     there = desk.task(TASKS["tomasz"])["details"].get("ontvangenGegevens")
     expect(there == LEFT, f"walking away did not keep all that was typed: {there}")
-    secrets |= typed(SENT) | typed(LEFT)
+    secrets |= typed(SENT) | typed(LEFT) | {BEGUN, BEGUN.capitalize()}
 
     search_files(desk, secrets)
     search_addresses(desk, secrets, numbers)
