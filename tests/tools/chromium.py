@@ -3,8 +3,11 @@
 # A real browser as a visitor's telephone: Chromium without a window, driven over its DevTools
 # protocol. What a screen reader would be told, what is on the screen, and a file chosen.
 import base64
+import contextlib
 import json
+import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -25,7 +28,7 @@ class Chromium:
             ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
              "--remote-allow-origins=*", "--no-first-run", "--disable-background-networking", "--lang=nl",
              f"--user-data-dir={self.folder.name}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         said = pathlib.Path(self.folder.name) / "DevToolsActivePort"
         self.wait(lambda: said.exists() and said.read_text(encoding="utf-8").count("\n") >= 1, "the browser did not start")
         port = said.read_text(encoding="utf-8").splitlines()[0]
@@ -45,7 +48,19 @@ class Chromium:
         self.line.close()
         self.process.terminate()
         self.process.wait(PATIENCE_S)
-        self.folder.cleanup()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its helpers outlive it for a moment, and write
+        end = time.monotonic() + PATIENCE_S
+        while not self.is_cleaned():
+            assert time.monotonic() < end, "the browser's folder stays"
+            time.sleep(0.02)
+
+    def is_cleaned(self):
+        try:
+            self.folder.cleanup()
+        except OSError:  # something was written while it was taken away
+            return False
+        return True
 
     def wait(self, is_so, words):
         end = time.monotonic() + PATIENCE_S
