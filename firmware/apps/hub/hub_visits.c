@@ -49,6 +49,11 @@ void hub_post_visits(struct hub_call *call)
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
+    if (open.has_document || open.pass[0] != '\0') {
+        hub_refuse(call, 503, "backoffice_unavailable"); // no source is asked for cards yet
+        wipe(&open, sizeof open);
+        return;
+    }
     bool is_link = token_classify(open.code, strlen(open.code)) == TOKEN_RESUME;
     if (is_link || open.is_anonymous) {
         (is_link ? hub_post_visit_link : hub_post_visit_nobody)(call, &open);
