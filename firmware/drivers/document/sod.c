@@ -6,6 +6,7 @@
 #include "drivers/document/ber.h"
 #include "drivers/document/cipher.h"
 #include "drivers/document/public_key.h"
+#include "drivers/document/state.h"
 
 #include <string.h>
 
@@ -72,6 +73,11 @@ bool sod_has(const struct sod_hashes *hashes, unsigned group, const uint8_t *fil
     const enum hash hash = (enum hash)hashes->hash;
     hash_once(hash, file, len, digest);
     return memcmp(hashes->hashes[group], digest, hash_bytes(hash)) == 0;
+}
+
+bool sod_is_of(const struct sod_hashes *hashes, const char *issuer)
+{
+    return state_is_same(hashes->state, issuer);
 }
 
 static enum err read_groups(const struct ber *list, struct sod_hashes *hashes)
