@@ -219,9 +219,12 @@ bool kiosk_card_lies(const struct kiosk *kiosk)
 int64_t kiosk_card_grace_ms(const struct kiosk *kiosk)
 {
     const struct card_private *card = &kiosk->visit.card;
+    if (card->locked_ms == 0) {
+        return CARD_GRACE_MS; // no clock was looked at yet
+    }
     int64_t all_ms = card->locked_ms + CARD_GRACE_ALL_MS - kiosk->now_ms;
     int64_t left_ms = card->lifted_ms + CARD_GRACE_MS - kiosk->now_ms;
-    left_ms = card->reading != 0 ? CARD_GRACE_MS : left_ms;
+    left_ms = card->reading != 0 || card->lifted_ms == 0 ? CARD_GRACE_MS : left_ms;
     return left_ms < all_ms ? left_ms : all_ms;
 }
 

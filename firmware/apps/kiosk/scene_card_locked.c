@@ -28,12 +28,13 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                                       : frame_count(&frame, "timeout.countdown", seconds));
     lead->states |= NODE_LIVE;
     widget_notice(frame.maker, frame_info(&frame),
-                  (struct widget_notice){
-                      .id = "locked",
-                      .tone = TONE_TODO,
-                      .icon = "picto-cardread",
-                      .cause = frame_say(&frame, is_again ? "card.read.again" : "card.locked.so"),
-                      .consequence = frame_say(&frame, "card.locked.erase")});
+                  (struct widget_notice){.id = "locked",
+                                         .tone = TONE_TODO,
+                                         .icon = "picto-cardread",
+                                         .cause = frame_say(&frame, is_reading ? "card.read.lead"
+                                                                    : is_again ? "card.read.again"
+                                                                               : "card.locked.so"),
+                                         .consequence = frame_say(&frame, "card.locked.erase")});
     widget_button(frame.maker, frame.content,
                   (struct widget_button){.id = "bar.stop",
                                          .words = frame_say(&frame, "timeout.stop"),
