@@ -28,7 +28,7 @@ struct asking {
 };
 
 static const char *check_code(struct hub *hub, const struct api_visit_open_private *open,
-                              bool *is_paper);
+                              enum backoffice_code_kind *kind);
 static void on_redeemed(void *ctx, enum err err, const char *party, struct evidence evidence,
                         const struct fault *fault);
 static void on_person(void *ctx, enum err err, const struct person_private *person,
@@ -60,8 +60,8 @@ void hub_post_visits(struct hub_call *call)
         wipe(&open, sizeof open);
         return;
     }
-    bool is_paper = false;
-    const char *code = check_code(hub, &open, &is_paper);
+    enum backoffice_code_kind kind = BACKOFFICE_TOKEN;
+    const char *code = check_code(hub, &open, &kind);
     if (code != NULL) {
         hub_refuse(call, 422, code);
         wipe(&open, sizeof open);
@@ -77,7 +77,7 @@ void hub_post_visits(struct hub_call *call)
                                         .visit = visit};
     entropy_uuid(visit->id);
     memcpy(visit->language, open.language, sizeof visit->language);
-    struct backoffice_code_private asked = {.is_paper = is_paper};
+    struct backoffice_code_private asked = {.kind = kind};
     CHECK(text_copy(asked.text, sizeof asked.text, open.code) == OK);
     text_copy_cut(asked.key, sizeof asked.key, hub_key_text(call->entry));
     wipe(&open, sizeof open);
@@ -359,12 +359,12 @@ bool hub_visit_own(struct hub_call *call, const struct visit **row,
 
 // NULL: worth asking the portal; else the problem's code. No network is touched for a bad code.
 static const char *check_code(struct hub *hub, const struct api_visit_open_private *open,
-                              bool *is_paper)
+                              enum backoffice_code_kind *kind)
 {
     size_t len = strlen(open->code);
     switch (token_classify(open->code, len)) {
     case TOKEN_PAPER:
-        *is_paper = true;
+        *kind = BACKOFFICE_PAPER;
         return NULL;
     case TOKEN_UNKNOWN:
     case TOKEN_TICKET:
