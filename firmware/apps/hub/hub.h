@@ -200,6 +200,8 @@ MUST_USE enum err hub_unseal_json(const struct hub *hub, const char *kind, const
 // The key for what is sealed as `kind`: the day's, or for waiting contacts one of the hub's own.
 // Caller wipes.
 void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES]);
+// The key under which the store knows again what was asked. Caller wipes.
+void hub_hash_key(const struct hub *hub, uint8_t key[CRYPTO_KEY_BYTES]);
 void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, char *out,
                        size_t out_bytes);
 
