@@ -17,7 +17,7 @@ PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
 PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl \
-  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket
+  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build

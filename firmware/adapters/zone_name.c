@@ -40,14 +40,12 @@ static char base_letter(uint32_t character);
 static bool is_whole(const struct walk *walk);
 static size_t prefix_len(const char *surname);
 static void add_variants(struct zone_spellings_private *list, const char *surname, size_t from,
-                         size_t stem, bool is_cut);
-static void add_rare_variants(struct zone_spellings_private *list, const char *words, bool is_cut);
+                         size_t stem, bool is_rare);
 static void add_variant(struct zone_spellings_private *list, const char *words, size_t from,
-                        const struct sites *sites, bool is_cut);
-static void add_elided(struct zone_spellings_private *list, const char *words, bool is_cut);
-static void add(struct zone_spellings_private *list, const char *words, bool is_cut);
-static size_t find_sites(const char *words, size_t from, bool is_rare, size_t sites[],
-                         bool *has_more);
+                        const struct sites *sites);
+static void add_elided(struct zone_spellings_private *list, const char *words);
+static void add(struct zone_spellings_private *list, const char *words);
+static size_t find_sites(const char *words, size_t from, size_t at[], bool *has_more);
 
 // Doc 9303-3 section 6, what is written with more than one letter. Those with an umlaut are also
 // written with the plain letter, which base_letter gives.
@@ -84,14 +82,15 @@ void zone_spellings(const char *surname, bool is_name_cut, struct zone_spellings
     CHECK(strlen(surname) < ZONE_NAME_BYTES);
 
     memset(list, 0, sizeof *list);
+    list->is_cut = is_name_cut;
     const size_t stem = prefix_len(surname);
-    add_variants(list, surname, stem, stem, is_name_cut);
+    add_variants(list, surname, stem, stem, false);
     if (stem > 0) {
-        add_variants(list, surname, 0, stem, is_name_cut);
+        add_variants(list, surname, 0, stem, false);
     }
     list->plain_count = list->count;
-    add_rare_variants(list, surname + stem, is_name_cut);
-    add_elided(list, surname + stem, is_name_cut);
+    add_variants(list, surname, stem, stem, true);
+    add_elided(list, surname + stem);
 }
 
 enum zone_fit zone_name_fits(const struct zone_holder *zone, const struct register_name *known)
@@ -248,29 +247,27 @@ static size_t prefix_len(const char *surname)
     return (size_t)(at - surname);
 }
 
-// As it stands, then with hyphens behind the prefix.
+// Plain: as it stands, then with hyphens behind the prefix. Rare: with at least one mark that was
+// written out.
 static void add_variants(struct zone_spellings_private *list, const char *surname, size_t from,
-                         size_t stem, bool is_cut)
+                         size_t stem, bool is_rare)
 {
-    size_t sites[SITES_MAX];
-    const size_t count = find_sites(surname, stem, false, sites, &list->is_incomplete);
-    for (unsigned chosen = 0; chosen < 1U << count; chosen++) {
-        add_variant(list, surname, from, &(struct sites){sites, count, chosen}, is_cut);
-    }
-}
-
-// With marks that were written out, one letter each.
-static void add_rare_variants(struct zone_spellings_private *list, const char *words, bool is_cut)
-{
-    size_t sites[SITES_MAX];
-    const size_t count = find_sites(words, 0, true, sites, &list->is_incomplete);
-    for (unsigned chosen = 1; chosen < 1U << count; chosen++) {
-        add_variant(list, words, 0, &(struct sites){sites, count, chosen}, is_cut);
+    size_t at[SITES_MAX];
+    struct sites sites = {.at = at};
+    sites.count = find_sites(surname, stem, at, &list->is_incomplete);
+    for (sites.chosen = 0; sites.chosen < 1U << sites.count; sites.chosen++) {
+        bool has_mark = false;
+        for (size_t i = 0; i < sites.count; i++) {
+            has_mark = has_mark || ((sites.chosen >> i & 1) != 0 && surname[at[i]] != ' ');
+        }
+        if (has_mark == is_rare) {
+            add_variant(list, surname, from, &sites);
+        }
     }
 }
 
 static void add_variant(struct zone_spellings_private *list, const char *words, size_t from,
-                        const struct sites *sites, bool is_cut)
+                        const struct sites *sites)
 {
     char variant[ZONE_SPELLING_BYTES];
     struct text text;
@@ -290,13 +287,13 @@ static void add_variant(struct zone_spellings_private *list, const char *words, 
             i++;
         }
     }
-    add(list, variant, is_cut);
+    add(list, variant);
     wipe(variant, sizeof variant);
 }
 
 // "D'Hondt" and "O'Brien" lost their apostrophe and nothing stands in its place. A "d'" may also be
 // the register's prefix.
-static void add_elided(struct zone_spellings_private *list, const char *words, bool is_cut)
+static void add_elided(struct zone_spellings_private *list, const char *words)
 {
     const bool is_vowel = words[0] != '\0' && words[1] != '\0' && strchr("AEIOUHY", words[1]);
     const bool is_article = (words[0] == 'D' || words[0] == 'L') && is_vowel;
@@ -308,14 +305,14 @@ static void add_elided(struct zone_spellings_private *list, const char *words, b
     struct text text;
     text_init(&text, variant, sizeof variant);
     text_format(&text, "%c'%s", words[0], words + 1);
-    add(list, variant, is_cut);
+    add(list, variant);
     if (is_article) {
-        add(list, words + 1, is_cut);
+        add(list, words + 1);
     }
     wipe(variant, sizeof variant);
 }
 
-static void add(struct zone_spellings_private *list, const char *words, bool is_cut)
+static void add(struct zone_spellings_private *list, const char *words)
 {
     if (list->count == ZONE_SPELLINGS_MAX) {
         list->is_incomplete = true;
@@ -325,30 +322,30 @@ static void add(struct zone_spellings_private *list, const char *words, bool is_
     text_init(&text, list->words[list->count], sizeof list->words[0]);
     text_add(&text, words);
     // The register takes a wildcard behind three characters at least.
-    text_add(&text, is_cut && strlen(words) >= 3 ? "*" : "");
+    text_add(&text, list->is_cut && strlen(words) >= 3 ? "*" : "");
     CHECK(!text.is_cut); // at most one byte more for each letter
     list->count++;
 }
 
 // Gives how many of the first SITES_MAX it filled; there may be more.
-static size_t find_sites(const char *words, size_t from, bool is_rare, size_t sites[],
-                         bool *has_more)
+static size_t find_sites(const char *words, size_t from, size_t at[], bool *has_more)
 {
     static const char *const pairs[] = {"AE", "OE", "UE", "AA", "SS"};
     size_t count = 0;
     for (size_t i = from; words[i] != '\0'; i++) {
-        bool is_site = !is_rare && words[i] == ' ';
-        for (size_t j = 0; is_rare && j < sizeof pairs / sizeof pairs[0]; j++) {
-            is_site = is_site || strncmp(words + i, pairs[j], 2) == 0;
+        bool is_pair = false;
+        for (size_t j = 0; j < sizeof pairs / sizeof pairs[0]; j++) {
+            is_pair = is_pair || strncmp(words + i, pairs[j], 2) == 0;
         }
-        if (is_site && count == SITES_MAX) {
+        if (!is_pair && words[i] != ' ') {
+            continue;
+        }
+        if (count == SITES_MAX) {
             *has_more = true;
             break;
         }
-        if (is_site) {
-            sites[count++] = i;
-            i += is_rare ? 1 : 0;
-        }
+        at[count++] = i;
+        i += is_pair ? 1 : 0;
     }
     return count;
 }

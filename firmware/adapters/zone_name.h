@@ -20,6 +20,7 @@ enum {
 struct zone_spellings_private {
     char words[ZONE_SPELLINGS_MAX][ZONE_SPELLING_BYTES]; // with "*" at the end where it was cut
     size_t count;
+    bool is_cut;
     // The first ones: with and without a prefix, hyphens for blanks. The others (marks that were
     // written out, elided prefixes) are worth asking only when these find nobody.
     size_t plain_count;

@@ -158,6 +158,8 @@ static void a_name_is_looked_for_as_the_rules_may_have_written_it(void **state)
                      "VAN BERG-DIJK");
     EXPECT_SPELLINGS("SMIT JANSEN", false, 2, "SMIT JANSEN", "SMIT-JANSEN");
     EXPECT_SPELLINGS("MUELLER", false, 1, "MUELLER", "MULLER");
+    EXPECT_SPELLINGS("MUELLER SMIT", false, 2, "MUELLER SMIT", "MUELLER-SMIT", "MULLER SMIT",
+                     "MULLER-SMIT");
     EXPECT_SPELLINGS("GROSS", false, 1, "GROSS", "GRO\u00df");
     EXPECT_SPELLINGS("T HART", false, 2, "HART", "T HART");
     EXPECT_SPELLINGS("DHONDT", false, 1, "DHONDT", "D'HONDT", "HONDT");

@@ -169,6 +169,11 @@ void document_take_dg1(struct document *document, const struct document_answer *
         send_to_counter(document, DOCUMENT_ZONE_UNREADABLE, "a zone against its own rules", fault);
         return;
     }
+    if (!sod_is_of(&document->hashes, document->holder.issuer)) {
+        document->checks.is_genuine = false;
+        send_to_counter(document, DOCUMENT_UNKNOWN_SIGNER, "signed by another state", fault);
+        return;
+    }
     finish(document, fault);
 }
 
