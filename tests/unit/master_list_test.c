@@ -16,7 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_CERTIFICATES = 411, LIST_EXPLICIT = 111, NOW_S = 1795780800, YEAR_S = 31557600 };
+enum {
+    LIST_CERTIFICATES = 411,
+    LIST_EXPLICIT = 111,
+    LIST_CHECKED = 309,
+    NOW_S = 1795780800,
+    YEAR_S = 31557600
+};
 
 static uint8_t *list;
 static size_t list_len;
@@ -158,14 +164,11 @@ static void every_self_signed_certificate_of_the_list_verifies(void **state)
         // Curves are slow under the sanitizers: every tenth of them.
         curves += key.kind == PUBLIC_KEY_CURVE;
         if (is_own && (key.kind == PUBLIC_KEY_RSA || curves % 10 == 1)) {
-            const enum err err = certificate_verify(&certificate, &certificate);
-            if (err != OK) {
-                print_message("%.2s %d\n", certificate.state, err);
-            }
+            assert_int_equal(certificate_verify(&certificate, &certificate), OK);
             checked++;
         }
     }
-    print_message("%zu\n", checked);
+    assert_int_equal(checked, LIST_CHECKED);
 }
 
 static void a_list_changed_in_one_bit_is_not_signed(void **state)
