@@ -191,8 +191,8 @@ def attribute(dotted, *values):
 
 
 def sod(name, signer, content=None, content_type="2.23.136.1.1.1", signed_type=None, at=NOW, by_key=False,
-        digest=None, hash_name="sha256", signers=1, attributes=True, more_attributes=(), brings=True,
-        wrap=lambda whole: whole, key=None):
+        digest=None, hash_name="sha256", signers=1, attributes=True, more_attributes=(), brings=1,
+        wrap=lambda whole: whole, key=None, issuer=None):
     content = content or hashes_of()
     digest = digest or hashlib.new(hash_name, content).digest()
     listed = [attribute("1.2.840.113549.1.9.3", oid(signed_type or content_type)),
@@ -200,11 +200,11 @@ def sod(name, signer, content=None, content_type="2.23.136.1.1.1", signed_type=N
               attribute("1.2.840.113549.1.9.4", octets(digest)), *more_attributes]
     inside = b"".join(sorted(listed))
     signature = (key or signer.key).sign(tlv(0x31, inside) if attributes else content)
-    who = tlv(0x80, signer.key.id) if by_key else seq(signer.issuer, signer.serial)
+    who = tlv(0x80, signer.key.id) if by_key else seq(issuer or signer.issuer, signer.serial)
     one = seq(number(3 if by_key else 1), who, hash_identifier(hash_name),
               tlv(0xA0, inside) if attributes else b"", signer.key.identifier(), octets(signature))
     data = seq(number(3), set_of(hash_identifier(hash_name)), seq(oid(content_type), tlv(0xA0, octets(content))),
-               tlv(0xA0, signer.der) if brings else b"", set_of(*[one] * signers))
+               tlv(0xA0, signer.der * brings) if brings else b"", set_of(*[one] * signers))
     whole = seq(oid("1.2.840.113549.1.7.2"), tlv(0xA0, data))
     (FOLDER / f"{name}.sod").write_bytes(wrap(tlv(0x77, whole)))
 
@@ -258,6 +258,7 @@ def good(rsa, curve):
     p521 = Key("p521", "secp521r1", "sha512")
     sod("good-p521", Signer("signer-p521", p521, curve), hash_name="sha512")
     sod("good-by-key", Signer("signer-key", p521, curve), by_key=True)
+    sod("good-spelling", Signer("signer-spelling", p521, curve), issuer=name_of("UT", "another spelling"))
     sod("good-no-time", Signer("signer-no-time", p521, curve), at=None)
     old = Signer("signer-old", p521, curve, start=NOW - 40 * 24 * 3600, end=NOW - 20 * 24 * 3600)
     sod("good-old", old, at=NOW - 30 * 24 * 3600)
@@ -281,7 +282,8 @@ def bad_signers(rsa, curve, key):
     sod("unknown-signer", Signer("signer-other", key, other))
     sod("unknown-state", Signer("signer-elsewhere", key, Signer("elsewhere", other.key, state="ZZ", authority=True),
                                 state="ZZ"))
-    sod("unknown-brings-none", Signer("signer-absent", key, curve), brings=False)
+    sod("unknown-brings-none", Signer("signer-absent", key, curve), brings=0)
+    sod("unknown-which", Signer("signer-which", key, curve), brings=2, issuer=name_of("UT", "somebody else"))
     sod("forged-chain", Signer("signer-forged", key, curve, signed_with=other.key))
     ended = {"start": NOW - 3 * YEAR // 4, "end": NOW - YEAR // 2}
     sod("expired", Signer("signer-ended", key, curve, **ended))
@@ -314,6 +316,8 @@ def bad_signers(rsa, curve, key):
     sod("unknown-demand", Signer("signer-demand", key, curve, more=[extension("1.2.3.4", NULL, True)]))
     md5 = Key("rsa", "rsa", "md5")
     sod("md5-chain", Signer("signer-md5", key, rsa, signed_with=md5))
+    odd = Signer("state-unknown-curve", Key("odd", "brainpoolP320r1"), authority=True)
+    sod("unknown-curve", Signer("signer-of-unknown-curve", key, odd))
     # Parameters that differ in their last place, and CVE-2020-0601: the key itself as generator.
     out = Key("near", "brainpoolP384r1", "sha384", written_out=True)
     point = out.open[-97:]

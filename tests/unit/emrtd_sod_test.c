@@ -27,9 +27,10 @@ struct expected {
 
 // What stands on the list of the made-up world.
 static const char *const states[] = {
-    "state-rsa",   "state-pss",      "state-p384",     "state-explicit", "state-curve",
-    "state-small", "state-dutch",    "state-link",     "state-again",    "state-ended",
-    "state-no-ca", "state-no-usage", "state-no-lists", "state-near",     "state-base",
+    "state-rsa",      "state-pss",   "state-p384",          "state-explicit",
+    "state-curve",    "state-small", "state-dutch",         "state-link",
+    "state-again",    "state-ended", "state-no-ca",         "state-no-usage",
+    "state-no-lists", "state-near",  "state-unknown-curve", "state-base",
 };
 
 static struct trust *trust;
@@ -184,6 +185,7 @@ static void documents_of_every_sort_of_signer_are_genuine(void **state)
         {"good-explicit", DOCUMENT_NO_REASON}, {"good-p521", DOCUMENT_NO_REASON},
         {"good-by-key", DOCUMENT_NO_REASON},   {"good-small-letters", DOCUMENT_NO_REASON},
         {"good-dutch", DOCUMENT_NO_REASON},    {"old-digest", DOCUMENT_NO_REASON},
+        {"good-spelling", DOCUMENT_NO_REASON},
     };
 
     expect_all(rows, sizeof rows / sizeof rows[0]);
@@ -221,6 +223,7 @@ static void a_stranger_is_a_stranger_and_a_forger_no_signer(void **state)
         {"unknown-state", DOCUMENT_UNKNOWN_STATE},
         {"unknown-signer", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-brings-none", DOCUMENT_UNKNOWN_SIGNER},
+        {"unknown-which", DOCUMENT_UNKNOWN_SIGNER},
         {"no-ca", DOCUMENT_UNKNOWN_SIGNER},
         {"no-usage", DOCUMENT_UNKNOWN_SIGNER},
         {"authority-signs", DOCUMENT_UNKNOWN_SIGNER},
@@ -229,6 +232,7 @@ static void a_stranger_is_a_stranger_and_a_forger_no_signer(void **state)
         {"other-purpose", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-demand", DOCUMENT_UNKNOWN_SIGNER},
         {"md5-chain", DOCUMENT_UNKNOWN_SIGNER},
+        {"unknown-curve", DOCUMENT_UNKNOWN_SIGNER},
         {"forged-chain", DOCUMENT_SIGNATURE_WRONG},
         {"signature-wrong", DOCUMENT_SIGNATURE_WRONG},
         {"digest-wrong", DOCUMENT_SIGNATURE_WRONG},
