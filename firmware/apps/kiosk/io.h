@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The kiosk's cables: scanner and printer on the I/O thread, told to the screens as messages. On a
-// device both are USB; a desk may have stand-ins instead.
+// The kiosk's cables: scanner, printer and card reader on the I/O thread, told to the screens as
+// messages. On a device all are USB; a desk may have stand-ins instead.
 #ifndef INLOOP_APPS_KIOSK_IO_H
 #define INLOOP_APPS_KIOSK_IO_H
 
+#include "apps/kiosk/card_io.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
 #include "drivers/usb_host.h"
@@ -22,6 +23,7 @@ struct io {
     struct usb_printer usb_printer;
     struct id_reader *reader; // NULL: could not be opened
     struct printer *printer;
+    struct card_io card;
     uint32_t jobs_count;
 };
 
@@ -32,5 +34,6 @@ MUST_USE enum err io_init(struct io *io, const struct config *config, struct fau
 struct hub_client_io io_hooks(struct io *io);
 // On the I/O thread: starts a job; its end is posted as IO_PRINTED or IO_NOT_PRINTED.
 void io_print(struct io *io, const struct raster *raster);
+void io_card(struct io *io, const struct card_order_private *order); // likewise
 
 #endif
