@@ -115,7 +115,7 @@ static enum err read_words(struct chip_card *card, const char *folder, struct fa
     if (err != OK) {
         return fault_set(fault, err, "%s: no such card; --make makes them", folder);
     }
-    const char *uid = json_get_text(words, "uid");
+    const char *uid = json_get_text(words, "number"); // of a pass
     card->is_pass = text_equal(json_get_text(words, "kind"), "pass");
     if (card->is_pass) {
         err = read_uid(card, uid);

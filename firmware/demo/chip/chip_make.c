@@ -146,7 +146,7 @@ static enum err make_pass(struct making *making)
 {
     struct json *words = json_new_object();
     json_set_text(words, "kind", "pass");
-    json_set_text(words, "uid", json_get_text(making->card, "uid"));
+    json_set_text(words, "number", json_get_text(making->card, "number"));
     char *text = json_write_new(words);
     json_free(words);
     const enum err err = chip_write(making->folder, "card.json", text, strlen(text), making->fault);

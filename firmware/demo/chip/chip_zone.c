@@ -144,8 +144,10 @@ static enum err make_td1(const struct json *card, struct chip_zone *zone)
 {
     char *line = zone->lines;
     char *second = line + TD1_LINE;
+    const char *code = json_get_text(card, "code");
     memset(line, '<', 3 * (size_t)TD1_LINE);
-    if (put(line, 0, 2, "I") != OK || put(line, 2, 3, json_get_text(card, "issuer")) != OK ||
+    if (put(line, 0, 2, code == NULL ? "I" : code) != OK ||
+        put(line, 2, 3, json_get_text(card, "issuer")) != OK ||
         put(line, 5, 9, zone->number) != OK ||
         put(line, 15, 15, json_get_text(card, "personal_number")) != OK ||
         put(second, 0, 6, zone->birth) != OK ||

@@ -21,7 +21,8 @@ struct chip_zone {
 
 // `resident` as residents.json has one: its "birth", and its "card" with "kind" (id or passport),
 // "surname" and "given" as printed in capitals, "number", "expires" ("+1500d" or a date), "sex",
-// "issuer", "nationality" and, in old ones, "personal_number". ERR_MALFORMED.
+// "issuer", "nationality"; "code" when it is none of I and P; "personal_number" in old ones.
+// ERR_MALFORMED.
 MUST_USE enum err chip_zone_make(const struct json *resident, int64_t now_s,
                                  struct chip_zone *zone);
 

@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 enum { RESIDENTS_BYTES_MAX = 1024 * 1024 };
@@ -24,6 +26,7 @@ struct options {
     const char *lay;
     enum chip_lie lie;
     int64_t after;
+    bool is_with_parent; // lifted when the one who laid it is no more
 };
 
 static bool read_options(int argc, char **argv, struct options *options);
@@ -39,7 +42,8 @@ int main(int argc, char **argv)
     if (!read_options(argc, argv, &options)) {
         fprintf(stderr, "usage: inloop-chip --make FOLDER [--data FOLDER]\n"
                         "       inloop-chip --folder FOLDER --card NAME --lay ADDRESS"
-                        " [--lie STEP [--after COMMANDS]]\nSTEP is one of:\n");
+                        " [--lie STEP [--after COMMANDS]]\n"
+                        "           [--with-parent]\nSTEP is one of:\n");
         for (size_t i = 1; i < CHIP_LIES_COUNT; i++) {
             fprintf(stderr, "    %s\n", chip_lie_name((enum chip_lie)i));
         }
@@ -63,6 +67,10 @@ static bool read_options(int argc, char **argv, struct options *options)
     const char *after = "9";
     for (int letter = getopt_long(argc, argv, "", known, NULL); letter != -1;
          letter = getopt_long(argc, argv, "", known, NULL)) {
+        if (letter == 'p') {
+            options->is_with_parent = true;
+            continue;
+        }
         const char **word = letter == 'm'   ? &options->make
                             : letter == 'd' ? &options->data
                             : letter == 'f' ? &options->folder
@@ -137,6 +145,9 @@ static enum err lay(const struct options *options, struct fault *fault)
 {
     struct chip_card card;
     static struct chip chip; // large
+    if (options->is_with_parent && prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+        return fault_set(fault, ERR_UNSUPPORTED, "--with-parent: %s", strerror(errno));
+    }
     enum err err = chip_card_open(&card, options->folder, options->card, options->lie, fault);
     if (err == OK) {
         chip_open(&chip, &card, options->lie);
