@@ -17,6 +17,7 @@ static bool is_port(const char *port);
 
 // Vendor numbers as the public list of USB ids has them. A scanner of these makers is refused
 // unless its descriptor says HID POS, a printer unless it is of the printer class with a way back.
+// Card readers by product: which interface and slot is the one to lay a card on must be known.
 static const struct model models[] = {
     {0x0C2E, MODEL_ANY_PRODUCT, MODEL_SCANNER, "Honeywell", false},
     {0x05E0, MODEL_ANY_PRODUCT, MODEL_SCANNER, "Zebra", false},
@@ -26,6 +27,13 @@ static const struct model models[] = {
     {0x0DD4, MODEL_ANY_PRODUCT, MODEL_PRINTER, "Custom", false},
     {0x04B8, MODEL_ANY_PRODUCT, MODEL_PRINTER, "Epson", false},
     {0x0519, MODEL_ANY_PRODUCT, MODEL_PRINTER, "Star", false},
+    {0x072F, 0x223B, MODEL_CARD_READER, "ACS ACR1252U", false},
+    {0x072F, 0x2200, MODEL_CARD_READER, "ACS ACR122U", false},
+    {0x076B, 0x5022, MODEL_CARD_READER, "HID OMNIKEY 5022", false},
+    {0x076B, 0x5422, MODEL_CARD_READER, "HID OMNIKEY 5422", false},
+    {0x04E6, 0x5790, MODEL_CARD_READER, "Identiv uTrust 3700 F", false},
+    {0x09D8, 0x0427, MODEL_CARD_READER, "Elatec TWN4", false},
+    {0x09D8, 0x0428, MODEL_CARD_READER, "Elatec TWN4", false},
 };
 
 const struct model *models_all(size_t *count)

@@ -7,7 +7,7 @@
 #include "base/config.h"
 #include "drivers/usb.h"
 
-enum model_kind { MODEL_SCANNER, MODEL_PRINTER };
+enum model_kind { MODEL_SCANNER, MODEL_PRINTER, MODEL_CARD_READER };
 
 enum { MODEL_ANY_PRODUCT = 0 };
 

@@ -19,10 +19,7 @@ static void scanner_close(struct id_reader *port);
 static void look_around(struct scanner *scanner);
 static void on_seen(const struct usb_device *device, void *ctx);
 static const char *why_refused(const struct scanner *scanner, const struct usb_device *device);
-static bool is_refused_already(struct scanner *scanner, const struct usb_device *device);
 static void refuse(struct scanner *scanner, const struct usb_device *device, const char *why);
-static void forget_the_gone(struct scanner *scanner);
-static bool is_same_device(const struct usb_device *left, const struct usb_device *right);
 static void take_candidate(struct scanner *scanner);
 static enum err read_layouts(struct scanner *scanner, bool *can_type, bool *has_codes,
                              size_t *index);
@@ -119,7 +116,7 @@ static void scanner_close(struct id_reader *port)
     }
     scanner->on_event = NULL;
     scanner->is_open = false;
-    scanner->refused_count = 0;
+    scanner->refused.count = 0;
     drop_code(scanner);
     code_gate_wipe(&scanner->gate);
 }
@@ -129,11 +126,9 @@ static void look_around(struct scanner *scanner)
     scanner->must_look = false;
     scanner->tried_ms = now(scanner);
     scanner->has_candidate = false;
-    for (size_t i = 0; i < scanner->refused_count; i++) {
-        scanner->is_still_there[i] = false;
-    }
+    usb_refused_begin(&scanner->refused);
     scanner->usb->ops->look(scanner->usb, USB_CLASS_HID, on_seen, scanner);
-    forget_the_gone(scanner);
+    usb_refused_end(&scanner->refused);
     if (scanner->has_candidate && !scanner->is_open) {
         take_candidate(scanner);
     }
@@ -142,8 +137,8 @@ static void look_around(struct scanner *scanner)
 static void on_seen(const struct usb_device *device, void *ctx)
 {
     struct scanner *scanner = ctx;
-    if (is_refused_already(scanner, device) ||
-        (scanner->is_open && is_same_device(device, &scanner->device))) {
+    if (usb_refused_has(&scanner->refused, device) ||
+        (scanner->is_open && usb_is_same_device(device, &scanner->device))) {
         return;
     }
     const char *why = why_refused(scanner, device);
@@ -169,49 +164,16 @@ static const char *why_refused(const struct scanner *scanner, const struct usb_d
                                                             : NULL;
 }
 
-static bool is_refused_already(struct scanner *scanner, const struct usb_device *device)
-{
-    for (size_t i = 0; i < scanner->refused_count; i++) {
-        if (is_same_device(&scanner->refused[i], device)) {
-            scanner->is_still_there[i] = true;
-            return true;
-        }
-    }
-    return false;
-}
-
-// When the table is full, eight alarms have been given and the ninth device is still not used.
 static void refuse(struct scanner *scanner, const struct usb_device *device, const char *why)
 {
-    if (scanner->refused_count == SCANNER_REFUSED_MAX) {
+    if (!usb_refused_add(&scanner->refused, device)) {
         return;
     }
-    scanner->is_still_there[scanner->refused_count] = true;
-    scanner->refused[scanner->refused_count++] = *device;
     struct id_reader_event event = {.kind = ID_READER_REFUSED};
     enum err err = text_equal(why, types) ? ERR_REFUSED : ERR_UNSUPPORTED;
     (void)fault_set(&event.fault, err, "scanner: %04x:%04x at %s %s: refused", device->vendor,
                     device->product, device->port, why);
     scanner->on_event(&event, scanner->ctx);
-}
-
-static void forget_the_gone(struct scanner *scanner)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < scanner->refused_count; i++) {
-        if (scanner->is_still_there[i]) {
-            scanner->refused[kept++] = scanner->refused[i];
-        }
-    }
-    scanner->refused_count = kept;
-}
-
-// One port holds one device; another mode of the same device is another one to us.
-static bool is_same_device(const struct usb_device *left, const struct usb_device *right)
-{
-    return text_equal(left->port, right->port) && left->vendor == right->vendor &&
-           left->product == right->product && text_equal(left->serial, right->serial) &&
-           left->can_type == right->can_type && left->has_class == right->has_class;
 }
 
 static void take_candidate(struct scanner *scanner)

@@ -10,10 +10,10 @@
 #include "drivers/hid.h"
 #include "drivers/models.h"
 #include "drivers/usb.h"
+#include "drivers/usb_refused.h"
 #include "ports/id_reader.h"
 
 enum {
-    SCANNER_REFUSED_MAX = 8,    // devices remembered as refused, so that each is told once
     SCANNER_PART_WAIT_MS = 500, // between two reports of one code
     SCANNER_REPORTS_MAX = 64,   // taken in one poll; more is noise and may wait
 };
@@ -37,9 +37,7 @@ struct scanner {
     int64_t tried_ms; // when that was
     struct usb_device device;
     struct hid_layout layout;
-    struct usb_device refused[SCANNER_REFUSED_MAX];
-    bool is_still_there[SCANNER_REFUSED_MAX];
-    size_t refused_count;
+    struct usb_refused refused;
     bool has_candidate;
     struct usb_device candidate;
     char code_private[ID_READER_CODE_BYTES + 2]; // a code and its line ending

@@ -329,13 +329,13 @@ static void more_keyboards_than_can_be_remembered_are_still_not_used(void **stat
     (void)state;
     struct usb_device one = stick;
     one.vendor = 0x0C2E;
-    for (int i = 0; i < SCANNER_REFUSED_MAX + 2; i++) {
+    for (int i = 0; i < USB_REFUSED_MAX + 2; i++) {
         one.port[2] = (char)('A' + i);
         (void)usb_script_plug(&script, USB_CLASS_HID, &one);
     }
     open_scanner();
     poll_after(5000);
-    assert_int_equal(ears.refused_count, SCANNER_REFUSED_MAX);
+    assert_int_equal(ears.refused_count, USB_REFUSED_MAX);
     assert_int_equal(script.opens_count, 0);
 }
 

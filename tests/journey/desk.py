@@ -14,7 +14,10 @@ import sys
 import time
 import urllib.request
 
-from screen import Lost, Screen
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+
+from card import Cards  # noqa: E402
+from screen import Lost, Screen  # noqa: E402
 
 PATIENCE_S = 15
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -43,7 +46,7 @@ def desk_scale():
 
 class Desk:
     def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=(),
-                 town_change=None):
+                 town_change=None, has_cards=False):
         # The programs lie in the release folder, or right in the folder of a build under test.
         build = pathlib.Path(build)
         self.bin = build / "release" if (build / "release").is_dir() else build
@@ -55,6 +58,8 @@ class Desk:
         self.hub_env = {}
         self.town_data = ROOT / "assets/demo/townhall"
         self.town_change = town_change  # of its requests.json and forms.json, before it begins
+        self.has_cards = has_cards  # a reader for the residents' cards
+        self.cards = None
         self.town_port = "0"  # as it was, once it has run
         self.running = []
         self.screens = {}
@@ -72,6 +77,9 @@ class Desk:
             self.start_display()
             if self.town_change is not None:
                 self.change_town()
+            if self.has_cards:
+                self.cards = Cards(self.bin / "inloop-chip", self.folder / "cards", self.folder / "card.sock",
+                                   self.town_data)
             self.start_town()
             self.start_hub()
             for name, role, desk in self.devices:
@@ -84,6 +92,8 @@ class Desk:
         return self
 
     def __exit__(self, *_):
+        if self.cards is not None:
+            self.cards.lift()
         for process in reversed(self.running):
             process.terminate()
         for process in reversed(self.running):
@@ -231,7 +241,7 @@ class Desk:
                       f"window.y_px = {panel['at'][1] * scale // 100}"]
         lines += self.device_lines(device) if device else []
         lines += {
-            "kiosk": self.cables,
+            "kiosk": self.cables + (self.cards.kiosk_lines() if self.cards else []),
             "counter": ["counter.desk = 3"],
             "display": ["language.second = en"],
             "pocket": self.pocket_lines(),
@@ -275,7 +285,11 @@ class Desk:
         return "" if done.returncode == 0 else done.stderr or "failed"
 
     def pocket_lines(self):
-        return [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"]
+        lines = [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"]
+        if self.cards is not None:
+            lines += [f"pocket.cards = {self.cards.folder}", f"pocket.card_desk = {self.cards.address}",
+                      f"pocket.chip = {self.cards.program}"]
+        return lines
 
     def hold_text(self, text):
         self.hold_bytes(text.encode())
