@@ -19,7 +19,7 @@ enum {
     SW_OFFSET = 0x6b00,
     SW_INSTRUCTION = 0x6d00,
 };
-enum { SHORT_PLAIN_MAX = 0xdf, ANNOUNCED_BYTES = 60000 };
+enum { ROOM_3DES = 0xe7, ROOM_AES = 0xdf, ROOM_PLAIN = 0x100, ANNOUNCED_BYTES = 60000 };
 
 static bool read_command(const uint8_t *apdu, size_t len, struct chip_command *command);
 static bool read_long(struct bytes_in *in, struct chip_command *command);
@@ -33,6 +33,7 @@ static void read_binary(struct chip *chip, const struct chip_command *command,
 static uint8_t byte_at(const struct chip *chip, const struct chip_file *file, size_t pos);
 static size_t file_end(const struct chip *chip, const struct chip_file *file);
 static size_t write_plain(const struct chip_reply *reply, uint8_t *out);
+static void close_again(struct chip *chip);
 static void end_session(struct chip *chip);
 
 static const uint8_t application[] = {0xa0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01};
@@ -53,11 +54,7 @@ void chip_power(struct chip *chip)
 {
     end_session(chip);
     chip_pace_forget(&chip->pace);
-    chip->is_open = false;
-    chip->is_application = false;
-    chip->has_lied = false;
-    chip->has_challenge = false;
-    chip->file = NULL;
+    close_again(chip);
     chip->uid_len = chip->card->uid_len;
     memcpy(chip->uid, chip->card->uid, sizeof chip->uid);
     if (chip->uid_len == 0) {
@@ -106,11 +103,11 @@ size_t chip_answer(struct chip *chip, const uint8_t *apdu, size_t len,
     const bool is_protected = (command.cla & 0x0c) == 0x0c && !is_pseudo;
     if (is_protected != chip->is_protected && !is_pseudo) {
         end_session(chip); // what is said in the open ends a protected talk
-        chip->is_open = false;
+        close_again(chip);
     }
     if (is_protected && (!chip->is_protected || !chip_unwrap(chip, &command, plain))) {
         end_session(chip);
-        chip->is_open = false;
+        close_again(chip);
         reply.status = SW_NO_SESSION;
         return write_plain(&reply, out);
     }
@@ -239,11 +236,15 @@ static void select_file(struct chip *chip, const struct chip_command *command,
     if (!chip->is_application && id == CHIP_EF_SOD) {
         id = CHIP_EF_CARD_SECURITY;
     }
-    const bool is_outside = id == CHIP_EF_CARD_ACCESS || id == CHIP_EF_CARD_SECURITY;
+    if (!chip->is_application && (id == CHIP_EF_DG1 || id == 0x2f01)) {
+        id = CHIP_EF_ATR_INFO;
+    }
+    const bool is_free = id == CHIP_EF_CARD_ACCESS || id == CHIP_EF_ATR_INFO;
+    const bool is_outside = is_free || id == CHIP_EF_CARD_SECURITY;
     const struct chip_file *file = chip_card_file(chip->card, id);
     if (file == NULL || is_outside == chip->is_application) {
         reply->status = SW_NO_FILE;
-    } else if (!chip->is_open && id != CHIP_EF_CARD_ACCESS) {
+    } else if (!chip->is_open && !is_free) {
         reply->status = SW_DENIED;
     } else {
         chip->file = file;
@@ -264,8 +265,8 @@ static void read_binary(struct chip *chip, const struct chip_command *command,
         offset = command->p2;
     }
     const struct chip_file *file = chip->file;
-    if (file == NULL || (!chip->is_open && file->id != CHIP_EF_CARD_ACCESS)) {
-        reply->status = file == NULL ? SW_NO_REFERENCE : SW_DENIED;
+    if (file == NULL) {
+        reply->status = SW_NO_REFERENCE;
         return;
     }
     chip->portrait_readings += file->id == CHIP_EF_DG2 ? 1 : 0;
@@ -275,9 +276,10 @@ static void read_binary(struct chip *chip, const struct chip_command *command,
         return;
     }
     // What fits in the answer, its protection included.
-    const size_t room = command->is_extended ? CHIP_DATA_BYTES - 64
-                        : chip->is_protected ? SHORT_PLAIN_MAX
-                                             : 256;
+    const size_t room = command->is_extended                        ? CHIP_DATA_BYTES - 64
+                        : !chip->is_protected                       ? ROOM_PLAIN
+                        : chip->session.encrypt.cipher == CHIP_3DES ? ROOM_3DES
+                                                                    : ROOM_AES;
     size_t len = command->wants < room ? command->wants : room;
     len = chip->lie == CHIP_DRIPPING_FILE && chip->is_open ? 1 : len;
     if (len > end - offset) {
@@ -318,6 +320,14 @@ static size_t write_plain(const struct chip_reply *reply, uint8_t *out)
     out[reply->len] = (uint8_t)(reply->status >> 8);
     out[reply->len + 1] = (uint8_t)reply->status;
     return reply->len + 2;
+}
+
+static void close_again(struct chip *chip)
+{
+    chip->is_open = false;
+    chip->is_application = false;
+    chip->has_challenge = false;
+    chip->file = NULL;
 }
 
 static void end_session(struct chip *chip)

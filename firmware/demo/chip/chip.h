@@ -65,7 +65,6 @@ struct chip {
     bool is_open;        // access was granted
     bool is_application; // that of travel documents is selected
     bool is_protected;
-    bool has_lied; // those lies that are told once
     struct chip_session session;
     bool has_next; // after this answer
     struct chip_session next;

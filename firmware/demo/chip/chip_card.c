@@ -19,6 +19,7 @@ struct place {
 };
 
 static enum err read_words(struct chip_card *card, const char *folder, struct fault *fault);
+static enum err read_uid(struct chip_card *card, const char *words);
 static enum err read_document(struct chip_card *card, const struct json *words);
 static enum err read_file(struct chip_card *card, const char *folder, const struct place *place,
                           struct fault *fault);
@@ -43,6 +44,7 @@ enum err chip_card_open(struct chip_card *card, const char *folder, const char *
     const struct place places[] = {
         {CHIP_EF_CARD_ACCESS, "card-access", card->has_pace},
         {CHIP_EF_CARD_SECURITY, "card-security", card->has_mapping},
+        {CHIP_EF_ATR_INFO, "atr-info", false},
         {CHIP_EF_COM, is_silent ? "com.silent" : "com", true},
         {CHIP_EF_SOD,
          is_silent                    ? "sod.silent"
@@ -116,14 +118,25 @@ static enum err read_words(struct chip_card *card, const char *folder, struct fa
     const char *uid = json_get_text(words, "uid");
     card->is_pass = text_equal(json_get_text(words, "kind"), "pass");
     if (card->is_pass) {
-        err = uid == NULL
-                  ? ERR_MALFORMED
-                  : hex_decode(uid, strlen(uid), card->uid, sizeof card->uid, &card->uid_len);
+        err = read_uid(card, uid);
     } else {
         err = read_document(card, words);
     }
     json_free(words);
     return err == OK ? OK : fault_set(fault, err, "%s/card.json: broken", folder);
+}
+
+// As it is printed: in capitals.
+static enum err read_uid(struct chip_card *card, const char *words)
+{
+    char small[2 * CHIP_UID_BYTES + 1];
+    if (words == NULL || text_copy(small, sizeof small, words) != OK) {
+        return ERR_MALFORMED;
+    }
+    for (char *letter = small; *letter != '\0'; letter++) {
+        *letter = *letter >= 'A' && *letter <= 'F' ? (char)(*letter - 'A' + 'a') : *letter;
+    }
+    return hex_decode(small, strlen(small), card->uid, sizeof card->uid, &card->uid_len);
 }
 
 static enum err read_document(struct chip_card *card, const struct json *words)

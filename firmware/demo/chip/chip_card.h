@@ -10,13 +10,14 @@
 #include "demo/chip/chip_lie.h"
 #include "demo/chip/chip_signers.h"
 
-enum { CHIP_FILES_MAX = 8, CHIP_UID_BYTES = 10, CHIP_PATH_BYTES = 400 };
+enum { CHIP_FILES_MAX = 9, CHIP_UID_BYTES = 10, CHIP_PATH_BYTES = 400 };
 
 // Identifiers within their folder on the chip (ICAO Doc 9303-10 section 4.7); the low five bits are
 // the short ones.
 enum chip_file_id {
     CHIP_EF_CARD_ACCESS = 0x011c,
-    CHIP_EF_CARD_SECURITY = 0x1011d, // stands beside the application: 011d
+    CHIP_EF_CARD_SECURITY = 0x1011d, // 011d, beside the application
+    CHIP_EF_ATR_INFO = 0x12f01,      // 2f01, short 01, beside the application
     CHIP_EF_COM = 0x011e,
     CHIP_EF_SOD = 0x011d,
     CHIP_EF_DG1 = 0x0101,

@@ -262,9 +262,15 @@ static void add_key(EVP_PKEY *key, struct chip_der *out)
 
 static enum err write_access(struct making *making)
 {
+    // EF.ATR/INFO (ICAO Doc 9303-10 section 3.11): commands of 1024 bytes, answers of 2048.
+    static const uint8_t lengths[] = {0x7f, 0x66, 0x08, 0x02, 0x02, 0x04,
+                                      0x00, 0x02, 0x02, 0x08, 0x00};
     struct chip_der infos = {0};
     add_infos(making, false, &infos);
     enum err err = write_der(making, "card-access", &infos);
+    if (err == OK) {
+        err = chip_write(making->folder, "atr-info", lengths, sizeof lengths, making->fault);
+    }
     if (err == OK && making->has_mapping) {
         struct chip_der signed_infos = {0};
         infos.len = 0;
