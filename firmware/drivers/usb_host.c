@@ -22,7 +22,6 @@ static enum err host_hid_descriptor(struct usb *usb, size_t index, uint8_t *out,
                                     size_t *out_len);
 static enum err host_printer_request(struct usb *usb, enum usb_printer_request request,
                                      uint8_t *status);
-static void host_close(struct usb *usb);
 static bool describe(libusb_device *device, uint8_t class_code, struct usb_device *to);
 static void read_serial(libusb_device *device, uint8_t index, char out[USB_SERIAL_BYTES]);
 static void name_port(libusb_device *device, char out[USB_PORT_BYTES]);
@@ -41,9 +40,15 @@ static const struct usb_ops ops = {.look = host_look,
                                    .written = usb_host_written,
                                    .cancel = usb_host_cancel,
                                    .printer_request = host_printer_request,
+                                   .class_descriptors = usb_host_class_descriptors,
+                                   .listen_messages = usb_host_listen_messages,
+                                   .notice = usb_host_notice,
+                                   .card_abort = usb_host_card_abort,
+                                   .clear = usb_host_clear,
+                                   .reset = usb_host_reset,
                                    .fd = usb_host_fd,
                                    .wake_in = usb_host_wake_in,
-                                   .close = host_close};
+                                   .close = usb_host_close};
 
 void usb_host_init(struct usb_host *host)
 {
@@ -67,7 +72,7 @@ void usb_host_free(struct usb_host *host)
     if (host->port.ops == NULL) {
         return;
     }
-    host_close(&host->port);
+    usb_host_close(&host->port);
     usb_host_unwatch(host);
     if (host->context != NULL) {
         libusb_exit(host->context);
@@ -162,7 +167,7 @@ static enum err host_printer_request(struct usb *usb, enum usb_printer_request r
     return OK;
 }
 
-static void host_close(struct usb *usb)
+void usb_host_close(struct usb *usb)
 {
     struct usb_host *host = (struct usb_host *)usb;
     if (host->handle != NULL) {
@@ -198,7 +203,8 @@ static bool describe(libusb_device *device, uint8_t class_code, struct usb_devic
         libusb_get_active_config_descriptor(device, &config) != 0) {
         return false;
     }
-    *to = (struct usb_device){.vendor = about.idVendor, .product = about.idProduct};
+    *to = (struct usb_device){
+        .vendor = about.idVendor, .product = about.idProduct, .release = about.bcdDevice};
     for (uint8_t i = 0; i < config->bNumInterfaces; i++) {
         for (int j = 0; j < config->interface[i].num_altsetting; j++) {
             const struct libusb_interface_descriptor *one = &config->interface[i].altsetting[j];
@@ -291,6 +297,9 @@ static void note_interfaces(struct usb_host *host, libusb_device *device, uint8_
             uint8_t address = one->endpoint[j].bEndpointAddress;
             bool is_in = (address & (uint8_t)LIBUSB_ENDPOINT_IN) != 0;
             *(is_in ? &to->endpoint_in : &to->endpoint_out) = address;
+        }
+        if (class_code == USB_CLASS_CARD) {
+            usb_host_note_card(to, one);
         }
     }
     libusb_free_config_descriptor(config);

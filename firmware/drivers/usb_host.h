@@ -17,7 +17,9 @@ struct usb_host_interface {
     uint8_t number;
     uint8_t endpoint_in; // 0: none
     uint8_t endpoint_out;
-    bool is_interrupt; // reads are interrupt transfers, else bulk
+    uint8_t endpoint_notice; // 0: none
+    bool is_interrupt;       // reads are interrupt transfers, else bulk
+    uint16_t packet_bytes;   // of reads
 };
 
 // One transfer and its memory. libusb keeps both until `is_busy` is false.
@@ -39,7 +41,10 @@ struct usb_host {
     size_t listens_to;
     bool is_listening;
     struct usb_host_transfer reads[USB_READS];
-    size_t read_next; // the oldest
+    size_t read_next;     // the oldest
+    size_t message_bytes; // 0: reads are packets, several in flight; else one of so many bytes
+    struct usb_host_transfer notice;
+    uint8_t notice_bytes[USB_NOTICE_BYTES];
     struct usb_host_transfer write;
     uint8_t read_bytes[USB_READS][USB_PACKET_BYTES];
     uint8_t write_bytes[USB_WRITE_BYTES];

@@ -15,7 +15,7 @@
 
 // Taking a transfer back is an order to the kernel that is carried out at once; the bound is for a
 // kernel that is not well.
-enum { STOP_ROUNDS = 20, STOP_ROUND_US = 500 };
+enum { STOP_ROUNDS = 20, STOP_ROUND_US = 500, BULK_PACKET_BYTES = 64 };
 
 static void LIBUSB_CALL on_added(int fd, short events, void *ctx);
 static void LIBUSB_CALL on_removed(int fd, void *ctx);
@@ -23,7 +23,9 @@ static int LIBUSB_CALL on_plug(libusb_context *context, libusb_device *device,
                                libusb_hotplug_event event, void *ctx);
 static void LIBUSB_CALL on_done(struct libusb_transfer *transfer);
 static void pump(struct usb_host *host, long wait_us);
+static enum err read_message(struct usb_host *host, uint8_t *out, size_t *out_len);
 static enum err submit_read(struct usb_host *host, struct usb_host_transfer *one);
+static enum err submit_notice(struct usb_host *host);
 static enum err submit(struct usb_host_transfer *one);
 static void take_back(struct usb_host *host, struct usb_host_transfer *one);
 
@@ -48,7 +50,9 @@ void usb_host_watch(struct usb_host *host)
     }
     host->write.transfer = libusb_alloc_transfer(0);
     host->write.bytes = host->write_bytes;
-    CHECK(host->write.transfer != NULL);
+    host->notice.transfer = libusb_alloc_transfer(0);
+    host->notice.bytes = host->notice_bytes;
+    CHECK(host->write.transfer != NULL && host->notice.transfer != NULL);
 }
 
 void usb_host_unwatch(struct usb_host *host)
@@ -61,6 +65,7 @@ void usb_host_unwatch(struct usb_host *host)
         libusb_free_transfer(host->reads[i].transfer);
     }
     libusb_free_transfer(host->write.transfer);
+    libusb_free_transfer(host->notice.transfer);
 }
 
 void usb_host_stop(struct usb_host *host)
@@ -71,7 +76,10 @@ void usb_host_stop(struct usb_host *host)
     }
     take_back(host, &host->write);
     host->write.is_busy = false;
+    take_back(host, &host->notice);
+    host->notice.is_busy = false;
     host->is_listening = false;
+    host->message_bytes = 0;
     host->read_next = 0;
 }
 
@@ -109,6 +117,9 @@ enum err usb_host_read(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *
         return ERR_STATE;
     }
     pump(host, 0);
+    if (host->message_bytes > 0) {
+        return out_bytes < USB_MESSAGE_BYTES ? ERR_STATE : read_message(host, out, out_len);
+    }
     struct usb_host_transfer *one = &host->reads[host->read_next];
     if (!one->is_done) {
         return ERR_EMPTY;
@@ -126,6 +137,63 @@ enum err usb_host_read(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *
         one->err = err;
     }
     return OK;
+}
+
+enum err usb_host_listen_messages(struct usb *usb, size_t index, size_t message_bytes)
+{
+    struct usb_host *host = (struct usb_host *)usb;
+    if (host->handle == NULL || host->is_listening || index >= host->interfaces_count ||
+        host->interfaces[index].endpoint_in == 0 || host->interfaces[index].endpoint_out == 0) {
+        return ERR_STATE;
+    }
+    size_t packet = host->interfaces[index].packet_bytes;
+    packet = packet == 0 || packet > USB_PACKET_BYTES ? BULK_PACKET_BYTES : packet;
+    size_t most = USB_MESSAGE_BYTES / packet;
+    size_t packets = (message_bytes + packet - 1) / packet; // of the longest message, no more
+    host->message_bytes = (packets < most ? packets : most) * packet;
+    host->listens_to = index;
+    host->is_listening = true;
+    host->write.err = OK; // that of an earlier device means nothing
+    if (host->interfaces[index].endpoint_notice != 0) {
+        (void)submit_notice(host); // when it gives none, it is asked
+    }
+    return OK;
+}
+
+enum err usb_host_notice(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *out_len)
+{
+    struct usb_host *host = (struct usb_host *)usb;
+    struct usb_host_transfer *one = &host->notice;
+    *out_len = 0;
+    if (host->handle == NULL || !host->is_listening || out_bytes < USB_NOTICE_BYTES) {
+        return ERR_STATE;
+    }
+    pump(host, 0);
+    if (one->is_busy) {
+        return ERR_EMPTY;
+    }
+    if (!one->is_done || one->err != OK) {
+        return one->err == ERR_GONE ? ERR_GONE : ERR_NOT_FOUND;
+    }
+    *out_len = one->len;
+    memcpy(out, one->bytes, one->len);
+    (void)submit_notice(host); // as when listening
+    return OK;
+}
+
+enum err usb_host_clear(struct usb *usb)
+{
+    struct usb_host *host = (struct usb_host *)usb;
+    if (host->handle == NULL || !host->is_listening) {
+        return ERR_STATE;
+    }
+    const struct usb_host_interface *of = &host->interfaces[host->listens_to];
+    take_back(host, &host->write);
+    take_back(host, &host->reads[0]);
+    host->write.err = OK;
+    int out = libusb_clear_halt(host->handle, of->endpoint_out);
+    int in = libusb_clear_halt(host->handle, of->endpoint_in);
+    return usb_host_outcome(out < 0 ? out : in);
 }
 
 enum err usb_host_write(struct usb *usb, const uint8_t *data, size_t len)
@@ -224,15 +292,46 @@ static void pump(struct usb_host *host, long wait_us)
     }
 }
 
+// One read at a time: all their memory is its.
+static enum err read_message(struct usb_host *host, uint8_t *out, size_t *out_len)
+{
+    struct usb_host_transfer *one = &host->reads[0];
+    if (one->is_busy) {
+        return ERR_EMPTY;
+    }
+    if (!one->is_done) {
+        enum err err = submit_read(host, one);
+        return err == OK ? ERR_EMPTY : err;
+    }
+    if (one->err != OK) {
+        return one->err; // again and again, until it is cleared or closed
+    }
+    *out_len = one->len;
+    memcpy(out, one->bytes, one->len);
+    wipe(one->bytes, one->len);
+    one->is_done = false;
+    return OK;
+}
+
+static enum err submit_notice(struct usb_host *host)
+{
+    libusb_fill_interrupt_transfer(host->notice.transfer, host->handle,
+                                   host->interfaces[host->listens_to].endpoint_notice,
+                                   host->notice.bytes, USB_NOTICE_BYTES, on_done, &host->notice, 0);
+    return submit(&host->notice);
+}
+
 static enum err submit_read(struct usb_host *host, struct usb_host_transfer *one)
 {
+    _Static_assert(sizeof host->read_bytes >= USB_MESSAGE_BYTES, "one read takes their memory");
     const struct usb_host_interface *from = &host->interfaces[host->listens_to];
+    size_t bytes = host->message_bytes > 0 ? host->message_bytes : USB_PACKET_BYTES;
     if (from->is_interrupt) {
         libusb_fill_interrupt_transfer(one->transfer, host->handle, from->endpoint_in, one->bytes,
-                                       USB_PACKET_BYTES, on_done, one, 0);
+                                       (int)bytes, on_done, one, 0);
     } else {
         libusb_fill_bulk_transfer(one->transfer, host->handle, from->endpoint_in, one->bytes,
-                                  USB_PACKET_BYTES, on_done, one, 0);
+                                  (int)bytes, on_done, one, 0);
     }
     return submit(one);
 }

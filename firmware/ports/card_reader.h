@@ -65,10 +65,12 @@ struct card_reader_ops {
     // has no answer yet. ERR_TOO_BIG: longer than CARD_COMMAND_BYTES, or extended and the reader
     // does not take it. GET RESPONSE and 6Cxx of T=0 are the reader's own matter.
     enum err (*transmit)(struct card_reader *reader, const uint8_t *apdu, size_t len);
-    // Switches the card off; its session is lost. It is told LAID again after `restart` or when it
-    // is taken away and laid down anew. Allowed at any time.
+    // Switches the card off; its session is lost, and a command on its way gets neither ANSWER nor
+    // FAILED. It is told LAID again after `restart` or when it is taken away (LIFTED) and laid down
+    // anew. Allowed at any time.
     void (*release)(struct card_reader *reader);
-    // Powers the card that lies there anew: LAID or MUTE follows. Nothing when none does.
+    // Powers the card that lies there anew, as `release` does for a command on its way: LAID or
+    // MUTE follows. Nothing when none does.
     void (*restart)(struct card_reader *reader);
     void (*signal)(struct card_reader *reader, enum card_signal signal);
     // Stops and wipes; allowed at any time and on zeroed memory.

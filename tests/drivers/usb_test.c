@@ -54,6 +54,12 @@ static void nothing_moves_on_a_bus_where_nothing_is_open(void **state)
     assert_int_equal(usb->ops->listen(usb, 0), ERR_STATE);
     assert_int_equal(usb->ops->hid_descriptor(usb, 0, bytes, sizeof bytes, &moved), ERR_STATE);
     assert_int_equal(usb->ops->printer_request(usb, USB_PORT_STATUS, bytes), ERR_STATE);
+    assert_int_equal(usb->ops->class_descriptors(usb, 0, bytes, sizeof bytes, &moved), ERR_STATE);
+    assert_int_equal(usb->ops->listen_messages(usb, 0, 271), ERR_STATE);
+    assert_int_equal(usb->ops->notice(usb, bytes, sizeof bytes, &moved), ERR_STATE);
+    assert_int_equal(usb->ops->card_abort(usb, 0, 0), ERR_STATE);
+    assert_int_equal(usb->ops->clear(usb), ERR_STATE);
+    usb->ops->reset(usb);
     usb->ops->close(usb);
     usb_host_free(&host);
 }

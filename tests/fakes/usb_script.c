@@ -48,6 +48,8 @@ static enum err script_open(struct usb *usb, uint8_t class_code, const struct us
             text_equal(one->about.port, device->port)) {
             script->open = one;
             script->is_listening = false;
+            script->message_bytes = 0;
+            script->notices_count = 0;
             script->packets_count = 0;
             script->writing_len = 0;
             script->written_len = 0;
@@ -169,6 +171,68 @@ static enum err script_request(struct usb *usb, enum usb_printer_request request
     return ops->port_status != NULL && ops->port_status(ops->ctx, status) ? OK : ERR_EMPTY;
 }
 
+static enum err script_listen_messages(struct usb *usb, size_t index, size_t message_bytes)
+{
+    struct usb_script *script = self(usb);
+    CHECK(message_bytes > 0);
+    enum err err = script_listen(usb, index);
+    script->message_bytes = err == OK ? message_bytes : 0;
+    return err;
+}
+
+static enum err script_notice(struct usb *usb, uint8_t *out, size_t out_bytes, size_t *out_len)
+{
+    struct usb_script *script = self(usb);
+    CHECK(script->open != NULL && script->message_bytes > 0 && out_bytes >= USB_NOTICE_BYTES);
+    if (!script->open->is_plugged) {
+        return ERR_GONE;
+    }
+    if (script->notices_count == 0) {
+        return script->open->gives_notices ? ERR_EMPTY : ERR_NOT_FOUND;
+    }
+    *out_len = script->notice_lens[0];
+    memcpy(out, script->notices[0], *out_len);
+    script->notices_count--;
+    memmove(script->notices[0], script->notices[1], sizeof script->notices - USB_NOTICE_BYTES);
+    memmove(script->notice_lens, script->notice_lens + 1,
+            sizeof script->notice_lens - sizeof script->notice_lens[0]);
+    return OK;
+}
+
+static enum err script_card_abort(struct usb *usb, uint8_t slot, uint8_t seq)
+{
+    struct usb_script *script = self(usb);
+    CHECK(script->open != NULL && script->message_bytes > 0);
+    const struct usb_script_device_ops *does = &script->open->ops;
+    if (!script->open->is_plugged) {
+        return ERR_GONE;
+    }
+    return does->abort != NULL && does->abort(does->ctx, slot, seq) ? OK : ERR_EMPTY;
+}
+
+static enum err script_clear(struct usb *usb)
+{
+    struct usb_script *script = self(usb);
+    CHECK(script->open != NULL && script->message_bytes > 0);
+    const struct usb_script_device_ops *does = &script->open->ops;
+    script->packets_count = 0;
+    script->writing_len = script->written_len;
+    if (!script->open->is_plugged) {
+        return ERR_GONE;
+    }
+    return does->clear != NULL && does->clear(does->ctx) ? OK : ERR_EMPTY;
+}
+
+static void script_reset(struct usb *usb)
+{
+    struct usb_script *script = self(usb);
+    CHECK(script->open != NULL);
+    if (script->open->is_plugged && script->open->ops.reset != NULL) {
+        script->open->ops.reset(script->open->ops.ctx);
+    }
+    script->open = NULL;
+}
+
 static int script_fd(const struct usb *usb)
 {
     (void)usb;
@@ -197,6 +261,12 @@ void usb_script_init(struct usb_script *script)
                                        .written = script_written,
                                        .cancel = script_cancel,
                                        .printer_request = script_request,
+                                       .class_descriptors = script_descriptor,
+                                       .listen_messages = script_listen_messages,
+                                       .notice = script_notice,
+                                       .card_abort = script_card_abort,
+                                       .clear = script_clear,
+                                       .reset = script_reset,
                                        .fd = script_fd,
                                        .wake_in = script_wake_in,
                                        .close = script_close};
@@ -243,4 +313,11 @@ void usb_script_say(struct usb_script *script, const void *bytes, size_t len)
     }
     script->packets[at].len = len;
     script->packets_count++;
+}
+
+void usb_script_notify(struct usb_script *script, const void *bytes, size_t len)
+{
+    CHECK(script->notices_count < USB_SCRIPT_NOTICES && len <= USB_NOTICE_BYTES);
+    memcpy(script->notices[script->notices_count], bytes, len);
+    script->notice_lens[script->notices_count++] = len;
 }

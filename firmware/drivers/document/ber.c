@@ -117,6 +117,28 @@ size_t ber_head(uint32_t tag, size_t len, uint8_t *out, size_t out_bytes)
     return at;
 }
 
+size_t ber_put(uint32_t tag, const void *value, size_t len, uint8_t *out, size_t out_bytes)
+{
+    const size_t head = ber_head(tag, len, out, out_bytes);
+    if (head == 0 || len > out_bytes - head) {
+        return 0;
+    }
+    if (len > 0) {
+        memcpy(out + head, value, len);
+    }
+    return head + len;
+}
+
+bool ber_whole_len(const uint8_t *head, size_t head_len, uint32_t *tag, size_t *whole_len)
+{
+    struct bytes_in in;
+    bytes_in_init(&in, head, head_len);
+    *tag = read_tag(&in);
+    const size_t len = read_length(&in);
+    *whole_len = in.pos + len;
+    return !in.failed;
+}
+
 // Tag 0 ends an element of indefinite length, which is refused; as a tag of its own it is none.
 static uint32_t read_tag(struct bytes_in *in)
 {
