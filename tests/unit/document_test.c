@@ -141,6 +141,7 @@ static enum document_end talk(struct world *world, const char *card, bool is_can
     laid_chip_password(&world->laid, is_can, &password);
     document_begin(world->document, &password, is_extended, now_s());
     world->hand.commands = 0;
+    world->hand.before_len = 0;
     *fault = (struct fault){.err = OK};
     const enum document_end ended =
         laid_chip_talk(&world->laid, world->document, fault, change_answer, &world->hand);
@@ -193,23 +194,30 @@ static void a_reader_of_short_commands_takes_more_of_them(void **state)
     assert_true(document_apdus(world->document) <= APDUS_BY_PIECES);
 }
 
-// Some changes say the same again, or are a lie that only shows later.
+// Some changes say the same again or lead round another way that is as good.
 static bool is_change(const struct world *world, bool is_can, size_t at, enum change change,
                       size_t len)
 {
     const enum document_step step = world->hand.steps[at];
-    const bool is_bare = len == 2;
-    if (step == DOCUMENT_STEP_ACCESS &&
-        (!is_can || change == CHANGE_LONGER || change <= CHANGE_BARE_STATUS)) {
-        return false; // a file may be filled up; one that is refused is asked for in another way
+    if (step == DOCUMENT_STEP_ACCESS && !is_can) {
+        return false; // whatever it says, BAC it is
     }
-    return !(is_bare && (change == CHANGE_CUT || change == CHANGE_GOOD_STATUS));
+    if (step == DOCUMENT_STEP_ACCESS &&
+        (change <= CHANGE_BARE_STATUS || change == CHANGE_CUT || change == CHANGE_LONGER)) {
+        return false; // asked for once more; filled up
+    }
+    if (step == DOCUMENT_STEP_SELECT && !is_can && change == CHANGE_LONGER) {
+        return false; // an old chip may describe itself
+    }
+    return !(len == 2 && (change == CHANGE_CUT || change == CHANGE_GOOD_STATUS));
 }
 
+// Nonces are any bytes: only what was made of them is wrong.
 static bool shows_later(enum document_step step, enum change change)
 {
+    const bool is_inside = change == CHANGE_MIDDLE_BIT || change == CHANGE_FIRST_BYTE;
     return step == DOCUMENT_STEP_ACCESS ||
-           (step == DOCUMENT_STEP_PACE_NONCE && change == CHANGE_MIDDLE_BIT);
+           (is_inside && (step == DOCUMENT_STEP_PACE_NONCE || step == DOCUMENT_STEP_BAC_CHALLENGE));
 }
 
 static void expect_refusal(struct world *world, const char *card, bool is_can, size_t at,
