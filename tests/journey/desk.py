@@ -61,6 +61,8 @@ class Desk:
         self.has_cards = has_cards  # a reader for the residents' cards
         self.cards = None
         self.town_port = "0"  # as it was, once it has run
+        self.x_words = ["-nolisten", "tcp"]
+        self.hub_name = "127.0.0.1"  # its certificate's
         self.running = []
         self.screens = {}
         self.staff_id = "s3"
@@ -129,7 +131,7 @@ class Desk:
             self.env = {}
             return
         # The server looks for a free number itself and says which once it listens.
-        self.start("xvfb", "Xvfb", "-displayfd", "1", "-screen", "0", "3000x1920x24", "-nolisten", "tcp", "-noreset",
+        self.start("xvfb", "Xvfb", "-displayfd", "1", "-screen", "0", "3000x1920x24", *self.x_words, "-noreset",
                    waits_for=["\n"])
         number = (self.folder / "xvfb.out").read_text(encoding="utf-8").strip()
         self.env = {"DISPLAY": f":{number}", "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
@@ -218,7 +220,7 @@ class Desk:
         code = self.hub_task("enrol-code", "--device", device, "--role", role, *(["--desk", desk] if desk else []))
         self.enrolment_codes.append(code["code"])
         done = subprocess.run([self.bin / "inloop-technician", "enrol", "--hub-url",
-                               f"https://127.0.0.1:{self.enrolment_port}", "--device", device, "--code", code["code"],
+                               f"https://{self.hub_name}:{self.enrolment_port}", "--device", device, "--code", code["code"],
                                "--fingerprint", code["fingerprint"], "--out", self.folder / device],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:

@@ -16,7 +16,7 @@ class Cards:
     def __init__(self, program, folder, address, data=None):
         self.program = str(program)
         self.folder = pathlib.Path(folder)
-        self.address = str(address)
+        self.address = address
         self.laid = None
         if not (self.folder / "signers.ml").exists():
             subprocess.run([self.program, "--make", self.folder, *(["--data", data] if data else [])], check=True)
@@ -30,7 +30,7 @@ class Cards:
         self.lift()
         end = time.monotonic() + PATIENCE_S
         while True:
-            self.laid = subprocess.Popen([self.program, "--folder", self.folder, "--card", who, "--lay", self.address,
+            self.laid = subprocess.Popen([self.program, "--folder", self.folder, "--card", who, "--lay", str(self.address),
                                           "--with-parent", *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             if self.laid.stdout.readline() == b"laid\n":
                 return
@@ -50,5 +50,6 @@ class Cards:
         return said
 
     def kiosk_lines(self):
-        return [f"card.desk = {self.address}", f"document.master_list = {self.folder}/signers.ml",
+        desk = [f"card.desk = {self.address}"] if self.address else []  # else a reader on a cable
+        return [*desk, f"document.master_list = {self.folder}/signers.ml",
                 f"document.master_list_root = {self.folder}/root.der"]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # Between a virtual card that speaks the vpcd protocol and the reader that QEMU emulates: what lies
-# on the desk's reader elsewhere lies in the guest's USB reader here. A card that goes away is taken
-# out of the reader.
+# on the desk's reader elsewhere lies in the guest's USB reader here. That reader speaks T=0 only
+# (ISO/IEC 7816-3 section 10), where what a card has to say to a command with data is fetched by a
+# command of its own. A card that goes away is taken out of the reader.
 import contextlib
 import select
 import socket
@@ -14,6 +15,7 @@ LOOK_S = 0.05
 
 INIT, ERROR, READER_ADD, ATR, CARD_REMOVE, APDU = 1, 2, 3, 5, 6, 7
 ASK_ATR, POWER_ON = b"\4", b"\1"
+GET_RESPONSE = b"\x00\xc0\x00\x00"
 ANY_READER = 0xFFFFFFFF
 
 
@@ -38,6 +40,7 @@ class Bridge:
         self.card = None
         self.answers_count = 0
         self.cut_after = None  # so many answers; then the card is pulled
+        self.held = b""  # of an answer, until it is fetched
         self.reader = None
         self.plug_in()
         threading.Thread(target=self.accept, daemon=True).start()
@@ -103,11 +106,22 @@ class Bridge:
             try:
                 if self.card is None or self.answers_count == self.cut_after:
                     raise EOFError
-                answer = self.ask(words)
-                self.answers_count += 1
-                self.tell(APDU, answer)
+                self.tell(APDU, self.answer(words))
             except (OSError, EOFError):
                 self.take_out()
+
+    def answer(self, words):
+        if words.startswith(GET_RESPONSE):
+            count = words[4] or 256
+            answer, self.held = self.held[:count], self.held[count:]
+        else:
+            whole = self.ask(words)
+            self.answers_count += 1
+            if len(words) <= 5 or len(whole) == 2:
+                return whole
+            answer, self.held = b"", whole
+        left = len(self.held) - 2
+        return answer + (bytes([0x61, min(left, 256) & 0xFF]) if left > 0 else self.held)
 
     def take_out(self):
         if self.card is not None:
