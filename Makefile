@@ -12,12 +12,12 @@ TARGETS ?= programs
 
 # Every Debian package that building, testing and running needs.
 PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
-  libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libevent-dev libjansson-dev \
+  libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libssl-dev libevent-dev libjansson-dev \
   libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core \
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
 PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl \
-  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket
+  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build

@@ -6,6 +6,7 @@
 
 #include "adapters/brp.h"
 #include "adapters/form_errand.h"
+#include "adapters/identity.h"
 #include "adapters/klantinteracties.h"
 #include "adapters/mijntaken.h"
 #include "adapters/objecten.h"
@@ -60,10 +61,12 @@ struct question {
     void *ctx;
     backoffice_redeemed_fn redeemed;
     backoffice_person_fn person;
+    backoffice_identified_fn identified;
     backoffice_requests_fn requests;
     backoffice_contact_fn contact;
     struct delivery *delivery;
-    bool is_paper;
+    struct identity *identity;
+    enum backoffice_code_kind code;
     char party[UUID_TEXT_BYTES];
     struct party_private found;
     // The list: all searches at a time.
@@ -79,6 +82,8 @@ struct question {
 
 static void redeem(struct backoffice *port, const struct backoffice_code_private *code,
                    backoffice_redeemed_fn done, void *ctx);
+static void identify(struct backoffice *port, const struct backoffice_document_private *document,
+                     backoffice_identified_fn done, backoffice_requests_fn listed, void *ctx);
 static void person(struct backoffice *port, const char *party, backoffice_person_fn done,
                    void *ctx);
 static void requests(struct backoffice *port, const char *party, backoffice_requests_fn done,
@@ -110,14 +115,20 @@ static enum err hear_party(struct question *question, enum err err,
                            const struct source_answer *answer, struct fault *fault);
 static void on_redeemed(void *ctx, enum err err, const struct source_answer *answer,
                         const struct fault *fault);
+static void on_identity(void *ctx, enum err err, const char *party,
+                        const struct party_private *found, const struct fault *fault);
+static void end_identified(struct question *question, enum err err,
+                           const struct person_private *who, const struct fault *fault);
 static void on_person_party(void *ctx, enum err err, const struct source_answer *answer,
                             const struct fault *fault);
+static void ask_brp(struct question *question);
 static void on_person_brp(void *ctx, enum err err, const struct source_answer *answer,
                           const struct fault *fault);
 static void end_person(struct question *question, enum err err, struct person_private *who,
                        const struct fault *fault);
 static void on_requests_party(void *ctx, enum err err, const struct source_answer *answer,
                               const struct fault *fault);
+static void ask_sources(struct question *question, enum err err, const struct fault *fault);
 static void ask_tasks(struct question *question, size_t at);
 static enum err tasks_request(const struct question *question, size_t at, unsigned page,
                               struct source_request_private *request);
@@ -141,6 +152,7 @@ static void merge(struct task_private *task, const struct request_private *a_cas
 static void on_contact(void *ctx, enum err err, const char *uuid, const struct fault *fault);
 
 static const struct backoffice_ops ops = {.redeem = redeem,
+                                          .identify = identify,
                                           .person = person,
                                           .requests = requests,
                                           .contact = contact,
@@ -195,6 +207,7 @@ void backoffice_close(struct backoffice *backoffice)
     while (question != NULL) {
         struct question *next = question->next;
         delivery_drop(question->delivery);
+        identity_drop(question->identity);
         question_free(question);
         question = next;
     }
@@ -251,7 +264,7 @@ static void redeem(struct backoffice *port, const struct backoffice_code_private
 {
     struct question *question = question_new(port, "", ctx);
     question->redeemed = done;
-    question->is_paper = code->is_paper;
+    question->code = code->kind;
     struct source_request_private request;
     const enum err err = portal_request(&request, code);
     CHECK(err == OK); // the port's struct bounds code and key
@@ -268,13 +281,54 @@ static void on_redeemed(void *ctx, enum err err, const struct source_answer *ans
     struct portal_redeemed redeemed = {0};
     struct fault found = *fault;
     if (err == OK) {
-        err = portal_read(answer, question->is_paper, &redeemed, &found);
+        err = portal_read(answer, question->code, &redeemed, &found);
     } else {
         err = at_port(err);
     }
     question_free(question);
     done(asker, err, redeemed.party, redeemed.evidence, &found);
     wipe(&redeemed, sizeof redeemed);
+}
+
+static void identify(struct backoffice *port, const struct backoffice_document_private *document,
+                     backoffice_identified_fn done, backoffice_requests_fn listed, void *ctx)
+{
+    struct question *question = question_new(port, "", ctx);
+    question->identified = done;
+    question->requests = listed;
+    question->identity = identity_start(question->house->brp, question->house->klantinteracties,
+                                        document, on_identity, question);
+}
+
+static void on_identity(void *ctx, enum err err, const char *party,
+                        const struct party_private *found, const struct fault *fault)
+{
+    struct question *question = ctx;
+    question->identity = NULL; // it frees itself
+    if (err != OK) {
+        const bool is_verdict = err == ERR_NOT_FOUND || err == ERR_DUPLICATE;
+        end_identified(question, is_verdict ? err : at_port(err), NULL, fault);
+        return;
+    }
+    text_copy_cut(question->party, sizeof question->party, party);
+    question->found = *found;
+    ask_brp(question);
+}
+
+static void end_identified(struct question *question, enum err err,
+                           const struct person_private *who, const struct fault *fault)
+{
+    const backoffice_identified_fn done = question->identified;
+    void *asker = question->ctx;
+    const bool goes_on = err == OK && question->party[0] == '\0';
+    if (!goes_on) {
+        question_free(question);
+    }
+    done(asker, err, who, fault);
+    if (goes_on) {
+        question->pending_count = 1; // this callback: nothing is told before all are asked
+        ask_sources(question, OK, fault);
+    }
 }
 
 static void person(struct backoffice *port, const char *party, backoffice_person_fn done, void *ctx)
@@ -294,8 +348,13 @@ static void on_person_party(void *ctx, enum err err, const struct source_answer 
         end_person(question, err, NULL, &found);
         return;
     }
+    ask_brp(question);
+}
+
+static void ask_brp(struct question *question)
+{
     struct source_request_private request;
-    err = brp_request(&request, question->found.bsn);
+    const enum err err = brp_request(&request, question->found.bsn);
     CHECK(err == OK);
     source_send(question->house->brp, &request, on_person_brp, question);
     wipe(&request, sizeof request);
@@ -327,6 +386,10 @@ static void on_person_brp(void *ctx, enum err err, const struct source_answer *a
 static void end_person(struct question *question, enum err err, struct person_private *who,
                        const struct fault *fault)
 {
+    if (question->identified != NULL) {
+        end_identified(question, err, who, fault);
+        return;
+    }
     const backoffice_person_fn done = question->person;
     void *asker = question->ctx;
     question_free(question);
@@ -345,22 +408,31 @@ static void on_requests_party(void *ctx, enum err err, const struct source_answe
                               const struct fault *fault)
 {
     struct question *question = ctx;
-    struct house *house = question->house;
     struct fault found = *fault;
     question->pending_count = 1; // this one: nothing is told before all are asked
     err = hear_party(question, err, answer, &found);
+    ask_sources(question, err, &found);
+}
+
+// Who has no party has nothing at a source that knows people by theirs.
+static void ask_sources(struct question *question, enum err err, const struct fault *fault)
+{
+    struct house *house = question->house;
     for (size_t i = 0; i < TASK_SOURCES_COUNT; i++) {
-        if (house->tasks[i] != NULL && err == OK) {
+        if (house->tasks[i] == NULL || (i == FROM_MIJNTAKEN && question->party[0] == '\0')) {
+            continue;
+        }
+        if (err == OK) {
             ask_tasks(question, i);
-        } else if (house->tasks[i] != NULL) {
-            source_failed(question, task_sources[i].api->source, &found);
+        } else {
+            source_failed(question, task_sources[i].api->source, fault);
         }
     }
     if (house->zaken != NULL && err == OK) {
         ask_zaken(question, false, 1);
         ask_zaken(question, true, 1);
     } else if (house->zaken != NULL) {
-        source_failed(question, REQUEST_FROM_ZAKEN, &found);
+        source_failed(question, REQUEST_FROM_ZAKEN, fault);
     }
     // Nothing more configured: the answer is still told from this callback, not from the call.
     answer_when_all(question);

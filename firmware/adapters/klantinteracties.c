@@ -12,6 +12,8 @@ static const char metadata_key[] = "inloop_key";
 
 static enum err party_from(const struct json *json, const char *party, struct party_private *found,
                            struct fault *fault);
+static enum err add_party(const struct json *one, const char *bsn, char party[UUID_TEXT_BYTES],
+                          struct party_private *found, size_t *active_count);
 static bool find_bsn(const struct json *party, char bsn[BSN_TEXT_BYTES]);
 static void two_letters(const char *three, char language[LANGUAGE_BYTES]);
 static const char *three_letters(const char *two);
@@ -65,6 +67,66 @@ enum err party_read(const struct source_answer *answer, const char *party,
         wipe(found, sizeof *found);
     }
     return err;
+}
+
+enum err party_find_request(struct source_request_private *request, const char *bsn)
+{
+    *request = (struct source_request_private){.is_repeatable = true};
+    struct text path;
+    text_init(&path, request->path, sizeof request->path);
+    text_format(&path,
+                "/partijen?soortPartij=persoon&partijIdentificator__codeObjecttype="
+                "natuurlijk_persoon&partijIdentificator__codeRegister=brp"
+                "&partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=%s",
+                bsn);
+    return bsn_is_valid(bsn) && !path.is_cut ? OK : ERR_MALFORMED;
+}
+
+enum err party_find_read(const struct source_answer *answer, const char *bsn,
+                         char party[UUID_TEXT_BYTES], struct party_private *found,
+                         struct fault *fault)
+{
+    *found = (struct party_private){0};
+    party[0] = '\0';
+    if (answer->status != 200) {
+        return source_refusal("klantinteracties", answer->status, fault);
+    }
+    struct json *json = NULL;
+    enum err err = json_parse(answer->body, answer->len, &json);
+    const struct json *results = json_get(json, "results");
+    if (err == OK && !json_is_list(results)) {
+        err = ERR_MALFORMED;
+    }
+    size_t active_count = 0;
+    for (size_t i = 0; err == OK && i < json_len(results); i++) {
+        err = add_party(json_at(results, i), bsn, party, found, &active_count);
+    }
+    json_wipe_free(json);
+    if (err != OK || active_count != 1) {
+        wipe(found, sizeof *found);
+        party[0] = '\0';
+    }
+    return err == OK ? OK
+                     : fault_set(fault, ERR_MALFORMED, "klantinteracties: not a list of parties");
+}
+
+static enum err add_party(const struct json *one, const char *bsn, char party[UUID_TEXT_BYTES],
+                          struct party_private *found, size_t *active_count)
+{
+    char uuid[UUID_TEXT_BYTES];
+    struct party_private read = {0};
+    if (field_uuid(one, "uuid", uuid) != OK) {
+        return ERR_MALFORMED;
+    }
+    const enum err err = party_from(one, uuid, &read, NULL);
+    const bool is_theirs = err == OK && text_equal(read.bsn, bsn);
+    if (is_theirs) {
+        memcpy(party, uuid, sizeof uuid);
+        *found = read;
+        *active_count += 1;
+    }
+    wipe(&read, sizeof read);
+    return is_theirs || err == ERR_NOT_FOUND ? OK : ERR_MALFORMED;
 }
 
 static enum err party_from(const struct json *json, const char *party, struct party_private *found,

@@ -23,6 +23,14 @@ MUST_USE enum err party_request(struct source_request_private *request, const ch
 MUST_USE enum err party_read(const struct source_answer *answer, const char *party,
                              struct party_private *found, struct fault *fault);
 
+// The party of a person: the API finds one by the number in its address and offers nothing else.
+MUST_USE enum err party_find_request(struct source_request_private *request, const char *bsn);
+// OK with an empty `party`: none, or several, of which nobody can say which is meant. Parties that
+// are not active do not count. ERR_MALFORMED: not a list, or about somebody else.
+MUST_USE enum err party_find_read(const struct source_answer *answer, const char *bsn,
+                                  char party[UUID_TEXT_BYTES], struct party_private *found,
+                                  struct fault *fault);
+
 // Fixed for a municipality.
 struct contact_settings {
     char channel[CHANNEL_BYTES];                 // kanaal

@@ -8,7 +8,17 @@
 #include <string.h>
 
 static enum err portal_refusal(const struct source_answer *answer, struct fault *fault);
-static struct evidence evidence_of(const char *acr, bool is_paper);
+static struct evidence evidence_of(const char *acr, enum backoffice_code_kind kind);
+
+static const struct {
+    const char *member;
+    const char *path;
+    enum evidence_kind evidence;
+} calls[] = {
+    [BACKOFFICE_TOKEN] = {"token", "/redemptions/tokens", EVIDENCE_PORTAL_TOKEN},
+    [BACKOFFICE_PAPER] = {"reference", "/redemptions/references", EVIDENCE_PAPER_CODE},
+    [BACKOFFICE_PASS] = {"pass", "/redemptions/passes", EVIDENCE_PASS_NUMBER},
+};
 
 enum err portal_request(struct source_request_private *request,
                         const struct backoffice_code_private *code)
@@ -19,12 +29,11 @@ enum err portal_request(struct source_request_private *request,
         return err;
     }
     struct json *body = json_new_object();
-    json_set_text(body, code->is_paper ? "reference" : "token", code->text);
-    return source_post(request, code->is_paper ? "/redemptions/references" : "/redemptions/tokens",
-                       body);
+    json_set_text(body, calls[code->kind].member, code->text);
+    return source_post(request, calls[code->kind].path, body);
 }
 
-enum err portal_read(const struct source_answer *answer, bool is_paper,
+enum err portal_read(const struct source_answer *answer, enum backoffice_code_kind kind,
                      struct portal_redeemed *redeemed, struct fault *fault)
 {
     *redeemed = (struct portal_redeemed){0};
@@ -37,12 +46,12 @@ enum err portal_read(const struct source_answer *answer, bool is_paper,
         err = field_uuid(json, "party", redeemed->party);
     }
     const char *acr = json_get_text(json, "acr");
-    if (err != OK || (acr == NULL && !is_paper)) {
+    if (err != OK || (acr == NULL && kind == BACKOFFICE_TOKEN)) {
         json_wipe_free(json);
         *redeemed = (struct portal_redeemed){0};
         return fault_set(fault, ERR_MALFORMED, "portal: answer without party or acr");
     }
-    redeemed->evidence = evidence_of(acr, is_paper);
+    redeemed->evidence = evidence_of(acr, kind);
     json_wipe_free(json);
     return OK;
 }
@@ -82,7 +91,7 @@ static enum err portal_refusal(const struct source_answer *answer, struct fault 
 }
 
 // DigiD's names of its levels (SAML), and eIDAS's. An unknown acr earns a plain token: never more.
-static struct evidence evidence_of(const char *acr, bool is_paper)
+static struct evidence evidence_of(const char *acr, enum backoffice_code_kind kind)
 {
     static const char *const high[] = {
         "urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard",
@@ -91,8 +100,8 @@ static struct evidence evidence_of(const char *acr, bool is_paper)
         "http://eidas.europa.eu/LoA/high",
     };
     struct evidence evidence = {0};
-    evidence_add(&evidence, is_paper ? EVIDENCE_PAPER_CODE : EVIDENCE_PORTAL_TOKEN);
-    for (size_t i = 0; !is_paper && i < sizeof high / sizeof high[0]; i++) {
+    evidence_add(&evidence, calls[kind].evidence);
+    for (size_t i = 0; kind == BACKOFFICE_TOKEN && i < sizeof high / sizeof high[0]; i++) {
         if (strcmp(acr, high[i]) == 0) {
             evidence_add(&evidence, EVIDENCE_PORTAL_DIGID);
         }

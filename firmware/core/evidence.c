@@ -6,10 +6,14 @@
 #include "base/text.h"
 
 static const char *const names[EVIDENCE_KINDS_COUNT] = {
-    [EVIDENCE_PAPER_CODE] = "paper_code",       [EVIDENCE_PORTAL_TOKEN] = "portal_token",
-    [EVIDENCE_PORTAL_DIGID] = "portal_digid",   [EVIDENCE_BIRTH_DATE] = "birth_date",
-    [EVIDENCE_DOCUMENT_SEEN] = "document_seen", [EVIDENCE_RESUME_LINK] = "resume_link",
+    [EVIDENCE_PAPER_CODE] = "paper_code",           [EVIDENCE_PORTAL_TOKEN] = "portal_token",
+    [EVIDENCE_PORTAL_DIGID] = "portal_digid",       [EVIDENCE_BIRTH_DATE] = "birth_date",
+    [EVIDENCE_DOCUMENT_SEEN] = "document_seen",     [EVIDENCE_RESUME_LINK] = "resume_link",
+    [EVIDENCE_PASS_NUMBER] = "pass_number",         [EVIDENCE_CHIP_GENUINE] = "chip_genuine",
+    [EVIDENCE_CHIP_NOT_CLONED] = "chip_not_cloned",
 };
+
+static bool is_code(struct evidence evidence);
 
 void evidence_add(struct evidence *evidence, enum evidence_kind kind)
 {
@@ -25,9 +29,15 @@ bool evidence_has(struct evidence evidence, enum evidence_kind kind)
 
 bool evidence_names_person(struct evidence evidence)
 {
-    return evidence_has(evidence, EVIDENCE_PAPER_CODE) ||
-           evidence_has(evidence, EVIDENCE_PORTAL_TOKEN) ||
+    return is_code(evidence) || evidence_has(evidence, EVIDENCE_PORTAL_TOKEN) ||
+           evidence_has(evidence, EVIDENCE_CHIP_GENUINE) ||
            evidence_has(evidence, EVIDENCE_DOCUMENT_SEEN);
+}
+
+bool evidence_is_document(struct evidence evidence)
+{
+    return evidence_has(evidence, EVIDENCE_CHIP_GENUINE) &&
+           evidence_has(evidence, EVIDENCE_CHIP_NOT_CLONED);
 }
 
 enum level evidence_level(struct evidence evidence)
@@ -39,10 +49,13 @@ enum level evidence_level(struct evidence evidence)
     if (evidence_has(evidence, EVIDENCE_PORTAL_TOKEN)) {
         return has_date ? LEVEL_3 : LEVEL_2;
     }
-    if (evidence_has(evidence, EVIDENCE_PAPER_CODE)) {
-        return has_date ? LEVEL_2 : LEVEL_1;
+    if (evidence_is_document(evidence) || (is_code(evidence) && has_date)) {
+        return LEVEL_2;
     }
-    return evidence_has(evidence, EVIDENCE_RESUME_LINK) ? LEVEL_1 : LEVEL_0;
+    return is_code(evidence) || evidence_has(evidence, EVIDENCE_CHIP_GENUINE) ||
+                   evidence_has(evidence, EVIDENCE_RESUME_LINK)
+               ? LEVEL_1
+               : LEVEL_0;
 }
 
 const char *evidence_name(enum evidence_kind kind)
@@ -60,4 +73,11 @@ enum err evidence_from_name(const char *name, enum evidence_kind *kind)
         }
     }
     return ERR_NOT_FOUND;
+}
+
+// A claim that anyone could copy: the letter or the pass itself says whose it is.
+static bool is_code(struct evidence evidence)
+{
+    return evidence_has(evidence, EVIDENCE_PAPER_CODE) ||
+           evidence_has(evidence, EVIDENCE_PASS_NUMBER);
 }

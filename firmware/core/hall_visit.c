@@ -25,8 +25,10 @@ enum err hall_visit_open(struct hall *hall, const struct hall_event *event,
     }
     struct visit *visit = &hall->visits[hall->visits_count++];
     *visit = (struct visit){
-        // Without a person there is nothing to hold a birth date against.
-        .state = evidence_names_person(evidence) ? VISIT_NEEDS_SECOND_FACT : VISIT_OPEN,
+        // Without a person there is nothing to hold a birth date against, and a chip has said it.
+        .state = evidence_names_person(evidence) && !evidence_is_document(evidence)
+                     ? VISIT_NEEDS_SECOND_FACT
+                     : VISIT_OPEN,
         .evidence = evidence,
         .opened_ms = event->now_ms,
     };

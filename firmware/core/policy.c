@@ -14,13 +14,15 @@ enum {
     ALL = TITLES | POLICY_DETAIL | POLICY_PRINT,
 };
 
-// L1 and a bare L2 are codes a bystander can photograph: nothing personal follows from them on the
-// kiosk before the second fact; a code of a letter with the birth date (L2) shows titles, a live
-// token with it (L3) shows all. Sensitive matters are never printed, and by a letter's code alone
-// they are not even named. Who holds the link of a form sees that form at its source too, so it is
-// whole here at every level; it says nothing of anything else, and nobody knows how sensitive it
-// is, so it is never printed. The same goes for what she began at the kiosk herself, whoever she
-// is.
+// L1 and a bare token (L2) are codes a bystander can photograph or read without touching: nothing
+// personal follows from them on the kiosk before the second fact; a code of a letter or a pass with
+// the birth date (L2) shows titles, a live token with it (L3) shows all. A document's chip, genuine
+// and not cloned (L2), shows titles at once: it cannot be photographed, but whoever found it can
+// lay it down, and nobody compared a face. Its holder sees all once staff did (L3). Sensitive
+// matters are never printed, and by a letter's code alone they are not even named. Who holds the
+// link of a form sees that form at its source too, so it is whole here at every level; it says
+// nothing of anything else, and nobody knows how sensitive it is, so it is never printed. The same
+// goes for what she began at the kiosk herself, whoever she is.
 static const unsigned table[REQUEST_CLASSES_COUNT][LEVEL_3 + 1] = {
     [REQUEST_ORDINARY] =
         {

@@ -55,6 +55,7 @@ enum {
     API_INVALID_MAX = 16,                   // the first ones a source refuses
     API_INVALID_REASON_BYTES = 200,
     API_URL_BYTES = 512,
+    API_PASS_BYTES = 21,  // ten bytes in hexadecimal
     API_UPLOADS_MAX = 16, // documents of one form
     API_FILE_NAME_BYTES = 128,
 };
@@ -62,6 +63,8 @@ enum {
 // What went wrong, for a program (`code`) and for a person. Codes are stable words:
 // code_unknown code_expired code_used code_other_hall code_invalid link_expired link_used
 // backoffice_unavailable
+// Of cards: person_unsure (several fit, or the name was cut and only resembles) person_unknown
+// (nobody fits) document_unproven (what was verified earns too little) pass_unknown; all 422.
 // second_fact_wrong visit_locked visit_gone nobody_waits desk_busy not_now not_yours full
 // key_reused not_found bad_request too_big unauthorized storage sign_in_wrong; 410 of a stream:
 // gone. try_again and too_many: ask again with the same key (link/hub_client.c does).
@@ -82,9 +85,34 @@ struct api_problem {
     size_t invalid_count;
 };
 
+enum api_not_cloned {
+    API_NOT_CLONED_NONE,
+    API_NOT_CLONED_CHIP,
+    API_NOT_CLONED_MAPPING,
+    API_NOT_CLONED_ACTIVE,
+    API_NOT_CLONED_COUNT
+};
+
+// What a document's chip says of its holder, in the zone's capitals, and what the kiosk verified.
+struct api_document_private {
+    char kind[3]; // "P", "I", "ID"
+    char issuer[4];
+    char surname[40]; // A to Z, one blank between parts
+    char given[40];   // the same, may be empty
+    bool is_name_cut;
+    struct date birth_date; // month and day may be 0; year 0: unknown
+    bool is_pace;           // else BAC
+    bool is_genuine;
+    enum api_not_cloned not_cloned;
+};
+
+// Exactly one of `code`, `is_anonymous`, `document` and `pass`.
 struct api_visit_open_private {
     char code[API_CODE_BYTES]; // the scanned text: a live token, a reference, a form's link
-    bool is_anonymous;         // instead: nobody says who they are; for what is begun here
+    bool is_anonymous;         // nobody says who they are; for what is begun here
+    bool has_document;
+    struct api_document_private document;
+    char pass[API_PASS_BYTES]; // a municipal pass: 4, 7 or 10 bytes in capital hexadecimal
     char language[LANGUAGE_BYTES];
 };
 

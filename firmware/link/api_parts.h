@@ -108,6 +108,13 @@ MUST_USE enum err api_part_context_form_read(const struct json *json,
                                              struct fault *fault);
 struct json *api_part_context_form_write(const struct context_form_private *form);
 
+struct api_document_private; // link/api.h
+MUST_USE enum err api_part_document_read(const struct json *json,
+                                         struct api_document_private *document,
+                                         struct fault *fault);
+struct json *api_part_document_write(const struct api_document_private *document);
+bool api_pass_is_valid(const char *pass);
+
 // The item of a repeating group, or -1 for none; it is written only when there is one.
 MUST_USE enum err api_item_read(const struct json *json, int *item, struct fault *fault);
 void api_item_write(struct json *json, int item);

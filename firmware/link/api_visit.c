@@ -16,6 +16,8 @@ static const char *state_name(size_t index);
 static const char *subject_name(size_t index);
 static const char *class_name(size_t index);
 static const char *evidence_word(size_t index);
+static enum err read_cards(const struct json *json, struct api_visit_open_private *open,
+                           struct fault *fault);
 static enum err read_request(const struct json *json, struct request_private *request,
                              struct fault *fault);
 static enum err read_missing(const struct json *json, struct request_private *request,
@@ -40,6 +42,7 @@ static const struct api_names class_names = {REQUEST_CLASSES_COUNT, class_name};
 static const struct api_field open_fields[] = {
     {"code", API_WORDS, API_AT(struct api_visit_open_private, code)},
     {"is_anonymous", API_TRUTH, API_AT(struct api_visit_open_private, is_anonymous)},
+    {"pass", API_ID, API_AT(struct api_visit_open_private, pass)},
     {"language", API_LANGUAGE, API_AT(struct api_visit_open_private, language)},
 };
 static const struct api_shape open_shape = API_SHAPE(open_fields);
@@ -151,10 +154,14 @@ enum err api_visit_open_read(const struct json *json, struct api_visit_open_priv
 {
     memset(open, 0, sizeof *open);
     enum err err = api_shape_read(json, &open_shape, open, fault);
-    if (err == OK && (open->code[0] == '\0') != open->is_anonymous) {
+    if (err == OK) {
+        err = read_cards(json, open, fault);
+    }
+    const int shown_count =
+        (open->code[0] != '\0') + (open->pass[0] != '\0') + open->is_anonymous + open->has_document;
+    if (err == OK && shown_count != 1) {
         err = fault_set(fault, ERR_MALFORMED,
-                        open->is_anonymous ? "code: is not for anybody anonymous"
-                                           : "code: is missing");
+                        shown_count == 0 ? "code: is missing" : "code: is one of several");
     }
     return api_done(err, open, sizeof *open);
 }
@@ -163,6 +170,9 @@ struct json *api_visit_open_write(const struct api_visit_open_private *open)
 {
     struct json *json = json_new_object();
     api_shape_write(json, &open_shape, open);
+    if (open->has_document) {
+        json_set(json, "document", api_part_document_write(&open->document));
+    }
     return json;
 }
 
@@ -307,6 +317,17 @@ struct json *api_part_consent_write(const struct consent *consent)
     struct json *json = json_new_object();
     api_shape_write(json, &consent_shape, consent);
     return json;
+}
+
+static enum err read_cards(const struct json *json, struct api_visit_open_private *open,
+                           struct fault *fault)
+{
+    const struct json *document = json_get(json, "document");
+    if (open->pass[0] != '\0' && !api_pass_is_valid(open->pass)) {
+        return fault_set(fault, ERR_MALFORMED, "pass: must be 4, 7 or 10 bytes in hexadecimal");
+    }
+    open->has_document = !json_is_absent(document);
+    return open->has_document ? api_part_document_read(document, &open->document, fault) : OK;
 }
 
 static enum err read_request(const struct json *json, struct request_private *request,

@@ -11,10 +11,20 @@
 #include "core/context.h"
 
 // What the visitor showed, after the hub checked its form and (for a token) its signature.
+enum backoffice_code_kind { BACKOFFICE_TOKEN, BACKOFFICE_PAPER, BACKOFFICE_PASS };
 struct backoffice_code_private {
-    bool is_paper;             // a paper reference instead of a live token
-    char text[1100];           // the whole token or reference
+    enum backoffice_code_kind kind;
+    char text[1100];           // the whole token or reference, or the number of a municipal pass
     char key[UUID_TEXT_BYTES]; // idempotency key: the same key is answered the same
+};
+
+// What the chip of a document says, in the zone's capitals (ICAO Doc 9303-3); the hub checked that
+// the chip was proven.
+struct backoffice_document_private {
+    char surname[40];
+    char given[40];         // may be empty
+    bool is_name_cut;       // the register's name may go on
+    struct date birth_date; // whole: a register searches by no other
 };
 
 // OK: `party` is known at `evidence`. ERR_EXPIRED, ERR_GONE (used before), ERR_REFUSED (other
@@ -25,6 +35,12 @@ typedef void (*backoffice_redeemed_fn)(void *ctx, enum err err, const char *part
 // ERR_NOT_FOUND: the register does not know this party, or not as a living resident.
 typedef void (*backoffice_person_fn)(void *ctx, enum err err, const struct person_private *person,
                                      const struct fault *fault);
+// OK: the one person it means; `person->party` is empty when the register of parties does not know
+// her. ERR_NOT_FOUND: nobody fits. ERR_DUPLICATE: several do, or the one that was found only
+// resembles; nobody was chosen.
+typedef void (*backoffice_identified_fn)(void *ctx, enum err err,
+                                         const struct person_private *person,
+                                         const struct fault *fault);
 // Always with a list, perhaps incomplete (sources_failed) or empty; sorted, normalised, bounded.
 typedef void (*backoffice_requests_fn)(void *ctx, const struct request_list_private *list,
                                        const struct fault *fault);
@@ -114,6 +130,11 @@ struct backoffice {
 struct backoffice_ops {
     void (*redeem)(struct backoffice *backoffice, const struct backoffice_code_private *code,
                    backoffice_redeemed_fn done, void *ctx);
+    // Whom a document means. After OK without a party `listed` follows, once, with what is open: it
+    // cannot be asked for later, since only this question knows the number. Otherwise never.
+    void (*identify)(struct backoffice *backoffice,
+                     const struct backoffice_document_private *document,
+                     backoffice_identified_fn done, backoffice_requests_fn listed, void *ctx);
     void (*person)(struct backoffice *backoffice, const char *party, backoffice_person_fn done,
                    void *ctx);
     void (*requests)(struct backoffice *backoffice, const char *party, backoffice_requests_fn done,

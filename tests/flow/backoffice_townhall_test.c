@@ -31,6 +31,7 @@ struct stage {
     struct person_private person;
     struct request_list_private list;
     int status;
+    bool is_listed;
 };
 
 static struct stage stage;
@@ -111,12 +112,25 @@ static void on_contact(void *ctx, enum err err, const char *contact, const struc
     loop_stop(stage.loop);
 }
 
+static void on_identified(void *ctx, enum err err, const struct person_private *person,
+                          const struct fault *fault)
+{
+    on_person(ctx, err, person, fault);
+}
+
+static void on_listed(void *ctx, const struct request_list_private *list, const struct fault *fault)
+{
+    stage.is_listed = true;
+    on_requests(ctx, list, fault);
+}
+
 static struct backoffice_code_private mint(const char *resident, const char *kind)
 {
     char body[128];
     (void)snprintf(body, sizeof body, "{\"resident\":\"%s\",\"kind\":\"%s\"}", resident, kind);
     struct json *made = demo("POST", "/demo/tokens", body);
-    struct backoffice_code_private code = {.is_paper = strncmp(kind, "paper", 5) == 0};
+    struct backoffice_code_private code = {
+        .kind = strncmp(kind, "paper", 5) == 0 ? BACKOFFICE_PAPER : BACKOFFICE_TOKEN};
     assert_int_equal(text_copy(code.text, sizeof code.text, json_get_text(made, "code")), OK);
     entropy_uuid(code.key);
     json_free(made);
@@ -160,6 +174,104 @@ static const struct request_private *about(enum request_subject subject)
         }
     }
     return NULL;
+}
+
+static enum err identify(const char *surname, const char *given, struct date birth_date)
+{
+    struct backoffice_document_private document = {.birth_date = birth_date};
+    assert_int_equal(text_copy(document.surname, sizeof document.surname, surname), OK);
+    assert_int_equal(text_copy(document.given, sizeof document.given, given), OK);
+    stage.is_listed = false;
+    stage.backoffice->ops->identify(stage.backoffice, &document, on_identified, on_listed, NULL);
+    loop_run(stage.loop);
+    return stage.err;
+}
+
+static void document_means_the_one_person_of_its_name_and_day(void **state)
+{
+    (void)state;
+    assert_int_equal(identify("HADDAD", "NADIA", (struct date){1984, 5, 17}), OK);
+
+    assert_string_equal(stage.person.name, "Nadia Haddad");
+    assert_string_equal(stage.person.party, "f9bac7d1-5778-4226-9332-c4dc02d70c7c");
+    assert_string_equal(stage.person.language, "ar");
+    assert_false(stage.is_listed);
+}
+
+static void document_is_found_though_its_zone_writes_the_name_otherwise(void **state)
+{
+    (void)state;
+    const struct date born = {1971, 1, 31};
+    assert_int_equal(identify("VAN DER MUELLER DOORSNEE", "JOERG RENE", born), OK);
+    assert_string_equal(stage.person.initials, "J. R. M.");
+    assert_int_equal(identify("VAN DER MULLER DOORSNEE", "JORG RENE", born), OK);
+    assert_int_equal(identify("MULLER DOORSNEE", "JORG RENE", born), ERR_NOT_FOUND);
+}
+
+static void document_that_fits_nobody_or_several_chooses_nobody(void **state)
+{
+    (void)state;
+    const struct date born = {1990, 4, 4};
+    assert_int_equal(identify("EVENBEELD", "JAN WILLEM", born), ERR_DUPLICATE);
+    assert_string_equal(stage.person.name, "");
+    assert_int_equal(identify("EVENBEELD", "JAN", born), ERR_NOT_FOUND);
+    assert_int_equal(identify("HADDAD", "NADIA", born), ERR_NOT_FOUND);
+    assert_int_equal(identify("VEELNAAM", "ANNE", (struct date){1980, 1, 1}), ERR_DUPLICATE);
+    assert_int_equal(identify("WELEER", "WILLEM", (struct date){1938, 12, 1}), ERR_NOT_FOUND);
+}
+
+static void secret_resident_is_found_and_stays_without_a_name(void **state)
+{
+    (void)state;
+    assert_int_equal(identify("GEHEIMHOF", "GEERT", (struct date){1963, 3, 9}), OK);
+
+    assert_true(stage.person.is_secret);
+    assert_string_equal(stage.person.name, "");
+    assert_string_equal(stage.person.initials, "");
+}
+
+static void person_without_a_party_is_known_and_her_matters_are_listed_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(identify("NIEUWKOMER", "VERA", (struct date){1996, 8, 15}), OK);
+    assert_string_equal(stage.person.party, "");
+    assert_string_equal(stage.person.name, "Vera Nieuwkomer");
+
+    if (!stage.is_listed) {
+        loop_run(stage.loop);
+    }
+
+    assert_true(stage.is_listed);
+    assert_int_equal(stage.list.requests_count, 1);
+    assert_int_equal(stage.list.sources_failed, 0);
+    assert_int_equal(stage.list.requests[0].subject, SUBJECT_MOVING);
+}
+
+static void document_is_believed_of_no_register_that_lies_or_is_silent(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {"brp", "klantinteracties"};
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        fault_of(sources[i], "lying");
+        assert_int_equal(identify("HADDAD", "NADIA", (struct date){1984, 5, 17}), ERR_MALFORMED);
+        fault_of(sources[i], "down");
+        assert_int_equal(identify("HADDAD", "NADIA", (struct date){1984, 5, 17}), ERR_UNAVAILABLE);
+        fault_of(sources[i], "off");
+    }
+}
+
+static void pass_is_a_claim_until_it_is_withdrawn(void **state)
+{
+    (void)state;
+    struct backoffice_code_private code = {.kind = BACKOFFICE_PASS, .text = "04A2B3C4D5E680"};
+    entropy_uuid(code.key);
+    assert_int_equal(redeem(&code), OK);
+    assert_int_equal(evidence_level(stage.evidence), LEVEL_1);
+    assert_true(evidence_has(stage.evidence, EVIDENCE_PASS_NUMBER));
+    assert_int_equal(text_copy(code.text, sizeof code.text, "04A2B3C4D5E681"), OK);
+    assert_int_equal(redeem(&code), ERR_EXPIRED);
+    assert_int_equal(text_copy(code.text, sizeof code.text, "04A2B3C4"), OK);
+    assert_int_equal(redeem(&code), ERR_NOT_FOUND);
 }
 
 static void nadia_is_met_as_she_is(void **state)
@@ -573,6 +685,19 @@ static void contact_whose_answer_was_lost_is_found_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(document_means_the_one_person_of_its_name_and_day, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(document_is_found_though_its_zone_writes_the_name_otherwise,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(document_that_fits_nobody_or_several_chooses_nobody, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(secret_resident_is_found_and_stays_without_a_name, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            person_without_a_party_is_known_and_her_matters_are_listed_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(document_is_believed_of_no_register_that_lies_or_is_silent,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(pass_is_a_claim_until_it_is_withdrawn, setup, teardown),
         cmocka_unit_test_setup_teardown(nadia_is_met_as_she_is, setup, teardown),
         cmocka_unit_test_setup_teardown(nadias_parking_permit_lacks_its_number_plate, setup,
                                         teardown),

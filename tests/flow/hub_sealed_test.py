@@ -2,7 +2,10 @@
 #
 # What the hub sealed opens in its own row, whole, on its own day, and nowhere else. Somebody with
 # the store in their hands moves, changes and brings back sealed values while the hub is down: each
-# is refused, the hub starts, and the hall works on.
+# is refused, the hub starts, and the hall works on. Nor does the store tell what was typed to somebody
+# who guesses it.
+import hashlib
+import json
 import os
 import pathlib
 import sqlite3
@@ -123,8 +126,21 @@ def yesterdays_values_are_refused_even_with_yesterdays_key(hall):
     hall.finish("counter-3", ticket)
 
 
+def what_was_asked_cannot_be_found_by_trying(hall):
+    """A thief knows the path and guesses the body: a birth date has few values."""
+    hall.visit()
+    [(path, asked)] = hall.ask_store("SELECT '/v1/locations/stadhuis/visits/' || object || '/second-fact', count(*)"
+                                     " FROM audit WHERE action = 'second_fact' GROUP BY object ORDER BY max(row) DESC LIMIT 1")
+    assert asked == 1
+    hashes = {row[0] for row in hall.ask_store("SELECT hash FROM answer")}
+    parts = [hashlib.sha256(words.encode()).digest() for words in (path, json.dumps({"birth_date": "1984-05-17"}))]
+    guessed = [hashlib.sha256(parts[1]).digest(), parts[1], hashlib.sha256(b"".join(parts)).digest()]
+    assert hashes and not hashes & set(guessed), "the store says which birth date was typed"
+
+
 def main():
     with open_hall() as hall:
+        what_was_asked_cannot_be_found_by_trying(hall)
         moved_and_changed_values_are_refused(hall)
         yesterdays_values_are_refused_even_with_yesterdays_key(hall)
         log = (hall.desk.folder / "hub.log").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ APIS = {
 NEEDED = {
     "portal": {200, 403, 404, 410, 422},
     "klantinteracties": {200, 201},
-    "brp": {200},
+    "brp": {200, 400},
     "taken": {200},
     "zaken": {200},
     "open_forms": {200, 400},
@@ -44,8 +44,8 @@ UNDESCRIBED = {("taken", 400), ("taken", 404), ("open_forms", 403), ("open_forms
 # What of our own side must have been sent at least once.
 SENT = {("taken", "GET"), ("taken", "PATCH"), ("open_forms", "GET"), ("open_forms", "PUT"), ("open_forms", "POST"),
         ("documenten", "POST"), ("documenten", "PUT"), ("objecten", "POST"), ("mijntaken", "POST")}
-# The one register that takes a person's number in its address and offers nothing else (TRUST.md).
-NUMBERED = {"taken"}
+# The two registers that take a person's number in an address and offer nothing else (TRUST.md).
+NUMBERED = {"taken", "klantinteracties"}
 # Asked by party: these never learn the number at all.
 UNNUMBERED = {"mijntaken", "open_forms"}
 FLOWS = ("flow_backoffice_townhall_test", "flow_forms_source_test")

@@ -19,5 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         CHECK(text_is_printable(person.name));
         CHECK(text_is_printable(person.initials));
     }
+    const struct zone_holder zone = {.surname = "VAN DER BERG", .given = "SANNE MARIA"};
+    struct brp_search_private search = {0};
+    if (brp_search_read(&answer, &zone, (struct date){1984, 3, 12}, &search, &fault) == OK) {
+        CHECK(search.bsn[0] == '\0' || bsn_is_valid(search.bsn));
+        CHECK(!search.fits || search.bsn[0] != '\0');
+    }
     return 0;
 }

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -19,6 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct fault fault;
     if (party_read(&answer, uuid, &party, &fault) == OK) {
         CHECK(bsn_is_valid(party.bsn));
+    }
+    char found[UUID_TEXT_BYTES];
+    if (party_find_read(&answer, "999990019", found, &party, &fault) == OK && found[0] != '\0') {
+        CHECK(uuid_is_valid(found) && strcmp(party.bsn, "999990019") == 0);
     }
     if (contact_find_read(&answer, uuid, &progress, &fault) == OK) {
         CHECK(progress.contact[0] == '\0' || uuid_is_valid(progress.contact));

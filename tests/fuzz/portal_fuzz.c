@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             .status = statuses[i], .body = (const char *)data, .len = len};
         struct portal_redeemed redeemed;
         struct fault fault;
-        const enum err err = portal_read(&answer, false, &redeemed, &fault);
+        const enum err err = portal_read(&answer, BACKOFFICE_TOKEN, &redeemed, &fault);
         CHECK((err == OK) == (redeemed.party[0] != '\0'));
         CHECK(err != OK || statuses[i] == 200);
     }

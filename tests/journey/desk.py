@@ -14,7 +14,10 @@ import sys
 import time
 import urllib.request
 
-from screen import Lost, Screen
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+
+from card import Cards  # noqa: E402
+from screen import Lost, Screen  # noqa: E402
 
 PATIENCE_S = 15
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -43,7 +46,7 @@ def desk_scale():
 
 class Desk:
     def __init__(self, build, folder, headless, screens=("kiosk", "counter", "display"), devices=DEVICES, hub_more=(),
-                 town_change=None):
+                 town_change=None, has_cards=False):
         # The programs lie in the release folder, or right in the folder of a build under test.
         build = pathlib.Path(build)
         self.bin = build / "release" if (build / "release").is_dir() else build
@@ -54,7 +57,9 @@ class Desk:
         self.hub_more = list(hub_more)  # further lines of the hub's configuration
         self.hub_env = {}
         self.town_data = ROOT / "assets/demo/townhall"
-        self.town_change = town_change  # of its matters (requests.json), before it begins
+        self.town_change = town_change  # of its requests.json and forms.json, before it begins
+        self.has_cards = has_cards  # a reader for the residents' cards
+        self.cards = None
         self.town_port = "0"  # as it was, once it has run
         self.running = []
         self.screens = {}
@@ -72,6 +77,9 @@ class Desk:
             self.start_display()
             if self.town_change is not None:
                 self.change_town()
+            if self.has_cards:
+                self.cards = Cards(self.bin / "inloop-chip", self.folder / "cards", self.folder / "card.sock",
+                                   self.town_data)
             self.start_town()
             self.start_hub()
             for name, role, desk in self.devices:
@@ -84,6 +92,8 @@ class Desk:
         return self
 
     def __exit__(self, *_):
+        if self.cards is not None:
+            self.cards.lift()
         for process in reversed(self.running):
             process.terminate()
         for process in reversed(self.running):
@@ -128,9 +138,11 @@ class Desk:
     def change_town(self):
         self.town_data = self.folder / "data"
         shutil.copytree(ROOT / "assets/demo/townhall", self.town_data)
-        matters = json.loads((self.town_data / "requests.json").read_text(encoding="utf-8"))
-        self.town_change(matters)
-        (self.town_data / "requests.json").write_text(json.dumps(matters), encoding="utf-8")
+        files = [self.town_data / "requests.json", self.town_data / "forms.json"]
+        matters = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+        self.town_change(*matters)
+        for file, matter in zip(files, matters, strict=True):
+            file.write_text(json.dumps(matter), encoding="utf-8")
 
     def start_town(self):
         self.start("townhall", self.bin / "inloop-townhall", "--data", self.town_data, "--dir", self.folder / "town",
@@ -229,7 +241,7 @@ class Desk:
                       f"window.y_px = {panel['at'][1] * scale // 100}"]
         lines += self.device_lines(device) if device else []
         lines += {
-            "kiosk": self.cables,
+            "kiosk": self.cables + (self.cards.kiosk_lines() if self.cards else []),
             "counter": ["counter.desk = 3"],
             "display": ["language.second = en"],
             "pocket": self.pocket_lines(),
@@ -273,7 +285,11 @@ class Desk:
         return "" if done.returncode == 0 else done.stderr or "failed"
 
     def pocket_lines(self):
-        return [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"]
+        lines = [f"pocket.townhall = {self.town}", f"pocket.socket = {self.folder}/scanner.sock"]
+        if self.cards is not None:
+            lines += [f"pocket.cards = {self.cards.folder}", f"pocket.card_desk = {self.cards.address}",
+                      f"pocket.chip = {self.cards.program}"]
+        return lines
 
     def hold_text(self, text):
         self.hold_bytes(text.encode())
@@ -310,11 +326,12 @@ class Desk:
         link = self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": "draft"})["code"]
         return next(form for form in self.ask_town("GET", "/demo/forms") if form["link"] == link)
 
-    def task(self, uuid):
-        """As the town has it on its disk, whether it runs or not; before it is changed there is none."""
+    def kept(self, kind, uuid):
+        """A task or a submission as the town has it on its disk, whether it runs or not; before anything of the
+        town was changed there is none."""
         kept = self.folder / "town.json"
-        tasks = json.loads(kept.read_text(encoding="utf-8"))["tasks"] if kept.exists() else []
-        return next((task for task in tasks if task["uuid"] == uuid), {"details": {}})
+        all_of_them = json.loads(kept.read_text(encoding="utf-8"))[kind] if kept.exists() else []
+        return next((each for each in all_of_them if each["uuid"] == uuid), {})
 
     def finished_task(self):
         """The id of the task that the municipality was told is done; told once."""

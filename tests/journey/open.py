@@ -18,9 +18,11 @@ def main():
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
     build = pathlib.Path(sys.argv[1]).resolve()
-    with Desk(build, build / "desk", headless=False, screens=("kiosk", "counter", "display", "pocket")) as desk:
+    with Desk(build, build / "desk", headless=False, screens=("kiosk", "counter", "display", "pocket"),
+              has_cards=True) as desk:
         print(f"Sign in at the counter as {desk.staff_id} with PIN {desk.staff_pin}.")
-        print("Click a phone or a letter in the pocket to hold it under the kiosk's scanner. Ctrl-C stops all.")
+        print("Click a phone or a letter in the pocket to hold it under the kiosk's scanner, a card to lay it on the "
+              "reader. Ctrl-C stops all.")
         try:
             signal.pause()
         except KeyboardInterrupt:

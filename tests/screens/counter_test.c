@@ -81,6 +81,26 @@ static void call_by_link(void)
     put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "");
 }
 
+// Nadia laid her identity card down; nobody has compared the photograph with her face yet.
+static void call_by_document(enum ticket_state state)
+{
+    call_nadia(state);
+    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
+    called->evidence = (struct evidence){0};
+    evidence_add(&called->evidence, EVIDENCE_CHIP_GENUINE);
+    evidence_add(&called->evidence, EVIDENCE_CHIP_NOT_CLONED);
+    called->level = evidence_level(called->evidence);
+}
+
+static void call_by_claim(enum evidence_kind claim)
+{
+    call_by_document(TICKET_CALLED);
+    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
+    called->evidence = (struct evidence){0};
+    evidence_add(&called->evidence, claim);
+    evidence_add(&called->evidence, EVIDENCE_BIRTH_DATE);
+}
+
 static void close_desk(void)
 {
     desk.state.counters[1].state = COUNTER_CLOSED;
@@ -102,6 +122,22 @@ static size_t show(const struct scene *scene, const char *name)
 {
     stage_lay(&stage, scene, &desk, name);
     return stage_audit(&stage, name, &audit_counter);
+}
+
+static size_t show_by_card(void)
+{
+    size_t findings = 0;
+    give_context();
+    call_by_document(TICKET_SERVING);
+    findings += show(&desk_scene_work, "counter-by-document");
+    desk.sheet = SHEET_FINISH;
+    findings += show(&desk_scene_work, "counter-by-document-finish");
+    desk.sheet = SHEET_NONE;
+    call_by_claim(EVIDENCE_PASS_NUMBER);
+    findings += show(&desk_scene_work, "counter-by-pass");
+    call_by_claim(EVIDENCE_PAPER_CODE);
+    findings += show(&desk_scene_work, "counter-by-letter");
+    return findings;
 }
 
 static size_t show_all(void)
@@ -146,7 +182,7 @@ static size_t show_all(void)
     findings += show(&desk_scene_work, "counter-stuck");
     call_by_link();
     findings += show(&desk_scene_work, "counter-by-link");
-    give_context();
+    findings += show_by_card();
     call_nadia(TICKET_SERVING);
     findings += show(&desk_scene_work, "counter-serving");
     desk.sheet = SHEET_FINISH;
@@ -217,6 +253,11 @@ static void scenes_equal_their_golden_pictures(void **state)
     different += differs(&desk_scene_work, "counter-stuck");
     call_by_link();
     different += differs(&desk_scene_work, "counter-by-link");
+    desk_wipe(&desk);
+    connect();
+    call_by_document(TICKET_SERVING);
+    give_context();
+    different += differs(&desk_scene_work, "counter-by-document");
     desk_wipe(&desk);
     connect();
     call_nadia(TICKET_CALLED);
@@ -364,6 +405,32 @@ static void a_visit_is_served_by_keys_alone(void **state)
 
     assert_int_equal(desk.commands_count, before + 3);
     assert_true(desk.calls_next_after);
+    window_close(&window);
+}
+
+static void a_document_that_was_compared_is_sure_with_one_key(void **state)
+{
+    (void)state;
+    static struct window window;
+    static struct look look;
+    static struct scenes shown;
+    dress("nl", STAGE_NORMAL);
+    open_window(&window, &look, &shown);
+    scenes_push(&shown, &desk_scene_work);
+    call_by_document(TICKET_SERVING);
+    window_step(&window, 1000);
+    unsigned before = desk.commands_count;
+    assert_non_null(tree_find(&window.tree, "document"));
+
+    window_press_key(&window, KEY_F5, 2000);
+    assert_int_equal(desk.commands_count, before + 1);
+    struct ticket *seen = &desk.state.tickets[desk.state.tickets_count - 1];
+    evidence_add(&seen->evidence, EVIDENCE_DOCUMENT_SEEN);
+    seen->level = evidence_level(seen->evidence);
+    window_step(&window, 3000);
+
+    assert_int_equal(seen->level, LEVEL_3);
+    assert_null(tree_find(&window.tree, "document"));
     window_close(&window);
 }
 
@@ -550,6 +617,7 @@ int main(void)
         cmocka_unit_test(a_missing_part_equals_its_golden_picture),
         cmocka_unit_test(everything_the_mouse_can_do_has_its_own_key_and_shows_it),
         cmocka_unit_test(a_visit_is_served_by_keys_alone),
+        cmocka_unit_test(a_document_that_was_compared_is_sure_with_one_key),
         cmocka_unit_test(who_was_not_there_comes_back_with_one_key),
         cmocka_unit_test(a_context_the_desk_may_not_see_is_said_and_no_name_is_shown),
         cmocka_unit_test(the_queue_stands_in_the_order_of_its_promises),

@@ -26,6 +26,7 @@ LIBRARIES = {
     "unibreak": (r"linebreak\.h|unibreak", ["ui/"]),
     "hyphen": (r"hyphen\.h", ["ui/"]),
     "libusb": (r"libusb", ["drivers/usb"]),
+    "openssl": (r"openssl/", ["demo/chip/"]),
     "qrencode": (r"qrencode\.h", ["drivers/qr.c"]),
 }
 

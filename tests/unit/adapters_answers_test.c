@@ -178,9 +178,9 @@ static void bare_404_of_the_portal_does_not_blame_the_visitor(void **state)
     struct fault fault = {0};
     struct source_answer answer = said(404, "<html>no such site</html>");
 
-    assert_int_equal(portal_read(&answer, false, &redeemed, &fault), ERR_UNAVAILABLE);
+    assert_int_equal(portal_read(&answer, BACKOFFICE_TOKEN, &redeemed, &fault), ERR_UNAVAILABLE);
     answer = said(404, "{\"code\":\"unknown\"}");
-    assert_int_equal(portal_read(&answer, false, &redeemed, &fault), ERR_NOT_FOUND);
+    assert_int_equal(portal_read(&answer, BACKOFFICE_TOKEN, &redeemed, &fault), ERR_NOT_FOUND);
 }
 
 static void unknown_acr_earns_a_plain_token(void **state)
@@ -191,7 +191,7 @@ static void unknown_acr_earns_a_plain_token(void **state)
     const struct source_answer answer =
         said(200, "{\"party\":\"11111111-1111-4111-8111-111111111111\",\"acr\":\"the very best\"}");
 
-    assert_int_equal(portal_read(&answer, false, &redeemed, &fault), OK);
+    assert_int_equal(portal_read(&answer, BACKOFFICE_TOKEN, &redeemed, &fault), OK);
 
     assert_true(evidence_has(redeemed.evidence, EVIDENCE_PORTAL_TOKEN));
     assert_false(evidence_has(redeemed.evidence, EVIDENCE_PORTAL_DIGID));

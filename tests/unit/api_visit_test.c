@@ -59,6 +59,101 @@ static void visit_open_comes_back(void **state)
     EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
 }
 
+static struct api_document_private card_document(void)
+{
+    struct api_document_private document;
+    memset(&document, 0, sizeof document); // its gaps too: the test compares bytes
+    strcpy(document.kind, "I");
+    strcpy(document.issuer, "NLD");
+    strcpy(document.surname, "VAN DER BERG");
+    strcpy(document.given, "SANNE MARIA");
+    document.birth_date = (struct date){1984, 3, 12};
+    document.is_pace = true;
+    document.is_genuine = true;
+    document.not_cloned = API_NOT_CLONED_CHIP;
+    return document;
+}
+
+static void visit_open_by_card_comes_back(void **state)
+{
+    (void)state;
+    static struct api_visit_open_private in = {.language = "nl", .has_document = true};
+    static struct api_visit_open_private out;
+
+    in.document = card_document();
+    EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
+    memset(in.document.given, 0, sizeof in.document.given); // one name, no date, nothing verified
+    in.document.birth_date = (struct date){0};
+    in.document.is_name_cut = true;
+    in.document.is_pace = false;
+    in.document.is_genuine = false;
+    in.document.not_cloned = API_NOT_CLONED_NONE;
+    EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
+    memset(&in, 0, sizeof in);
+    strcpy(in.pass, "04A2B3C4D5E680");
+    EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
+}
+
+static void every_proof_against_cloning_comes_back(void **state)
+{
+    (void)state;
+    static struct api_visit_open_private in = {.has_document = true};
+    static struct api_visit_open_private out;
+    for (int i = 0; i < API_NOT_CLONED_COUNT; i++) {
+        in.document = card_document();
+        in.document.not_cloned = (enum api_not_cloned)i;
+        in.document.birth_date = (struct date){1984, 0, 0};
+
+        EXPECT_ROUND_TRIP(api_visit_open_write, api_visit_open_read, &in, &out);
+    }
+}
+
+// A document as it should be, but for one member.
+#define CARD(members, checks) "{\"document\":{" members ",\"checks\":{" checks "}}}"
+#define ZONE "\"kind\":\"I\",\"issuer\":\"NLD\",\"surname\":\"A\",\"is_name_cut\":false"
+#define PROVEN "\"access\":\"pace\",\"is_genuine\":true,\"not_cloned\":\"chip\""
+
+static void broken_card_is_refused(void **state)
+{
+    (void)state;
+    static const struct refusal refusals[] = {
+        {"{\"document\":{}}", "document: kind: is missing"},
+        {"{\"document\":17}", "document: "},
+        {"{\"document\":{" ZONE "}}", "document: checks: "},
+        {CARD(ZONE, "\"access\":\"pace\",\"is_genuine\":true"), "document: checks: not_cloned"},
+        {CARD(ZONE, "\"access\":\"nfc\",\"is_genuine\":true,\"not_cloned\":\"chip\""),
+         "document: checks: access"},
+        {CARD(ZONE, "\"access\":\"pace\",\"is_genuine\":1,\"not_cloned\":\"chip\""),
+         "document: checks: is_genuine"},
+        {CARD(ZONE ",\"given\":\"SANNE  MARIA\"", PROVEN), "document: surname: "},
+        {CARD(ZONE ",\"given\":\"SANNE \"", PROVEN), "document: surname: "},
+        {CARD(ZONE ",\"given\":\"Sanne\"", PROVEN), "document: surname: "},
+        {CARD(ZONE ",\"given\":\"SANNE*\"", PROVEN), "document: surname: "},
+        {CARD(ZONE ",\"birth_date\":\"1984-13-01\"", PROVEN), "document: birth_date: "},
+        {CARD("\"kind\":\"IDX\",\"issuer\":\"NLD\",\"surname\":\"A\",\"is_name_cut\":false",
+              PROVEN),
+         "document: kind: "},
+        {CARD("\"kind\":\"i\",\"issuer\":\"NLD\",\"surname\":\"A\",\"is_name_cut\":false", PROVEN),
+         "document: kind: "},
+        {CARD("\"kind\":\"I\",\"issuer\":\"N1\",\"surname\":\"A\",\"is_name_cut\":false", PROVEN),
+         "document: kind: "},
+        {CARD("\"kind\":\"I\",\"issuer\":\"NLD\",\"surname\":\"\",\"is_name_cut\":false", PROVEN),
+         "document: surname: "},
+        {"{\"pass\":\"04A2B3C4D5E68\"}", "pass: "},
+        {"{\"pass\":\"04a2b3c4d5e680\"}", "pass: "},
+        {"{\"pass\":\"04A2B3C4D5E68000000000\"}", "pass: "},
+        {"{\"pass\":\"04A2B3C4\",\"code\":\"x\"}", "code: "},
+        {"{\"pass\":\"04A2B3C4\",\"is_anonymous\":true}", "code: "},
+        {"{\"pass\":\"04A2B3C4\",\"document\":{" ZONE ",\"checks\":{" PROVEN "}}}", "code: "},
+        {"{\"code\":\"x\",\"document\":{" ZONE ",\"checks\":{" PROVEN "}}}", "code: "},
+    };
+    static struct api_visit_open_private out;
+    static const struct api_visit_open_private nothing;
+
+    EXPECT_REFUSED(api_visit_open_read, &out, refusals);
+    assert_memory_equal(&out, &nothing, sizeof out);
+}
+
 static void broken_visit_open_is_refused(void **state)
 {
     (void)state;
@@ -327,6 +422,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(visit_open_comes_back),
+        cmocka_unit_test(visit_open_by_card_comes_back),
+        cmocka_unit_test(every_proof_against_cloning_comes_back),
+        cmocka_unit_test(broken_card_is_refused),
         cmocka_unit_test(broken_visit_open_is_refused),
         cmocka_unit_test(code_one_byte_too_long_is_refused),
         cmocka_unit_test(second_fact_is_a_whole_date),

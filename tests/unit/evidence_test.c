@@ -63,6 +63,39 @@ static void a_link_earns_a_claim_with_or_without_a_birth_date(void **state)
     assert_int_equal(level_of(EVIDENCE_RESUME_LINK, EVIDENCE_BIRTH_DATE), LEVEL_1);
 }
 
+static void a_pass_is_a_claim_until_the_birth_date_is_equal(void **state)
+{
+    (void)state;
+    assert_int_equal(level_of(EVIDENCE_PASS_NUMBER, EVIDENCE_PASS_NUMBER), LEVEL_1);
+    assert_int_equal(level_of(EVIDENCE_PASS_NUMBER, EVIDENCE_BIRTH_DATE), LEVEL_2);
+}
+
+static void a_genuine_chip_is_a_claim_until_it_proves_its_key(void **state)
+{
+    (void)state;
+    assert_int_equal(level_of(EVIDENCE_CHIP_GENUINE, EVIDENCE_CHIP_GENUINE), LEVEL_1);
+    assert_int_equal(level_of(EVIDENCE_CHIP_GENUINE, EVIDENCE_CHIP_NOT_CLONED), LEVEL_2);
+    assert_true(evidence_is_document(of(EVIDENCE_CHIP_GENUINE, EVIDENCE_CHIP_NOT_CLONED)));
+    assert_false(evidence_is_document(of(EVIDENCE_CHIP_GENUINE, EVIDENCE_BIRTH_DATE)));
+    assert_false(evidence_is_document(of(EVIDENCE_CHIP_NOT_CLONED, EVIDENCE_DOCUMENT_SEEN)));
+}
+
+static void a_birth_date_adds_nothing_to_a_chip_that_says_it_itself(void **state)
+{
+    (void)state;
+    struct evidence evidence = of(EVIDENCE_CHIP_GENUINE, EVIDENCE_CHIP_NOT_CLONED);
+    evidence_add(&evidence, EVIDENCE_BIRTH_DATE);
+    assert_int_equal(evidence_level(evidence), LEVEL_2);
+    assert_int_equal(level_of(EVIDENCE_CHIP_GENUINE, EVIDENCE_BIRTH_DATE), LEVEL_1);
+}
+
+static void a_key_that_nobody_signed_says_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(level_of(EVIDENCE_CHIP_NOT_CLONED, EVIDENCE_BIRTH_DATE), LEVEL_0);
+    assert_false(evidence_names_person(of(EVIDENCE_CHIP_NOT_CLONED, EVIDENCE_BIRTH_DATE)));
+}
+
 static void a_link_and_a_date_name_nobody(void **state)
 {
     (void)state;
@@ -71,6 +104,8 @@ static void a_link_and_a_date_name_nobody(void **state)
     assert_true(evidence_names_person(of(EVIDENCE_PAPER_CODE, EVIDENCE_RESUME_LINK)));
     assert_true(evidence_names_person(of(EVIDENCE_PORTAL_TOKEN, EVIDENCE_PORTAL_DIGID)));
     assert_true(evidence_names_person(of(EVIDENCE_DOCUMENT_SEEN, EVIDENCE_BIRTH_DATE)));
+    assert_true(evidence_names_person(of(EVIDENCE_PASS_NUMBER, EVIDENCE_RESUME_LINK)));
+    assert_true(evidence_names_person(of(EVIDENCE_CHIP_GENUINE, EVIDENCE_CHIP_NOT_CLONED)));
 }
 
 static void more_evidence_never_lowers_the_level(void **state)
@@ -118,6 +153,10 @@ int main(void)
         cmocka_unit_test(a_live_token_is_more_than_a_claim_and_most_with_the_birth_date),
         cmocka_unit_test(a_document_seen_by_staff_earns_the_most_by_itself),
         cmocka_unit_test(a_link_earns_a_claim_with_or_without_a_birth_date),
+        cmocka_unit_test(a_pass_is_a_claim_until_the_birth_date_is_equal),
+        cmocka_unit_test(a_genuine_chip_is_a_claim_until_it_proves_its_key),
+        cmocka_unit_test(a_birth_date_adds_nothing_to_a_chip_that_says_it_itself),
+        cmocka_unit_test(a_key_that_nobody_signed_says_nothing),
         cmocka_unit_test(a_link_and_a_date_name_nobody),
         cmocka_unit_test(more_evidence_never_lowers_the_level),
         cmocka_unit_test(a_set_has_what_was_added_and_nothing_else),

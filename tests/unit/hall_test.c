@@ -572,6 +572,30 @@ static void a_visit_needs_evidence_and_a_fresh_id(void **state)
     assert_int_equal(steps_open_visit(stage->hall, "visit", EVIDENCE_PAPER_CODE), ERR_DUPLICATE);
 }
 
+static void a_verified_document_opens_a_visit_without_a_second_fact(void **state)
+{
+    struct stage *stage = *state;
+    struct hall_event event = {
+        .kind = HALL_VISIT_OPEN, .actor = STEPS_KIOSK, .visit_open = {.id = "visit"}};
+    evidence_add(&event.visit_open.evidence, EVIDENCE_CHIP_GENUINE);
+    evidence_add(&event.visit_open.evidence, EVIDENCE_CHIP_NOT_CLONED);
+    assert_int_equal(hall_apply(stage->hall, &event, &stage->effects), OK);
+
+    assert_int_equal(hall_find_visit(stage->hall, "visit")->state, VISIT_OPEN);
+    assert_int_equal(steps_second_fact(stage->hall, "visit", STEPS_KIOSK, true), ERR_STATE);
+}
+
+static void a_pass_and_a_chip_without_its_key_need_a_second_fact(void **state)
+{
+    struct stage *stage = *state;
+    assert_int_equal(steps_open_visit(stage->hall, "pass", EVIDENCE_PASS_NUMBER), OK);
+    assert_int_equal(steps_open_visit(stage->hall, "chip", EVIDENCE_CHIP_GENUINE), OK);
+
+    assert_int_equal(hall_find_visit(stage->hall, "pass")->state, VISIT_NEEDS_SECOND_FACT);
+    assert_int_equal(hall_find_visit(stage->hall, "chip")->state, VISIT_NEEDS_SECOND_FACT);
+    assert_int_equal(steps_open_visit(stage->hall, "key", EVIDENCE_CHIP_NOT_CLONED), ERR_REFUSED);
+}
+
 static void a_visit_by_link_is_open_without_a_person_and_gets_a_ticket_about_its_form(void **state)
 {
     struct stage *stage = *state;
@@ -861,6 +885,8 @@ int main(void)
         STEP(another_kiosk_may_not_go_on_with_a_visit),
         STEP(three_wrong_second_facts_lock_the_visit),
         STEP(a_visit_needs_evidence_and_a_fresh_id),
+        STEP(a_verified_document_opens_a_visit_without_a_second_fact),
+        STEP(a_pass_and_a_chip_without_its_key_need_a_second_fact),
         STEP(a_visit_by_link_is_open_without_a_person_and_gets_a_ticket_about_its_form),
         STEP(a_visit_of_nobody_is_open_and_gets_a_ticket_about_what_was_begun_in_it),
         STEP(ended_visits_make_room_for_new_ones),

@@ -11,6 +11,7 @@
 static void person_stub(struct parts parts, struct node *card, const struct ticket *ticket);
 static void person_words(struct parts parts, struct node *card, const struct ticket *ticket);
 static void person_promise(struct parts parts, struct node *card, const struct ticket *ticket);
+static void assurance_badge(struct parts parts, struct node *row, const struct ticket *ticket);
 static const char *assurance_phrase(const struct desk *desk);
 static void need_badge(struct parts parts, struct node *row, const char *icon, const char *words);
 static void request_title(struct parts parts, struct node *card);
@@ -221,7 +222,8 @@ static void person_words(struct parts parts, struct node *card, const struct tic
 {
     const struct desk *desk = parts.desk;
     const struct person_private *person = &desk->context.person;
-    struct node *column = widget_column(parts.maker, card, DESK_PX(8));
+    struct node *column =
+        widget_column(parts.maker, card, parts.maker.look->is_large ? DESK_PX(4) : DESK_PX(8));
     column->box.grow = 1;
     column->box.along = ALIGN_CENTER;
     bool has_name = desk->has_context && person->name[0] != '\0';
@@ -238,15 +240,29 @@ static void person_words(struct parts parts, struct node *card, const struct tic
         struct node *born =
             parts_words(parts, row, 17, false, date_words(parts, person->birth_date));
         born->privacy = PRIVACY_PRIVATE;
+        born->is_nowrap = true;
     }
-    bool is_sure = ticket->level >= LEVEL_3;
+    assurance_badge(parts, row, ticket);
+}
+
+static void assurance_badge(struct parts parts, struct node *row, const struct ticket *ticket)
+{
+    const bool is_sure = ticket->level >= LEVEL_3;
+    const bool is_large = parts.maker.look->is_large;
+    // What a chip proved takes two lines, and in large type so does all that is fairly sure; as
+    // wide as they like they would take the promise's room.
+    const bool is_long = !is_sure && (evidence_is_document(ticket->evidence) ||
+                                      (is_large && ticket->level == LEVEL_2));
+    const float pad_mm = is_long && is_large ? DESK_PX(1) : DESK_PX(5);
     struct node *badge = widget_row(parts.maker, row, DESK_PX(8));
     badge->style = STYLE_BADGE;
     badge->tone = is_sure ? TONE_GOOD : ticket->level == LEVEL_0 ? TONE_IDLE : TONE_TODO;
     badge->box.across = ALIGN_CENTER;
-    badge->box.pad = (struct edges){DESK_PX(9), DESK_PX(5), DESK_PX(12), DESK_PX(5)};
+    badge->box.pad = (struct edges){DESK_PX(9), pad_mm, DESK_PX(12), pad_mm};
     widget_icon(parts.maker, badge, is_sure ? "icon-shield" : "icon-info", DESK_PX(20));
-    parts_named(parts, badge, "context.assurance", 16, parts_phrase(parts, assurance_phrase(desk)));
+    struct node *words = parts_named(parts, badge, "context.assurance", is_long ? 15 : 16,
+                                     parts_phrase(parts, assurance_phrase(parts.desk)));
+    words->box.width_mm = is_long ? DESK_PX(236) * (is_large ? DESK_LARGE : 1.0F) : 0;
 }
 
 static void person_promise(struct parts parts, struct node *card, const struct ticket *ticket)
@@ -282,9 +298,17 @@ static const char *assurance_phrase(const struct desk *desk)
         return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.code_and_date"
                                                            : "counter.assurance.code";
     }
+    // What the chip proved and what nobody has looked at yet: whose it is.
+    if (evidence_is_document(evidence)) {
+        return "counter.assurance.chip";
+    }
     if (evidence_has(evidence, EVIDENCE_PAPER_CODE)) {
         return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.letter_and_date"
                                                            : "counter.assurance.letter";
+    }
+    if (evidence_has(evidence, EVIDENCE_PASS_NUMBER)) {
+        return evidence_has(evidence, EVIDENCE_BIRTH_DATE) ? "counter.assurance.pass_and_date"
+                                                           : "counter.assurance.pass";
     }
     return evidence_has(evidence, EVIDENCE_RESUME_LINK) ? "counter.assurance.link"
                                                         : "counter.assurance.none";

@@ -45,6 +45,7 @@ enum err hub_open(struct hub *hub, const struct hub_options *options, struct fau
     hub->store = options->store;
     hub->backoffice = options->backoffice;
     hub_keys_open(hub);
+    hub_cards_open(hub);
     enum err err = hub_configure(hub, fault);
     err = err != OK ? err : hub_seal_open(hub, fault);
     err = err != OK ? err : hub_authority_open(hub, fault);

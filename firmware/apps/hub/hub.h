@@ -25,6 +25,7 @@ enum {
     HUB_KEYS_MAX = 65536,
     HUB_STREAMS_MAX = 512,
     HUB_WAITERS_MAX = 4,
+    HUB_CARDS_FOR_A_LOCK = 12, // what three wrong birth dates of a pass cost its kiosk, in cards
     HUB_VISIT_MS_MAX = 10 * 60000,
     HUB_KEEP_ANSWERS_MS = 24 * 3600 * 1000,
     HUB_PATH_BYTES = 400,
@@ -37,7 +38,9 @@ struct hub_keys;
 // What belongs to a visit beside the hall's row. Heap; wiped and freed when the visit ends.
 struct hub_visit_private {
     char id[UUID_TEXT_BYTES];
-    char party[UUID_TEXT_BYTES]; // empty: opened without a person, by a link or without anything
+    // Empty: opened without a person, by a link or without anything, or by the document of somebody
+    // who has none; `person` tells the two apart.
+    char party[UUID_TEXT_BYTES];
     char language[LANGUAGE_BYTES];
     char link[FORM_LINK_BYTES];    // of the one form it may continue; empty: by another code
     char form[UUID_TEXT_BYTES];    // what that filling-in is called here
@@ -46,6 +49,27 @@ struct hub_visit_private {
     struct request_list_private list;
     bool requests_ready;
     int64_t touched_ms;
+};
+
+// A visit on its way: what the callbacks of the back office need.
+enum hub_way { HUB_BY_CODE, HUB_BY_PASS, HUB_BY_DOCUMENT };
+struct hub_opening_private {
+    struct hub *hub;
+    struct http_request *request;
+    struct hub_key *entry;
+    struct store_device device;
+    enum hub_way way;
+    struct evidence evidence;
+    struct hub_visit_private *visit;
+    char id[UUID_TEXT_BYTES]; // of that visit, which the hub owns once it is open
+    bool is_listing;          // its list still comes by this
+};
+
+// How many cards a kiosk has read of late: its time is spent up to then (monotonic).
+struct hub_cards_of {
+    char device[DEVICE_ID_BYTES];
+    int64_t spent_ms;
+    bool is_slowed;
 };
 
 struct hub_form_private; // hub_forms.h
@@ -79,8 +103,10 @@ struct hub {
     struct hub_visit_private *visits[HUB_VISITS_MAX];
     struct hub_form_private *forms[HUB_FORMS_MAX];
     struct hub_uploads *uploads; // NULL: no documents come from phones
-    struct catalogue catalogue;  // as it was told last
-    int64_t catalogue_ms;        // when; monotonic, 0: not yet
+    struct hub_cards_of cards[HUB_DEVICES_MAX];
+    int64_t card_ms;            // of a kiosk's time for one card
+    struct catalogue catalogue; // as it was told last
+    int64_t catalogue_ms;       // when; monotonic, 0: not yet
     struct store_device devices[HUB_DEVICES_MAX];
     size_t devices_count;
     struct store_staff staff[HUB_STAFF_MAX];
@@ -175,6 +201,8 @@ MUST_USE enum err hub_unseal_json(const struct hub *hub, const char *kind, const
 // The key for what is sealed as `kind`: the day's, or for waiting contacts one of the hub's own.
 // Caller wipes.
 void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES]);
+// The key under which the store knows again what was asked. Caller wipes.
+void hub_hash_key(const struct hub *hub, uint8_t key[CRYPTO_KEY_BYTES]);
 void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, char *out,
                        size_t out_bytes);
 
@@ -254,6 +282,27 @@ void hub_post_ticket_form(struct hub_call *call);
 // --- hub_links.c
 // Of hub_post_visits, for a code with the shape of a form's link.
 void hub_post_visit_link(struct hub_call *call, const struct api_visit_open_private *open);
+
+// --- hub_cards.c
+// Of hub_post_visits, for a document.
+void hub_post_visit_document(struct hub_call *call, const struct api_visit_open_private *open);
+void hub_cards_open(struct hub *hub);
+// False: this kiosk has read too many of late; refused with 429.
+bool hub_cards_take(struct hub_call *call);
+// A card that led to nobody: audited without its content, and dearer than one that did.
+void hub_cards_miss(struct hub *hub, const char *device, const char *why);
+void hub_cards_charge(struct hub *hub, const char *device, int cards_count);
+void hub_card_refused(struct hub *hub, const char *device, const char *why);
+
+// --- hub_visits.c, for the ways a visit opens
+struct hub_opening_private *hub_opening_new(const struct hub_call *call, const char *language);
+// Opens the visit with this person at `opening->evidence`, or gives up. Both take `opening`, but
+// leave it to who still brings its list.
+void hub_opening_person(struct hub_opening_private *opening, const struct person_private *person);
+void hub_opening_give_up(struct hub_opening_private *opening, enum err err,
+                         const struct fault *fault);
+void hub_visit_listed(struct hub *hub, const char *id, const struct request_list_private *list,
+                      const struct fault *fault);
 
 // --- hub_begin.c
 // Of hub_post_visits, for somebody anonymous.

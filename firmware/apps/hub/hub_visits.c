@@ -11,73 +11,85 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A visit on its way: what the callbacks of the back office need.
-struct opening_private {
-    struct hub *hub;
-    struct http_request *request;
-    struct hub_key *entry;
-    struct store_device device;
-    struct evidence evidence;
-    struct hub_visit_private *visit;
-};
-
 // The list of requests on its way to a visit that may have ended meanwhile.
 struct asking {
     struct hub *hub;
     char visit[UUID_TEXT_BYTES];
 };
 
+static void redeem(struct hub_call *call, const struct api_visit_open_private *open,
+                   enum backoffice_code_kind kind);
 static const char *check_code(struct hub *hub, const struct api_visit_open_private *open,
-                              bool *is_paper);
+                              enum backoffice_code_kind *kind);
 static void on_redeemed(void *ctx, enum err err, const char *party, struct evidence evidence,
                         const struct fault *fault);
 static void on_person(void *ctx, enum err err, const struct person_private *person,
                       const struct fault *fault);
 static void on_requests(void *ctx, const struct request_list_private *list,
                         const struct fault *fault);
-static void give_up(struct opening_private *opening, enum err err, const struct fault *fault);
+static const char *card_refusal(const struct hub_opening_private *opening, enum err err);
+static void opening_end(struct hub_opening_private *opening);
 static void ask_requests(struct hub *hub, const struct hub_visit_private *visit);
 static void visit_free(struct hub_visit_private *visit);
 static bool dates_equal(struct date told, struct date known);
 
 void hub_post_visits(struct hub_call *call)
 {
-    struct hub *hub = call->hub;
     struct api_visit_open_private open;
     struct fault fault = {0};
     if (api_visit_open_read(call->body, &open, &fault) != OK) {
         hub_refuse_err(call, ERR_MALFORMED, &fault);
         return;
     }
-    bool is_link = token_classify(open.code, strlen(open.code)) == TOKEN_RESUME;
-    if (is_link || open.is_anonymous) {
+    const bool is_link = token_classify(open.code, strlen(open.code)) == TOKEN_RESUME;
+    if (open.has_document) {
+        hub_post_visit_document(call, &open);
+    } else if (open.pass[0] != '\0') {
+        if (hub_cards_take(call)) {
+            redeem(call, &open, BACKOFFICE_PASS);
+        }
+    } else if (is_link || open.is_anonymous) {
         (is_link ? hub_post_visit_link : hub_post_visit_nobody)(call, &open);
-        wipe(&open, sizeof open);
-        return;
+    } else {
+        enum backoffice_code_kind kind = BACKOFFICE_TOKEN;
+        const char *code = check_code(call->hub, &open, &kind);
+        if (code != NULL) {
+            hub_refuse(call, 422, code);
+        } else {
+            redeem(call, &open, kind);
+        }
     }
-    bool is_paper = false;
-    const char *code = check_code(hub, &open, &is_paper);
-    if (code != NULL) {
-        hub_refuse(call, 422, code);
-        wipe(&open, sizeof open);
-        return;
-    }
-    struct opening_private *opening = calloc(1, sizeof *opening);
-    struct hub_visit_private *visit = calloc(1, sizeof *visit);
-    CHECK(opening != NULL && visit != NULL);
-    *opening = (struct opening_private){.hub = hub,
-                                        .request = call->request,
-                                        .entry = call->entry,
-                                        .device = *call->device,
-                                        .visit = visit};
-    entropy_uuid(visit->id);
-    memcpy(visit->language, open.language, sizeof visit->language);
-    struct backoffice_code_private asked = {.is_paper = is_paper};
-    CHECK(text_copy(asked.text, sizeof asked.text, open.code) == OK);
-    text_copy_cut(asked.key, sizeof asked.key, hub_key_text(call->entry));
     wipe(&open, sizeof open);
+}
+
+static void redeem(struct hub_call *call, const struct api_visit_open_private *open,
+                   enum backoffice_code_kind kind)
+{
+    struct hub *hub = call->hub;
+    struct hub_opening_private *opening = hub_opening_new(call, open->language);
+    struct backoffice_code_private asked = {.kind = kind};
+    const bool is_pass = kind == BACKOFFICE_PASS;
+    opening->way = is_pass ? HUB_BY_PASS : HUB_BY_CODE;
+    CHECK(text_copy(asked.text, sizeof asked.text, is_pass ? open->pass : open->code) == OK);
+    text_copy_cut(asked.key, sizeof asked.key, hub_key_text(call->entry));
     hub->backoffice->ops->redeem(hub->backoffice, &asked, on_redeemed, opening);
     wipe(&asked, sizeof asked);
+}
+
+struct hub_opening_private *hub_opening_new(const struct hub_call *call, const char *language)
+{
+    struct hub_opening_private *opening = calloc(1, sizeof *opening);
+    struct hub_visit_private *visit = calloc(1, sizeof *visit);
+    CHECK(opening != NULL && visit != NULL);
+    *opening = (struct hub_opening_private){.hub = call->hub,
+                                            .request = call->request,
+                                            .entry = call->entry,
+                                            .device = *call->device,
+                                            .visit = visit};
+    entropy_uuid(visit->id);
+    memcpy(opening->id, visit->id, sizeof opening->id);
+    text_copy_cut(visit->language, sizeof visit->language, language);
+    return opening;
 }
 
 void hub_post_second_fact(struct hub_call *call)
@@ -114,6 +126,10 @@ void hub_post_second_fact(struct hub_call *call)
         hub_work_answer(work, call->request, call->entry, 200, hub_visit_json(row, visit));
     } else {
         bool is_locked = row->state == VISIT_LOCKED;
+        if (is_locked && evidence_has(row->evidence, EVIDENCE_PASS_NUMBER)) {
+            // A pass can be laid down again, and three more dates be tried.
+            hub_cards_charge(hub, call->device->id, HUB_CARDS_FOR_A_LOCK);
+        }
         struct json *problem =
             problem_new(403, is_locked ? "visit_locked" : "second_fact_wrong", NULL);
         json_set_int(problem, "tries_left", SECOND_FACT_TRIES_MAX - row->second_fact_tries);
@@ -286,8 +302,12 @@ void hub_visit_restore(struct hub *hub, const struct visit *row, struct store_bl
     json_wipe_free(json);
     if (!is_whole || !hub_visit_keep(hub, visit)) {
         visit_free(visit);
-    } else if (!visit->requests_ready) {
+    } else if (!visit->requests_ready && visit->party[0] != '\0') {
         ask_requests(hub, visit);
+    } else if (!visit->requests_ready) {
+        // The one question that knew her number went with the hub that asked it.
+        visit->list.sources_failed = 1U << REQUEST_FROM_TAKEN | 1U << REQUEST_FROM_ZAKEN;
+        visit->requests_ready = true;
     }
 }
 
@@ -354,12 +374,12 @@ bool hub_visit_own(struct hub_call *call, const struct visit **row,
 
 // NULL: worth asking the portal; else the problem's code. No network is touched for a bad code.
 static const char *check_code(struct hub *hub, const struct api_visit_open_private *open,
-                              bool *is_paper)
+                              enum backoffice_code_kind *kind)
 {
     size_t len = strlen(open->code);
     switch (token_classify(open->code, len)) {
     case TOKEN_PAPER:
-        *is_paper = true;
+        *kind = BACKOFFICE_PAPER;
         return NULL;
     case TOKEN_UNKNOWN:
     case TOKEN_TICKET:
@@ -385,9 +405,9 @@ static const char *check_code(struct hub *hub, const struct api_visit_open_priva
 static void on_redeemed(void *ctx, enum err err, const char *party, struct evidence evidence,
                         const struct fault *fault)
 {
-    struct opening_private *opening = ctx;
+    struct hub_opening_private *opening = ctx;
     if (err != OK) {
-        give_up(opening, err, fault);
+        hub_opening_give_up(opening, err, fault);
         return;
     }
     opening->evidence = evidence;
@@ -399,13 +419,20 @@ static void on_redeemed(void *ctx, enum err err, const char *party, struct evide
 static void on_person(void *ctx, enum err err, const struct person_private *person,
                       const struct fault *fault)
 {
-    struct opening_private *opening = ctx;
+    struct hub_opening_private *opening = ctx;
+    if (err == OK) {
+        hub_opening_person(opening, person);
+    } else {
+        hub_opening_give_up(opening, err == ERR_NOT_FOUND ? ERR_NOT_FOUND : ERR_UNAVAILABLE, fault);
+    }
+}
+
+void hub_opening_person(struct hub_opening_private *opening, const struct person_private *person)
+{
+    static const char *const ways[] = {
+        [HUB_BY_CODE] = "identified", [HUB_BY_PASS] = "by pass", [HUB_BY_DOCUMENT] = "by document"};
     struct hub *hub = opening->hub;
     struct hub_visit_private *visit = opening->visit;
-    if (err != OK) {
-        give_up(opening, err == ERR_NOT_FOUND ? ERR_NOT_FOUND : ERR_UNAVAILABLE, fault);
-        return;
-    }
     visit->person = *person;
     memcpy(visit->person.party, visit->party, sizeof visit->person.party);
     visit->touched_ms = hub_now_ms(hub);
@@ -414,28 +441,47 @@ static void on_person(void *ctx, enum err err, const struct person_private *pers
     memcpy(event.visit_open.id, visit->id, sizeof event.visit_open.id);
     event.visit_open.evidence = opening->evidence;
     struct hall_effects effects;
-    err = hub_visit_keep(hub, visit) ? hall_apply(&hub->hall, &event, &effects) : ERR_FULL;
+    const enum err err =
+        hub_visit_keep(hub, visit) ? hall_apply(&hub->hall, &event, &effects) : ERR_FULL;
     if (err != OK) {
-        give_up(opening, err, NULL);
+        hub_opening_give_up(opening, err, NULL);
         return;
     }
     const struct visit *row = hall_find_visit(&hub->hall, visit->id);
     struct hub_work *work = hub_work_new(hub);
     hub_visit_put(work, row, visit);
-    hub_work_audit(work, "visit_open", visit->id, "identified", opening->device.id, "visitor");
+    hub_work_audit(work, "visit_open", visit->id, ways[opening->way], opening->device.id,
+                   "visitor");
     hub_work_answer(work, opening->request, opening->entry, 201, hub_visit_json(row, visit));
     hub_work_commit(work);
-    ask_requests(hub, visit); // while the visitor types the second fact
-    free(opening);
+    if (!opening->is_listing) {
+        ask_requests(hub, visit); // while the visitor types the second fact
+    }
+    opening_end(opening);
+}
+
+static void opening_end(struct hub_opening_private *opening)
+{
+    opening->visit = NULL;
+    if (!opening->is_listing) {
+        wipe(opening, sizeof *opening);
+        free(opening);
+    }
 }
 
 static void on_requests(void *ctx, const struct request_list_private *list,
                         const struct fault *fault)
 {
     struct asking *asking = ctx;
-    struct hub *hub = asking->hub;
-    struct hub_visit_private *visit = hub_visit_find(hub, asking->visit);
-    const struct visit *row = hall_find_visit(&hub->hall, asking->visit);
+    hub_visit_listed(asking->hub, asking->visit, list, fault);
+    free(asking);
+}
+
+void hub_visit_listed(struct hub *hub, const char *id, const struct request_list_private *list,
+                      const struct fault *fault)
+{
+    struct hub_visit_private *visit = hub_visit_find(hub, id);
+    const struct visit *row = hall_find_visit(&hub->hall, id);
     if (fault != NULL && fault->text[0] != '\0') {
         log_warn("hub", "back office: %s", fault->text);
     }
@@ -449,11 +495,11 @@ static void on_requests(void *ctx, const struct request_list_private *list,
         hub_work_event(work, &event);
         hub_work_commit(work);
     }
-    free(asking);
 }
 
 // One honest answer; the key may be tried again, for the visitor's code was not used up by us.
-static void give_up(struct opening_private *opening, enum err err, const struct fault *fault)
+void hub_opening_give_up(struct hub_opening_private *opening, enum err err,
+                         const struct fault *fault)
 {
     static const struct {
         enum err err;
@@ -472,6 +518,12 @@ static void give_up(struct opening_private *opening, enum err err, const struct 
             code = table[i].code;
         }
     }
+    const char *refusal = card_refusal(opening, err);
+    if (refusal != NULL) {
+        status = 422;
+        code = refusal;
+        hub_cards_miss(opening->hub, opening->device.id, refusal);
+    }
     if (status == 503 && fault != NULL) {
         log_warn("hub", "back office: %s", fault->text);
     }
@@ -479,8 +531,26 @@ static void give_up(struct opening_private *opening, enum err err, const struct 
         .hub = opening->hub, .request = opening->request, .entry = opening->entry};
     hub_refuse(&call, status, code);
     hub_visit_give_up(opening->hub, opening->visit);
-    wipe(opening, sizeof *opening);
-    free(opening);
+    opening_end(opening);
+}
+
+// NULL: the visitor's card did not lead to this. Whatever a portal has against a pass, to its
+// holder it is one that is not known.
+static const char *card_refusal(const struct hub_opening_private *opening, enum err err)
+{
+    const bool is_pass_refused = err == ERR_NOT_FOUND || err == ERR_EXPIRED || err == ERR_GONE ||
+                                 err == ERR_REFUSED || err == ERR_CRYPTO;
+    switch (opening->way) {
+    case HUB_BY_CODE:
+        return NULL;
+    case HUB_BY_PASS:
+        return is_pass_refused ? "pass_unknown" : NULL;
+    case HUB_BY_DOCUMENT:
+        return err == ERR_NOT_FOUND   ? "person_unknown"
+               : err == ERR_DUPLICATE ? "person_unsure"
+                                      : NULL;
+    }
+    return NULL;
 }
 
 static void ask_requests(struct hub *hub, const struct hub_visit_private *visit)

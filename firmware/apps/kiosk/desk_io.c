@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Two keys of the configuration, two stand-ins.
+// Three keys of the configuration, three stand-ins.
 #include "apps/kiosk/desk_io.h"
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "drivers/desk_card.h"
 #include "drivers/desk_printer.h"
 #include "drivers/desk_scanner.h"
 
@@ -21,4 +23,18 @@ struct printer *desk_io_printer(const struct config *config)
     const char *folder = config_get(config, "printer.spool", NULL);
     bool is_usable = folder != NULL && desk_printer_init(&printer, folder) == OK;
     return is_usable ? &printer.port : NULL;
+}
+
+struct card_reader *desk_io_card(const struct config *config)
+{
+    static struct desk_card card;
+    const char *address = config_get(config, "card.desk", NULL);
+    if (address == NULL) {
+        return NULL;
+    }
+    if (desk_card_init(&card, address, clock_system()) != OK) {
+        log_warn("kiosk", "card.desk: a path, or 127.0.0.1 and a port");
+        return NULL;
+    }
+    return &card.port;
 }

@@ -28,9 +28,11 @@ struct frame frame_open(const struct kiosk *kiosk, const struct look *look, stru
     frame.screen = tree_add(tree, NULL, id, ROLE_SCREEN, frame_say(&frame, title_key));
     frame.screen->has_text = false;
     frame.screen->style = STYLE_PAGE;
-    // On the list the chip is complete and stands under the title; who may have left is not named.
+    // On the list the chip is complete and stands under the title; who may have left is not named,
+    // nor who took her card away.
     bool has_chip = kiosk->visit.has_visit && !text_equal(id, "requests") &&
-                    !text_equal(id, "timeout") && kiosk->visit.visit.initials[0] != '\0';
+                    !text_equal(id, "timeout") && !text_equal(id, "card_locked") &&
+                    kiosk->visit.visit.initials[0] != '\0';
     frame.field = widget_field(
         frame.maker, frame.screen,
         (struct widget_field){

@@ -15,23 +15,33 @@ static void poll(void *ctx);
 static void stop(void *ctx);
 static void on_reader(const struct id_reader_event *event, void *ctx);
 static void on_printer(const struct printer_event *event, void *ctx);
+static struct card_reader *card_reader_of(struct io *io);
+static void on_card(const struct card_news_private *news, void *ctx);
 static void post_truth(struct io *io, enum kiosk_io kind, bool is_true);
 static void post_printer(struct io *io, struct printer_status status);
 
 enum err io_init(struct io *io, const struct config *config, struct fault *fault)
 {
     io->config = config;
+    card_io_init(&io->card, config, clock_system());
     enum err err = usb_rule_read(&io->rules.scanner, config, "scanner.usb", fault);
     if (err == OK) {
         err = usb_rule_read(&io->rules.keypad, config, "keypad.usb", fault);
     }
-    return err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
+    err = err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
+    return err == OK ? usb_rule_read(&io->card_rule, config, "card.usb", fault) : err;
 }
 
 struct hub_client_io io_hooks(struct io *io)
 {
     return (struct hub_client_io){
         .start = start, .fds = fds, .poll = poll, .stop = stop, .ctx = io};
+}
+
+void io_card(struct io *io, const struct card_order_private *order)
+{
+    card_io_order(&io->card, order);
+    poll(io);
 }
 
 void io_print(struct io *io, const struct raster *raster)
@@ -78,6 +88,7 @@ static void start(void *ctx, struct hub_client *client)
         io->printer = NULL;
         post_printer(io, (struct printer_status){.is_offline = true});
     }
+    card_io_start(&io->card, card_reader_of(io), on_card, io);
     poll(io); // so that the first screen already knows
 }
 
@@ -88,7 +99,7 @@ static size_t fds(void *ctx, int *out, size_t out_max)
     if (io->printer != NULL) {
         count += io->printer->ops->fds(io->printer, out + count, out_max - count);
     }
-    return count;
+    return count + card_io_fds(&io->card, out + count, out_max - count);
 }
 
 static void poll(void *ctx)
@@ -100,6 +111,7 @@ static void poll(void *ctx)
     if (io->printer != NULL) {
         io->printer->ops->poll(io->printer);
     }
+    card_io_poll(&io->card);
 }
 
 static void stop(void *ctx)
@@ -111,8 +123,10 @@ static void stop(void *ctx)
     if (io->printer != NULL) {
         io->printer->ops->close(io->printer);
     }
+    card_io_stop(&io->card);
     usb_host_free(&io->scanner_host);
     usb_host_free(&io->printer_host);
+    usb_host_free(&io->card_host);
 }
 
 static void on_reader(const struct id_reader_event *event, void *ctx)
@@ -153,6 +167,24 @@ static void on_printer(const struct printer_event *event, void *ctx)
         post_truth(io, IO_NOT_PRINTED, true);
         break;
     }
+}
+
+static struct card_reader *card_reader_of(struct io *io)
+{
+#ifdef INLOOP_DESK
+    struct card_reader *stand_in = desk_io_card(io->config);
+    if (stand_in != NULL) {
+        return stand_in;
+    }
+#endif
+    usb_host_init(&io->card_host);
+    usb_card_reader_init(&io->usb_card, &io->card_host.port, clock_system(), &io->card_rule);
+    return &io->usb_card.port;
+}
+
+static void on_card(const struct card_news_private *news, void *ctx)
+{
+    hub_client_post(((struct io *)ctx)->client, IO_CARD, news, sizeof *news);
 }
 
 static void post_truth(struct io *io, enum kiosk_io kind, bool is_true)

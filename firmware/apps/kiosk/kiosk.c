@@ -17,9 +17,9 @@ static void take_ticket(struct kiosk *kiosk, const struct api_ticket *ticket);
 static void take_problem(struct kiosk *kiosk, const struct api_problem *problem);
 static void take_event(struct kiosk *kiosk, const struct api_event *event);
 static void take_io(struct kiosk *kiosk, const struct hub_message_private *message);
+static void take_card(struct kiosk *kiosk, const struct hub_message_private *message);
 static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
-static void open_visit(struct kiosk *kiosk);
-static bool is_at_rest(const struct kiosk *kiosk);
+static void take(struct kiosk *kiosk, struct hub_message_private *message);
 static void say_health(struct kiosk *kiosk);
 
 void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes)
@@ -39,46 +39,31 @@ void kiosk_end(struct kiosk *kiosk)
         (void)hub_visit_end(kiosk->client,
                             kiosk->visit.visit.id); // the hub's own clock ends it too
     }
+    bool is_card_left = kiosk->visit.card.stage != CARD_NOT_USED && kiosk_card_lies(kiosk);
+    kiosk_card_drop(kiosk);
     kiosk_forget(kiosk);
     kiosk->waits_for = 0;
     look_reset(kiosk->look, kiosk->setup.language);
     kiosk_set_language(kiosk, kiosk->setup.language);
-    scenes_reset(kiosk->scenes, &kiosk_scene_welcome);
+    scenes_reset(kiosk->scenes, is_card_left ? &kiosk_scene_card_take : &kiosk_scene_welcome);
 }
 
 void kiosk_take(struct kiosk *kiosk, struct hub_message_private *message)
 {
-    switch (message->kind) {
-    case HUB_CONNECTED:
-        kiosk->is_connected = true;
-        kiosk->has_state = true;
-        kiosk->state = message->state;
-        fill_file_catch_up(&kiosk->visit.form);
-        say_health(kiosk);
-        break;
-    case HUB_LOST:
-        kiosk->is_connected = false;
-        break;
-    case HUB_EVENT:
-        take_event(kiosk, &message->event);
-        break;
-    case HUB_ANSWER:
-        take_answer(kiosk, message);
-        break;
-    case HUB_IO:
-        take_io(kiosk, message);
-        break;
-    }
+    kiosk_card_step_aside(kiosk);
+    take(kiosk, message);
+    kiosk_card_watch(kiosk);
 }
 
 // What the world holds under a scanner is told apart here; only what can be a key to a visit goes
 // to the hub, everything else gets a polite page at once.
 void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
 {
-    if (!is_at_rest(kiosk)) {
+    if (!kiosk_is_at_rest(kiosk)) {
         return; // one visitor at a time
     }
     kiosk->has_news = true;
+    kiosk_card_drop(kiosk);
     kiosk_forget(kiosk);
     switch (token_classify(code, len)) {
     case TOKEN_UNKNOWN:
@@ -100,7 +85,7 @@ void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
         return;
     }
     CHECK(text_copy(kiosk->visit.code, sizeof kiosk->visit.code, code) == OK);
-    open_visit(kiosk);
+    kiosk_open_visit(kiosk);
 }
 
 void kiosk_forget(struct kiosk *kiosk)
@@ -129,6 +114,33 @@ void kiosk_wait(struct kiosk *kiosk, uint32_t command_id)
 void kiosk_message(struct kiosk *kiosk, const char *stem)
 {
     show_message(kiosk, stem, false);
+}
+
+void kiosk_open_visit(struct kiosk *kiosk)
+{
+    struct api_visit_open_private open = {0};
+    memcpy(open.code, kiosk->visit.code, sizeof open.code);
+    kiosk_card_fill(kiosk, &open);
+    CHECK(text_copy(open.language, sizeof open.language, kiosk->look->language) == OK);
+    kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
+    wipe(&open, sizeof open);
+    scenes_reset(kiosk->scenes, &kiosk_scene_wait);
+}
+
+bool kiosk_is_at_rest(const struct kiosk *kiosk)
+{
+    static const struct scene *const quiet[] = {&kiosk_scene_welcome,  &kiosk_scene_message,
+                                                &kiosk_scene_help,     &kiosk_scene_language,
+                                                &kiosk_scene_card_lay, &kiosk_scene_card_take};
+    const struct scene *top = scenes_top(kiosk->scenes);
+    bool is_aside = top == &kiosk_scene_help || top == &kiosk_scene_language;
+    bool is_visit = kiosk->visit.has_visit || kiosk->visit.has_ticket || kiosk->waits_for != 0 ||
+                    (is_aside && kiosk->visit.card.stage != CARD_NOT_USED);
+    bool is_quiet = false;
+    for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++) {
+        is_quiet = is_quiet || top == quiet[i];
+    }
+    return is_quiet && !is_visit;
 }
 
 void kiosk_send_birth_date(struct kiosk *kiosk)
@@ -193,8 +205,8 @@ void kiosk_to_counter(struct kiosk *kiosk)
 void kiosk_retry(struct kiosk *kiosk)
 {
     const struct kiosk_visit_private *visit = &kiosk->visit;
-    if (visit->may_retry && visit->code[0] != '\0') {
-        open_visit(kiosk);
+    if (visit->may_retry && (visit->code[0] != '\0' || visit->card.stage == CARD_OPENS)) {
+        kiosk_open_visit(kiosk);
     } else if (visit->may_retry && visit->wants_catalogue) {
         scenes_reset(kiosk->scenes,
                      visit->has_visit ? &kiosk_scene_requests : &kiosk_scene_welcome);
@@ -322,6 +334,31 @@ const char *kiosk_subject_picture(enum request_subject subject)
     return pictures[subject];
 }
 
+static void take(struct kiosk *kiosk, struct hub_message_private *message)
+{
+    switch (message->kind) {
+    case HUB_CONNECTED:
+        kiosk->is_connected = true;
+        kiosk->has_state = true;
+        kiosk->state = message->state;
+        fill_file_catch_up(&kiosk->visit.form);
+        say_health(kiosk);
+        break;
+    case HUB_LOST:
+        kiosk->is_connected = false;
+        break;
+    case HUB_EVENT:
+        take_event(kiosk, &message->event);
+        break;
+    case HUB_ANSWER:
+        take_answer(kiosk, message);
+        break;
+    case HUB_IO:
+        take_io(kiosk, message);
+        break;
+    }
+}
+
 static void take_answer(struct kiosk *kiosk, struct hub_message_private *message)
 {
     if (fill_take(&kiosk->visit.form, message)) {
@@ -419,6 +456,8 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
         {"link_expired", "message.link_expired"}, {"link_used", "message.link_used"},
         {"form_login", "message.form_login"},     {"form_unsupported", "message.form_cannot"},
         {"form_gone", "message.new_gone"},        {"form_unreadable", "message.form_cannot"},
+        {"person_unsure", "message.card_unsure"}, {"person_unknown", "message.card_unknown"},
+        {"pass_unknown", "message.card_pass"},    {"document_unproven", "message.card_counter"},
     };
     struct kiosk_visit_private *visit = &kiosk->visit;
     if (text_equal(problem->code, "second_fact_wrong")) {
@@ -500,11 +539,23 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
             }
         }
         break;
+    case IO_CARD:
+        take_card(kiosk, message);
+        break;
     case IO_KEYBOARD:
         kiosk->owes_alarm = true; // whether a scanner is there is told beside it
         say_health(kiosk);
         break;
     }
+}
+
+static void take_card(struct kiosk *kiosk, const struct hub_message_private *message)
+{
+    struct card_news_private news;
+    CHECK(message->io.len == sizeof news);
+    memcpy(&news, message->io.data, sizeof news);
+    kiosk_card_news(kiosk, &news);
+    wipe(&news, sizeof news);
 }
 
 static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry)
@@ -515,27 +566,10 @@ static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry)
         wipe(kiosk->visit.code, sizeof kiosk->visit.code);
         wipe(kiosk->visit.begins, sizeof kiosk->visit.begins);
         kiosk->visit.wants_catalogue = false;
+        kiosk_card_drop(kiosk);
     }
     kiosk->waits_for = 0;
     scenes_reset(kiosk->scenes, &kiosk_scene_message);
-}
-
-static void open_visit(struct kiosk *kiosk)
-{
-    struct api_visit_open_private open = {0};
-    memcpy(open.code, kiosk->visit.code, sizeof open.code);
-    CHECK(text_copy(open.language, sizeof open.language, kiosk->look->language) == OK);
-    kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
-    wipe(&open, sizeof open);
-    scenes_reset(kiosk->scenes, &kiosk_scene_wait);
-}
-
-static bool is_at_rest(const struct kiosk *kiosk)
-{
-    const struct scene *top = scenes_top(kiosk->scenes);
-    bool is_visit = kiosk->visit.has_visit || kiosk->visit.has_ticket || kiosk->waits_for != 0;
-    return !is_visit && (top == &kiosk_scene_welcome || top == &kiosk_scene_message ||
-                         top == &kiosk_scene_help || top == &kiosk_scene_language);
 }
 
 static void say_health(struct kiosk *kiosk)

@@ -6,6 +6,7 @@
 #ifndef INLOOP_APPS_KIOSK_KIOSK_H
 #define INLOOP_APPS_KIOSK_KIOSK_H
 
+#include "apps/kiosk/card.h"
 #include "base/clock.h"
 #include "drivers/qr.h"
 #include "fill/fill.h"
@@ -36,7 +37,15 @@ enum slip_state { SLIP_NONE, SLIP_PRINTING, SLIP_PRINTED, SLIP_FAILED };
 
 // What the program's own I/O posts through the hub's line: a code, or bytes of 0 and 1. IO_PRINTER
 // has two: can print, paper is low.
-enum kiosk_io { IO_CODE, IO_SCANNER, IO_PRINTER, IO_PRINTED, IO_NOT_PRINTED, IO_KEYBOARD };
+enum kiosk_io {
+    IO_CODE,
+    IO_SCANNER,
+    IO_PRINTER,
+    IO_PRINTED,
+    IO_NOT_PRINTED,
+    IO_KEYBOARD,
+    IO_CARD, // struct card_news_private
+};
 
 struct kiosk_visit_private {
     struct api_visit_private visit;
@@ -63,6 +72,7 @@ struct kiosk_visit_private {
     char code[API_CODE_BYTES];     // kept only while it may be tried again
     unsigned extensions;
     struct fill_private form; // being filled in
+    struct card_private card; // she identifies herself with one
 };
 
 struct kiosk {
@@ -79,6 +89,7 @@ struct kiosk {
     bool printer_ok;
     bool paper_low;
     bool scanner_ok;
+    struct card_place card;
     bool owes_alarm; // a device was refused and the hub has not heard of it yet
     struct kiosk_visit_private visit;
     struct fill_host form_host; // the program round `visit.form`
@@ -92,6 +103,9 @@ struct kiosk {
     // Draws and prints the slip of `visit.ticket`; the program's, NULL in tests.
     void (*print)(void *ctx);
     void *print_ctx;
+    // Hands an order to the card reader's thread; the program's, NULL in tests.
+    void (*order)(void *ctx, const struct card_order_private *order);
+    void *order_ctx;
 };
 
 void kiosk_init(struct kiosk *kiosk, struct look *look, struct scenes *scenes);
@@ -107,6 +121,10 @@ void kiosk_set_language(struct kiosk *kiosk, const char *language);
 // A command was given whose answer moves the scene on.
 void kiosk_wait(struct kiosk *kiosk, uint32_t command_id);
 void kiosk_message(struct kiosk *kiosk, const char *stem); // the honest page for what did not work
+// Asks the hub to open the visit by what is known of the visitor.
+void kiosk_open_visit(struct kiosk *kiosk);
+// Nobody is in the middle of anything: a code or a card begins a visit.
+bool kiosk_is_at_rest(const struct kiosk *kiosk);
 
 // Something new: the forms to choose from, and beginning one. Both wait for the hub.
 void kiosk_ask_catalogue(struct kiosk *kiosk);
@@ -157,6 +175,12 @@ extern const struct scene kiosk_scene_message;
 extern const struct scene kiosk_scene_help;
 extern const struct scene kiosk_scene_language;
 extern const struct scene kiosk_scene_timeout;
+extern const struct scene kiosk_scene_card_lay;
+extern const struct scene kiosk_scene_card_code;
+extern const struct scene kiosk_scene_card_zone;
+extern const struct scene kiosk_scene_card_read;
+extern const struct scene kiosk_scene_card_locked;
+extern const struct scene kiosk_scene_card_take;
 extern const struct scene kiosk_scene_phone;
 extern const struct scene kiosk_scene_question;
 extern const struct scene kiosk_scene_form_items;

@@ -30,6 +30,12 @@ struct program {
     struct io io;
 };
 
+// An order on its way to the thread that owns the card reader.
+struct card_job_private {
+    struct program *program;
+    struct card_order_private order;
+};
+
 // A slip on its way to the I/O thread.
 struct job {
     struct program *program;
@@ -41,6 +47,8 @@ static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
 static void print_slip(void *ctx);
 static void start_job(void *ctx);
+static void order_card(void *ctx, const struct card_order_private *order);
+static void start_card(void *ctx);
 
 int main(int argc, char **argv)
 {
@@ -71,6 +79,7 @@ int main(int argc, char **argv)
         window_run(&program.window);
     }
     hub_client_close(program.client);
+    program.client = NULL;
     program.kiosk.client = NULL;
     take_messages(&program);
     kiosk_forget(&program.kiosk);
@@ -93,6 +102,8 @@ static enum err open_screen(struct program *program, struct fault *fault)
     kiosk_init(kiosk, &program->look, &program->scenes);
     kiosk->print = print_slip;
     kiosk->print_ctx = program;
+    kiosk->order = order_card;
+    kiosk->order_ctx = program;
     scenes_init(&program->scenes, kiosk, &program->look);
     scenes_push(&program->scenes, &kiosk_scene_welcome);
     struct window_options options = setup_window(&kiosk->setup, &program->config, "Inloop kiosk");
@@ -138,6 +149,27 @@ static void start_job(void *ctx)
 {
     struct job *job = ctx;
     io_print(&job->program->io, &job->raster);
+    wipe(job, sizeof *job);
+    free(job);
+}
+
+static void order_card(void *ctx, const struct card_order_private *order)
+{
+    struct program *program = ctx;
+    if (program->client == NULL) {
+        return; // the line was never there, or is closed: so is the reader
+    }
+    struct card_job_private *job = calloc(1, sizeof *job);
+    CHECK(job != NULL);
+    *job = (struct card_job_private){.program = program, .order = *order};
+    hub_client_run(program->client, start_card, job);
+}
+
+// On the I/O thread.
+static void start_card(void *ctx)
+{
+    struct card_job_private *job = ctx;
+    io_card(&job->program->io, &job->order);
     wipe(job, sizeof *job);
     free(job);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Help: three plain acts with a picture each, and always a person.
+#include "apps/kiosk/card_frame.h"
 #include "apps/kiosk/form_frame.h"
 
 static void build(const void *model, const struct look *look, struct tree *tree);
@@ -26,6 +27,10 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     struct frame frame = frame_open(kiosk, look, tree, "help", "help.title");
     frame_title(&frame, frame_say(&frame, "help.title"));
     bool has_question = build_question(&frame);
+    if (kiosk->visit.card.stage == CARD_ASKS) {
+        card_frame_digits(&frame);
+        has_question = true;
+    }
     for (size_t i = has_question ? 1 : 0; i < 3; i++) {
         struct node *row = widget_row(frame.maker, frame_info(&frame), DRAWN(32));
         row->style = STYLE_CARD;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // The number: large, with its time, its code, and the slip, or without one.
-#include "apps/kiosk/frame.h"
+#include "apps/kiosk/card_frame.h"
 
 // The code is drawn at most this large.
 enum { CODE_PX = 232 };
@@ -48,6 +48,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         kiosk->visit.has_ticket = false;
         kiosk->visit.request[0] = '\0';
         scenes_reset(scenes, &kiosk_scene_requests);
+        kiosk_card_watch(kiosk); // she may have taken her card meanwhile
     }
 }
 
@@ -117,7 +118,10 @@ static void build_code(struct frame *frame, struct node *ticket)
                                                        : "");
     title->box.grow = 1;
     title->privacy = PRIVACY_PRIVATE;
-    widget_text(frame->maker, column, "ticket.keep", TYPE_DETAIL, frame_say(frame, "ticket.keep"));
+    if (!card_frame_take(frame, column)) {
+        widget_text(frame->maker, column, "ticket.keep", TYPE_DETAIL,
+                    frame_say(frame, "ticket.keep"));
+    }
 }
 
 static void build_slip(struct frame *frame)

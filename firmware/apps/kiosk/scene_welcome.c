@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The welcome: hold a code under the scanner, or take a number. Languages in their own words.
-#include "apps/kiosk/frame.h"
+// The welcome: hold a code under the scanner, lay a card on the reader, or take a number. Languages
+// in their own words.
+#include "apps/kiosk/card_frame.h"
 
 static void enter(void *model, struct scenes *scenes);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
+static void build_card(struct frame *frame, enum widget_card_kind kind);
+static const char *detail_of(const struct frame *frame, const char *key);
 static void build_languages(struct frame *frame);
 static void build_fault(struct frame *frame);
 
@@ -27,28 +30,35 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     widget_heading(frame.maker, frame.field, "title", TYPE_WELCOME,
                    frame_say(&frame, "welcome.title"));
     bool can_scan = kiosk->scanner_ok && kiosk->is_connected;
+    bool can_lay = kiosk->card.has_reader && kiosk->is_connected;
+    // Three choices: as low as their words where room is short.
+    bool is_tight = can_lay && (look->is_low || look->is_large || !kiosk->printer_ok);
+    enum widget_card_kind kind = is_tight ? WIDGET_CARD_ROW : WIDGET_CARD_PLAIN;
     if (can_scan) {
         struct node *lead = frame_lead(&frame, frame_say(&frame, "welcome.question"));
         lead->cap_mm = look->is_large ? 0 : DRAWN_CAP(48);
         widget_card(frame.maker, frame.content,
-                    (struct widget_card){.kind = WIDGET_CARD_PLAIN,
+                    (struct widget_card){.kind = kind,
                                          .id = "scan",
                                          .title = frame_say(&frame, "welcome.scan"),
-                                         .detail = frame_say(&frame, "welcome.scan.detail"),
+                                         .detail = detail_of(&frame, "welcome.scan.detail"),
                                          .picture = "picto-codes",
                                          .end_icon = "icon-down",
-                                         .is_big = true});
+                                         .is_big = !is_tight});
     } else {
         build_fault(&frame); // what is missing comes first
     }
+    if (can_lay) {
+        build_card(&frame, kind);
+    }
     if (can_scan) {
         widget_card(frame.maker, frame.content,
-                    (struct widget_card){.kind = WIDGET_CARD_PLAIN,
+                    (struct widget_card){.kind = kind,
                                          .id = "no_code",
                                          .title = frame_say(&frame, "welcome.no_code"),
-                                         .detail = frame_say(&frame, "welcome.no_code.detail"),
+                                         .detail = detail_of(&frame, "welcome.no_code.detail"),
                                          .picture = "picto-slip",
-                                         .is_big = true});
+                                         .is_big = !is_tight});
     } else if (kiosk->is_connected) {
         frame_number_card(&frame, "no_code", WIDGET_CARD_FILLED);
     }
@@ -71,6 +81,8 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         scenes_push(scenes, &kiosk_scene_subject);
     } else if (scene_event_is(event, "scan")) {
         scenes_push(scenes, &kiosk_scene_help); // a tap on the picture explains the act
+    } else if (scene_event_is(event, "card")) {
+        kiosk_card_ask(kiosk);
     } else if (scene_event_item(event, "language", &index) && index < KIOSK_LANGUAGES) {
         kiosk_set_language(kiosk, kiosk_languages[index]);
     }
@@ -82,6 +94,29 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
     (void)scenes;
     kiosk->now_ms = now_ms;
     return now_ms + 60000 - clock_now_ms(&kiosk->clock) % 60000; // the clock in the field
+}
+
+// One that an earlier visitor left is pointed at instead: it must not become somebody else's.
+static void build_card(struct frame *frame, enum widget_card_kind kind)
+{
+    bool is_left = frame->kiosk->card.is_left;
+    widget_card(frame->maker, frame->content,
+                (struct widget_card){
+                    .kind = kind,
+                    .id = "card",
+                    .title = frame_say(frame, is_left ? "card.take.title" : "welcome.card"),
+                    .detail = detail_of(frame, is_left ? "card.take.lead" : "welcome.card.detail"),
+                    .picture = "picto-cardread",
+                    .end_icon = "icon-down",
+                    .is_big = kind == WIDGET_CARD_PLAIN});
+}
+
+// Beside a third choice large letters low down leave room for the titles alone.
+static const char *detail_of(const struct frame *frame, const char *key)
+{
+    const struct look *look = frame->maker.look;
+    bool is_room = !look->is_large || !look->is_low || !frame->kiosk->card.has_reader;
+    return is_room ? frame_say(frame, key) : NULL;
 }
 
 static void build_languages(struct frame *frame)

@@ -192,6 +192,9 @@ void town_klant(struct town *town, const struct town_request *request, const cha
                 struct json *body, struct town_answer *answer);
 void town_brp(struct town *town, const struct town_request *request, const char *path,
               struct json *body, struct town_answer *answer);
+void town_brp_search(struct town *town, const struct json *body, struct town_answer *answer);
+struct json *town_birth(const char *birth); // as the BRP writes what it knows of a date
+void town_mark(struct json *person, const struct json *resident);
 void town_taken(struct town *town, const struct town_request *request, const char *path,
                 struct json *body, struct town_answer *answer);
 void town_zaken(struct town *town, const struct town_request *request, const char *path,

@@ -9,6 +9,9 @@
 static const char base_path[] = "/klantinteracties/api/v1";
 
 static void show_party(struct town *town, const char *uuid, struct town_answer *answer);
+static void list_parties(struct town *town, const struct town_request *request,
+                         struct town_answer *answer);
+static struct json *party_json(const struct town *town, const struct json *resident);
 static void list_contacts(struct town *town, const struct town_request *request,
                           struct town_answer *answer);
 static bool is_contact_wanted(const struct json *contact, const struct town_request *request);
@@ -33,6 +36,8 @@ void town_klant(struct town *town, const struct town_request *request, const cha
     static const char parties[] = "/partijen/";
     if (!request->is_post && text_starts_with(path, parties)) {
         show_party(town, path + strlen(parties), answer);
+    } else if (!request->is_post && strcmp(path, "/partijen") == 0) {
+        list_parties(town, request, answer);
     } else if (!request->is_post && strcmp(path, "/klantcontacten") == 0) {
         list_contacts(town, request, answer);
     } else if (!request->is_post && strcmp(path, "/actoren") == 0) {
@@ -52,17 +57,43 @@ void town_klant(struct town *town, const struct town_request *request, const cha
 
 static void show_party(struct town *town, const char *uuid, struct town_answer *answer)
 {
-    static const char *const lists[] = {"betrokkenen", "categorieRelaties", "digitaleAdressen",
-                                        "vertegenwoordigden", "rekeningnummers"};
     const struct json *resident = town_find(town->residents, "party", uuid);
     if (answer->fault == FAULT_LYING) {
         resident = json_at(town->residents, 1);
-        uuid = json_get_text(resident, "party");
     }
     if (resident == NULL) {
         town_problem(answer, 404, "not_found", "Not found.");
         return;
     }
+    town_say(answer, 200, party_json(town, resident));
+}
+
+// By a person's number; who has no party yet is not in the list.
+static void list_parties(struct town *town, const struct town_request *request,
+                         struct town_answer *answer)
+{
+    char number[16] = "";
+    char kind[16] = "";
+    struct json *results = json_new_array();
+    const bool is_asked =
+        town_query(request, "partijIdentificator__objectId", number, sizeof number) == OK &&
+        town_query(request, "partijIdentificator__codeSoortObjectId", kind, sizeof kind) == OK &&
+        strcmp(kind, "bsn") == 0;
+    const struct json *resident = town_find(town->residents, "bsn", number);
+    if (answer->fault == FAULT_LYING) {
+        resident = json_at(town->residents, 1);
+    }
+    if (is_asked && resident != NULL && json_get_text(resident, "party") != NULL) {
+        json_append(results, party_json(town, resident));
+    }
+    town_say(answer, 200, town_page(results));
+}
+
+static struct json *party_json(const struct town *town, const struct json *resident)
+{
+    static const char *const lists[] = {"betrokkenen", "categorieRelaties", "digitaleAdressen",
+                                        "vertegenwoordigden", "rekeningnummers"};
+    const char *uuid = json_get_text(resident, "party");
     bool is_secret = false;
     const bool has_secret = json_get_bool(resident, "secret", &is_secret) == OK;
     struct json *party = reference(town, "partijen", uuid);
@@ -88,7 +119,7 @@ static void show_party(struct town *town, const char *uuid, struct town_answer *
     json_set(name, "contactnaam", json_new_null());
     json_set_text(name, "volledigeNaam", "");
     json_set(party, "partijIdentificatie", name);
-    town_say(answer, 200, party);
+    return party;
 }
 
 static void list_contacts(struct town *town, const struct town_request *request,

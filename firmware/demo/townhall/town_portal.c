@@ -14,6 +14,8 @@ static void redeem(struct town *town, const struct town_request *request, const 
                    bool is_paper, struct town_answer *answer);
 static void redeem_once(struct town *town, const struct town_request *request,
                         struct town_code *code, struct town_answer *answer);
+static void redeem_pass(struct town *town, const struct town_request *request,
+                        const struct json *body, struct town_answer *answer);
 static struct town_code *find_code(struct town *town, const char *id);
 static const struct town_key *find_key(const struct town *town, const char *key);
 static void remember(struct town *town, const struct town_request *request, const char *code,
@@ -28,6 +30,10 @@ static void set_fault(struct town *town, const struct json *body, struct town_an
 void town_portal(struct town *town, const struct town_request *request, const char *path,
                  struct json *body, struct town_answer *answer)
 {
+    if (request->is_post && strcmp(path, "/redemptions/passes") == 0) {
+        redeem_pass(town, request, body, answer);
+        return;
+    }
     const bool is_paper = strcmp(path, "/redemptions/references") == 0;
     if (!request->is_post || (!is_paper && strcmp(path, "/redemptions/tokens") != 0)) {
         town_problem(answer, 404, "unknown", "No such address.");
@@ -97,6 +103,36 @@ static void redeem_once(struct town *town, const struct town_request *request,
     town_say(answer, 200, body);
 }
 
+// A pass says whose it is and nothing of how she was known: it works until it is withdrawn.
+static void redeem_pass(struct town *town, const struct town_request *request,
+                        const struct json *body, struct town_answer *answer)
+{
+    const char *pass = json_get_text(body, "pass");
+    if (pass == NULL || request->key == NULL || strlen(request->key) != UUID_TEXT_BYTES - 1) {
+        town_problem(answer, 400, "malformed", "A pass and an Idempotency-Key are needed.");
+        return;
+    }
+    for (size_t i = 0; i < json_len(town->residents); i++) {
+        const struct json *resident = json_at(town->residents, i);
+        const struct json *card = json_get(resident, "card");
+        const char *number = json_get_text(card, "number");
+        if (number == NULL || strcmp(number, pass) != 0 ||
+            !text_equal(json_get_text(card, "kind"), "pass")) {
+            continue;
+        }
+        bool is_withdrawn = false;
+        if (json_get_bool(card, "is_withdrawn", &is_withdrawn) == OK && is_withdrawn) {
+            town_problem(answer, 410, "expired", "This pass was withdrawn.");
+            return;
+        }
+        struct json *found = json_new_object();
+        json_set_text(found, "party", json_get_text(resident, "party"));
+        town_say(answer, 200, found);
+        return;
+    }
+    town_problem(answer, 404, "unknown", "Unknown pass.");
+}
+
 static struct town_code *find_code(struct town *town, const char *id)
 {
     for (size_t i = 0; i < town->codes_count; i++) {
@@ -162,6 +198,10 @@ static void list_residents(struct town *town, struct town_answer *answer)
     struct json *list = json_new_array();
     for (size_t i = 0; i < json_len(town->residents); i++) {
         const struct json *resident = json_at(town->residents, i);
+        bool is_in_pocket = true;
+        if (json_get_bool(resident, "pocket", &is_in_pocket) == OK && !is_in_pocket) {
+            continue; // known to the registers, without a phone in the demonstration
+        }
         struct json *shown = json_new_object();
         json_set_text(shown, "id", json_get_text(resident, "id"));
         json_set_text(shown, "voornamen", json_get_text(resident, "voornamen"));

@@ -7,7 +7,6 @@
 #include <string.h>
 
 static struct json *person_json(const struct json *resident, const char *bsn);
-static struct json *birth_json(const char *birth);
 static struct json *case_json(const struct town *town, const struct json *a_case, int64_t now_ms);
 static struct json *case_expansion(const struct town *town, const struct json *a_case,
                                    const char *url, int64_t now_ms);
@@ -23,6 +22,11 @@ void town_brp(struct town *town, const struct town_request *request, const char 
     }
     const char *type = json_get_text(body, "type");
     const char *bsn = json_text(json_path(body, "burgerservicenummer.0"));
+    if (type != NULL && strcmp(type, "ZoekMetGeslachtsnaamEnGeboortedatum") == 0 &&
+        json_len(json_get(body, "fields")) > 0) {
+        town_brp_search(town, body, answer);
+        return;
+    }
     if (type == NULL || strcmp(type, "RaadpleegMetBurgerservicenummer") != 0 || bsn == NULL ||
         json_len(json_get(body, "fields")) == 0) {
         town_problem(answer, 400, "paramsValidation",
@@ -49,18 +53,27 @@ static struct json *person_json(const struct json *resident, const char *bsn)
     char full[200];
     struct text text;
     text_init(&text, full, sizeof full);
-    text_format(&text, "%s %s", json_get_text(resident, "voornamen"),
+    const char *prefix = json_get_text(resident, "voorvoegsel");
+    text_format(&text, "%s %s%s%s", json_get_text(resident, "voornamen"),
+                prefix == NULL ? "" : prefix, prefix == NULL ? "" : " ",
                 json_get_text(resident, "geslachtsnaam"));
     struct json *name = json_new_object();
     json_set_text(name, "volledigeNaam", full);
     json_set_text(name, "voorletters", json_get_text(resident, "voorletters"));
     json_set_text(name, "geslachtsnaam", json_get_text(resident, "geslachtsnaam"));
     struct json *birth = json_new_object();
-    json_set(birth, "datum", birth_json(json_get_text(resident, "birth")));
+    json_set(birth, "datum", town_birth(json_get_text(resident, "birth")));
     struct json *person = json_new_object();
     json_set_text(person, "burgerservicenummer", bsn);
     json_set(person, "naam", name);
     json_set(person, "geboorte", birth);
+    town_mark(person, resident);
+    return person;
+}
+
+// What the register says of everybody without being asked.
+void town_mark(struct json *person, const struct json *resident)
+{
     bool is_so = false;
     if (json_get_bool(resident, "secret", &is_so) == OK && is_so) {
         json_set_bool(person, "geheimhoudingPersoonsgegevens", true);
@@ -73,11 +86,10 @@ static struct json *person_json(const struct json *resident, const char *bsn)
         json_set(suspended, "reden", reason);
         json_set(person, "opschortingBijhouding", suspended);
     }
-    return person;
 }
 
 // "1984-05-17", "1984-05", "1984" or "" for what the register does not know.
-static struct json *birth_json(const char *birth)
+struct json *town_birth(const char *birth)
 {
     static const char *const months[] = {"januari",   "februari", "maart",    "april",
                                          "mei",       "juni",     "juli",     "augustus",

@@ -35,5 +35,10 @@ bool ber_is_oid(const struct ber *ber, const uint8_t *oid, size_t oid_len);
 // Writes a tag and a length in front of `len` bytes that follow; returns the bytes written.
 // ERR_FULL by 0: no room.
 size_t ber_head(uint32_t tag, size_t len, uint8_t *out, size_t out_bytes);
+// As ber_head, and the value behind it.
+size_t ber_put(uint32_t tag, const void *value, size_t len, uint8_t *out, size_t out_bytes);
+// How long the element is that begins with these bytes, of which more are still to be read. False:
+// too few of them to say, or no element.
+bool ber_whole_len(const uint8_t *head, size_t head_len, uint32_t *tag, size_t *whole_len);
 
 #endif

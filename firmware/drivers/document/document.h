@@ -64,6 +64,7 @@ enum document_end {
     DOCUMENT_GOING_ON,
     DOCUMENT_VERIFIED,       // read; `checks` says what was verified
     DOCUMENT_WRONG_PASSWORD, // ask again and begin anew; the chip lies there still
+    DOCUMENT_NEEDS_ZONE,     // older: opens with the three fields of its zone, not with a CAN
     DOCUMENT_NOT_OURS,       // a card, but no travel document
     DOCUMENT_NOT_NOW,        // it broke its protocol: lay it down again; twice, then the counter
     DOCUMENT_TO_COUNTER,     // read, but not verified: `checks.reason` says why, for staff
@@ -89,7 +90,7 @@ enum document_reason {
 enum document_clone_check {
     DOCUMENT_CLONE_NONE,
     DOCUMENT_CLONE_CHIP,    // chip authentication (EAC v1)
-    DOCUMENT_CLONE_MAPPING, // PACE with chip-authentication mapping
+    DOCUMENT_CLONE_MAPPING, // PACE with chip-authentication mapping, by the key in DG14
     DOCUMENT_CLONE_ACTIVE,  // active authentication
 };
 
@@ -121,7 +122,8 @@ struct document *document_new(const struct trust *trust);
 void document_free(struct document *document); // wipes; NULL allowed
 
 // Begins with a card that was just powered. Copies the password and wipes it at the end of the
-// access step. `now_s` is wall time (UTC). `takes_extended` as the reader's LAID said.
+// access step. With a CAN and the zone's fields both, the CAN is tried by PACE and the fields by
+// BAC. `now_s` is wall time (UTC). `takes_extended` as the reader's LAID said.
 void document_begin(struct document *document, const struct document_password_private *password,
                     bool takes_extended, int64_t now_s);
 // The next command; borrowed until document_answer. False: it has ended (document_end says how).

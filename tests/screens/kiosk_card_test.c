@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// Every page of a card on the kiosk, in every language and mode; and a visitor who identifies
+// herself with the keypad alone.
+#include "apps/kiosk/kiosk.h"
+#include "base/text.h"
+#include "tests/fakes/hand_clock.h"
+#include "tests/fakes/keypad.h"
+#include "tests/fakes/stage.h"
+#include "tests/fakes/told_card.h"
+#include "ui/window.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct stage stage;
+static struct kiosk kiosk;
+static struct scenes scenes;
+static struct hub_message_private message;
+static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
+
+static void put(char *to, size_t size, const char *from)
+{
+    assert_int_equal(text_copy(to, size, from), OK);
+}
+
+static void tap(const char *id)
+{
+    kiosk.now_ms += 1000;
+    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
+    scenes_event(&scenes, &event);
+}
+
+static void type(const char *words)
+{
+    for (const char *at = words; *at != '\0'; at++) {
+        const struct scene_event event = {
+            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = kiosk.now_ms};
+        scenes_event(&scenes, &event);
+    }
+}
+
+static void dress(const char *language, enum stage_mode mode)
+{
+    stage_set(&stage, language, mode);
+    stage_phrases(&kiosk.phrases, language);
+}
+
+// A welcome with a reader, on which nothing lies.
+static void start(const char *language, enum stage_mode mode)
+{
+    kiosk_end(&kiosk);
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    told_card(&kiosk, CARD_NEWS_READY);
+    kiosk_end(&kiosk);
+    kiosk.is_connected = true;
+    kiosk.scanner_ok = true;
+    kiosk.printer_ok = true;
+    put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
+    kiosk.state.services_count = 1;
+    kiosk.state.services[0] = (struct api_state_service){.letter = 'F', .subject = SUBJECT_LETTER};
+    kiosk.state.services[0].wait =
+        (struct wait_band){.is_known = true, .minutes_min = 10, .minutes_max = 15};
+    for (size_t i = 0; i < 3; i++) {
+        put(kiosk.state.services[0].names[i], API_NAME_BYTES, "Iets anders");
+    }
+    dress(language, mode);
+}
+
+static void lay(enum card_news_kind kind)
+{
+    told_card(&kiosk, CARD_NEWS_LAID);
+    told_card(&kiosk, kind);
+}
+
+static void go_to_code(const char *language, enum stage_mode mode)
+{
+    start(language, mode);
+    lay(CARD_NEWS_DOCUMENT);
+}
+
+static void go_to_zone(const char *language, enum stage_mode mode)
+{
+    start(language, mode);
+    lay(CARD_NEWS_OLD);
+}
+
+static void go_to_read(const char *language, enum stage_mode mode)
+{
+    go_to_code(language, mode);
+    type("123456");
+    tap("key.next");
+}
+
+static void answer(enum hub_answer_kind kind)
+{
+    message.kind = HUB_ANSWER;
+    message.command_id = kiosk.waits_for;
+    message.answer = kind;
+    kiosk_take(&kiosk, &message);
+    memset(&message, 0, sizeof message);
+}
+
+static void go_to_requests(const char *language, enum stage_mode mode)
+{
+    go_to_read(language, mode);
+    told_holder(&kiosk, "HAVERKAMP");
+    struct api_visit_private *visit = &message.visit;
+    visit->state = VISIT_OPEN;
+    visit->level = LEVEL_2;
+    visit->requests_ready = true;
+    visit->birth_year = 1984;
+    put(visit->id, sizeof visit->id, "00000000-0000-4000-8000-000000000001");
+    put(visit->initials, sizeof visit->initials, "N. H.");
+    visit->list.requests_count = 1;
+    struct request_private *parking = &visit->list.requests[0];
+    parking->subject = SUBJECT_PARKING;
+    parking->state = REQUEST_BUSY;
+    parking->service = 'F';
+    put(parking->id, sizeof parking->id, "taken:1");
+    put(parking->title, sizeof parking->title, "Parkeervergunning");
+    answer(HUB_ANSWER_VISIT);
+}
+
+static void go_to_ticket(const char *language, enum stage_mode mode)
+{
+    go_to_requests(language, mode);
+    tap("request.0");
+    tap("to_counter");
+    tap("agree");
+    struct api_ticket *ticket = &message.ticket;
+    put(ticket->ticket.id, UUID_TEXT_BYTES, "00000000-0000-4000-8000-000000000002");
+    put(ticket->ticket.number, TICKET_NUMBER_BYTES, "F042");
+    put(ticket->ticket.request, REQUEST_ID_BYTES, "taken:1");
+    put(ticket->reference, API_REFERENCE_BYTES, "KQ1:F042:JHT6RKUWG+MH4+QT8BPXVFA1");
+    ticket->ticket.subject = SUBJECT_PARKING;
+    ticket->ticket.service = 'F';
+    ticket->wait = (struct wait_band){
+        .is_known = true, .minutes_min = 10, .minutes_max = 15, .likely_ms = 1795439100000};
+    answer(HUB_ANSWER_TICKET);
+}
+
+static void refuse(const char *code)
+{
+    put(message.problem.code, sizeof message.problem.code, code);
+    answer(HUB_ANSWER_PROBLEM);
+}
+
+// Of every page that ends at the counter: how one gets there.
+static const struct {
+    const char *name;
+    enum document_end end;
+    enum document_reason reason;
+    const char *code; // of the hub, once the chip was read
+} counter_pages[] = {
+    {"counter", DOCUMENT_TO_COUNTER, DOCUMENT_UNKNOWN_SIGNER, NULL},
+    {"expired", DOCUMENT_TO_COUNTER, DOCUMENT_EXPIRED, NULL},
+    {"other", DOCUMENT_NOT_OURS, DOCUMENT_NO_REASON, NULL},
+    {"unsure", DOCUMENT_VERIFIED, DOCUMENT_NO_REASON, "person_unsure"},
+    {"unknown", DOCUMENT_VERIFIED, DOCUMENT_NO_REASON, "person_unknown"},
+    {"down", DOCUMENT_VERIFIED, DOCUMENT_NO_REASON, "backoffice_unavailable"},
+};
+enum { COUNTER_PAGES_COUNT = sizeof counter_pages / sizeof counter_pages[0] };
+
+static void go_to_counter_page(size_t page, const char *language, enum stage_mode mode)
+{
+    go_to_read(language, mode);
+    if (counter_pages[page].code != NULL) {
+        told_holder(&kiosk, "HAVERKAMP");
+        refuse(counter_pages[page].code);
+    } else {
+        told_end(&kiosk, counter_pages[page].end, counter_pages[page].reason);
+    }
+}
+
+static void go_to_broken(const char *language, enum stage_mode mode)
+{
+    go_to_read(language, mode);
+    told_end(&kiosk, DOCUMENT_NOT_NOW, DOCUMENT_NO_REASON);
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    lay(CARD_NEWS_DOCUMENT);
+    told_end(&kiosk, DOCUMENT_NOT_NOW, DOCUMENT_NO_REASON);
+}
+
+static void go_to_wrong(const char *language, enum stage_mode mode)
+{
+    go_to_read(language, mode);
+    for (int i = 0; i < 2; i++) {
+        told_end(&kiosk, DOCUMENT_WRONG_PASSWORD, DOCUMENT_NO_REASON);
+        told_card(&kiosk, CARD_NEWS_DOCUMENT);
+        type("654321");
+        tap("key.next");
+    }
+    told_end(&kiosk, DOCUMENT_WRONG_PASSWORD, DOCUMENT_NO_REASON);
+}
+
+static void go_to_pass_unknown(const char *language, enum stage_mode mode)
+{
+    start(language, mode);
+    told_card(&kiosk, CARD_NEWS_LAID);
+    told_pass(&kiosk, "04A2B3C4D5E680");
+    refuse("pass_unknown");
+}
+
+static void go_to_gone(const char *language, enum stage_mode mode)
+{
+    go_to_read(language, mode);
+    told_card(&kiosk, CARD_NEWS_GONE);
+}
+
+static size_t show(const char *name)
+{
+    stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
+    return stage_audit(&stage, name, &audit_kiosk);
+}
+
+static size_t show_asking(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    start(language, mode);
+    findings += show("card-welcome");
+    kiosk.scanner_ok = false;
+    findings += show("card-welcome-no-scanner");
+    kiosk.scanner_ok = true;
+    kiosk.printer_ok = false;
+    findings += show("card-welcome-no-printer");
+    kiosk.printer_ok = true;
+    tap("bar.help");
+    findings += show("card-help-welcome");
+    start(language, mode);
+    tap("card");
+    findings += show("card-lay");
+    lay(CARD_NEWS_MUTE);
+    findings += show("card-lay-mute");
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    lay(CARD_NEWS_DOCUMENT);
+    type("1234");
+    findings += show("card-code");
+    tap("key.next");
+    findings += show("card-code-short");
+    tap("bar.help");
+    findings += show("card-help");
+    tap("bar.back");
+    tap("no_digits");
+    type("spec12");
+    findings += show("card-zone");
+    return findings;
+}
+
+static size_t show_zone(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    go_to_zone(language, mode);
+    tap("next");
+    findings += show("card-zone-short");
+    type("SPECI2014");
+    tap("next");
+    findings += show("card-zone-birth");
+    tap("next");
+    findings += show("card-zone-birth-error");
+    type("10031965");
+    tap("next");
+    findings += show("card-zone-expiry");
+    type("09032031");
+    tap("next");
+    findings += show("card-read-zone");
+    told_end(&kiosk, DOCUMENT_WRONG_PASSWORD, DOCUMENT_NO_REASON);
+    findings += show("card-zone-wrong");
+    return findings;
+}
+
+static size_t show_reading(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    go_to_read(language, mode);
+    findings += show("card-read");
+    told_step(&kiosk, DOCUMENT_STEP_DG1);
+    findings += show("card-read-half");
+    told_step(&kiosk, DOCUMENT_STEP_VERIFY);
+    findings += show("card-read-check");
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    findings += show("card-slipped");
+    lay(CARD_NEWS_DOCUMENT);
+    told_end(&kiosk, DOCUMENT_NOT_NOW, DOCUMENT_NO_REASON);
+    findings += show("card-again");
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    lay(CARD_NEWS_DOCUMENT);
+    told_end(&kiosk, DOCUMENT_WRONG_PASSWORD, DOCUMENT_NO_REASON);
+    findings += show("card-code-wrong");
+    go_to_requests(language, mode);
+    findings += show("card-requests");
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    findings += show("card-locked");
+    lay(CARD_NEWS_DOCUMENT);
+    findings += show("card-locked-reading");
+    told_end(&kiosk, DOCUMENT_NOT_NOW, DOCUMENT_NO_REASON);
+    findings += show("card-locked-again");
+    return findings;
+}
+
+static size_t show_ends(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    char name[48];
+    for (size_t i = 0; i < COUNTER_PAGES_COUNT; i++) {
+        go_to_counter_page(i, language, mode);
+        (void)snprintf(name, sizeof name, "card-end-%s", counter_pages[i].name); // always fits
+        findings += show(name);
+    }
+    go_to_broken(language, mode);
+    findings += show("card-end-broken");
+    go_to_wrong(language, mode);
+    findings += show("card-end-wrong");
+    go_to_pass_unknown(language, mode);
+    findings += show("card-end-pass");
+    go_to_gone(language, mode);
+    findings += show("card-end-gone");
+    go_to_ticket(language, mode);
+    findings += show("card-ticket");
+    kiosk.visit.slip = SLIP_FAILED;
+    findings += show("card-ticket-no-slip");
+    tap("done");
+    dress(language, mode);
+    findings += show("card-take");
+    tap("done");
+    findings += show("card-welcome-left");
+    tap("card");
+    findings += show("card-lay-left");
+    return findings;
+}
+
+static void every_page_of_a_card_passes_the_audit_in_every_language_and_mode(void **state)
+{
+    (void)state;
+    size_t findings = 0;
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
+            findings += show_asking(stage_languages[i], mode);
+            findings += show_zone(stage_languages[i], mode);
+            findings += show_reading(stage_languages[i], mode);
+            findings += show_ends(stage_languages[i], mode);
+        }
+    }
+
+    assert_int_equal(findings, 0);
+}
+
+static int open_stage(void **state)
+{
+    (void)state;
+    stage_open(&stage, 1080, 1920, 3.61F);
+    kiosk_init(&kiosk, &stage.look, &scenes);
+    kiosk.clock = hand_clock(&november_ms);
+    const char *build = getenv("INLOOP_BUILD");
+    (void)snprintf(kiosk.setup.strings_dir, sizeof kiosk.setup.strings_dir, "%s/strings",
+                   build == NULL ? "build/release" : build);
+    put(kiosk.setup.language, sizeof kiosk.setup.language, "nl");
+    kiosk.now_ms = 1000000;
+    scenes_init(&scenes, &kiosk, &stage.look);
+    scenes_push(&scenes, &kiosk_scene_welcome);
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    (void)state;
+    kiosk_forget(&kiosk);
+    stage_close(&stage);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_page_of_a_card_passes_the_audit_in_every_language_and_mode),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
