@@ -181,9 +181,9 @@ static void begin_power(struct usb_card_reader *reader)
 {
     uint8_t choices[3];
     size_t count = 0;
-    for (uint8_t i = 0; i < sizeof choices; i++) {
+    for (size_t i = 0; i < sizeof choices; i++) {
         if ((reader->about.voltages & 1U << i) != 0) {
-            choices[count++] = (uint8_t)(i + 1U);
+            choices[count++] = (uint8_t)(i + 1);
         }
     }
     bool picks = reader->about.picks_voltage || count == 0;
