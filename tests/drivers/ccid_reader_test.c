@@ -626,6 +626,26 @@ static void a_card_that_speaks_another_protocol_is_mute(void **state)
     end(bench);
 }
 
+// As QEMU's does: what lies in it is a chip without contacts, and T=0 its only protocol.
+static void a_contactless_chip_is_spoken_to_over_t0_where_there_is_nothing_else(void **state)
+{
+    (void)state;
+    static const struct usb_ccid_kind only_t0 = {
+        .features = TPDU | BY_ATR, .message_bytes = 65554, .protocols = 1};
+    struct bench *bench = begin(&only_t0);
+    bench->ccid.speaks_apdus = true;
+    lay(bench, &chip);
+    assert_int_equal(told(bench, CARD_READER_LAID), 1);
+    assert_false(bench->ears.takes_extended);
+    assert_int_equal(transmit(bench), OK);
+    wait(bench, 100);
+    assert_int_equal(told(bench, CARD_READER_ANSWER), 1);
+    lay(bench, NULL);
+    lay(bench, &t1_contact);
+    assert_int_equal(told(bench, CARD_READER_MUTE), 1);
+    end(bench);
+}
+
 static void lights_show_what_is_going_on_where_the_maker_s_words_are_known(void **state)
 {
     (void)state;
@@ -750,6 +770,7 @@ int main(void)
         cmocka_unit_test(a_t1_card_does_not_get_time_for_ever),
         cmocka_unit_test(a_bad_block_is_asked_for_again),
         cmocka_unit_test(a_card_that_speaks_another_protocol_is_mute),
+        cmocka_unit_test(a_contactless_chip_is_spoken_to_over_t0_where_there_is_nothing_else),
         cmocka_unit_test(lights_show_what_is_going_on_where_the_maker_s_words_are_known),
         cmocka_unit_test(a_reader_nobody_allowed_is_refused_once),
         cmocka_unit_test(a_rule_decides_alone),

@@ -130,7 +130,7 @@ static void take_apdu(struct usb_ccid *reader, const uint8_t *question, size_t l
 
 static bool is_t1(const struct usb_ccid *reader)
 {
-    return reader->card->atr_len > 2 && (reader->card->atr[1] & 0x80) != 0;
+    return !reader->speaks_apdus && reader->card->atr_len > 2 && (reader->card->atr[1] & 0x80) != 0;
 }
 
 static void transfer(struct usb_ccid *reader, const uint8_t *question, size_t len)

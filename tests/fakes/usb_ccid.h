@@ -44,6 +44,7 @@ struct usb_ccid {
     bool aborts_well;     // an abort is answered
     bool says_empty_packets;
     bool calls_off_absent; // says that a card without power is not there
+    bool speaks_apdus;     // to a card that would have T=1
     bool pads;             // says zeros behind an answer
     size_t piece_bytes;    // says longer messages in pieces; 0: whole
     // What it was asked.
