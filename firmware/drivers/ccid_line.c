@@ -63,7 +63,11 @@ enum ccid_line_news ccid_line_poll(struct ccid_line *line, struct ccid_answer *a
     if (!line->is_sent && line->again_ms == 0) {
         send(line);
     }
-    enum ccid_line_news news = read_pieces(line, answer);
+    enum err sent = line->is_sent ? line->usb->ops->written(line->usb) : OK;
+    if (sent == ERR_IO) {
+        line->until_ms = now(line); // a halted pipe; there is nothing to wait for
+    }
+    enum ccid_line_news news = sent == ERR_GONE ? CCID_LINE_GONE : read_pieces(line, answer);
     if (news == CCID_LINE_NOTHING && line->again_ms == 0 && now(line) >= line->until_ms) {
         news = recover(line);
     }
@@ -100,7 +104,7 @@ static void send(struct ccid_line *line)
     enum err err = line->usb->ops->write(line->usb, line->out_private, line->out_len);
     line->is_sent = err != ERR_STATE; // the one before is on its way still: next time
     if (err == ERR_IO) {
-        line->until_ms = now(line); // a halted pipe; there is nothing to wait for
+        line->until_ms = now(line); // as a halted pipe
     }
 }
 

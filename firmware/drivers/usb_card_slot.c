@@ -129,6 +129,10 @@ int64_t usb_card_wake_ms(const struct usb_card_reader *reader)
     if (reader->work != USB_CARD_RESTS) {
         return ccid_line_wake_ms(&reader->line);
     }
+    if (reader->card == USB_CARD_FAILING || reader->card == USB_CARD_STARTS ||
+        reader->has_command || reader->wants_off) {
+        return 1; // the rounds of one poll were not enough
+    }
     int64_t at_ms = is_watched(reader) ? reader->checked_ms + USB_CARD_LOOK_MS : INT64_MAX;
     if ((reader->card == USB_CARD_LIES || reader->card == USB_CARD_MUTE) &&
         reader->power_ms < at_ms) {
@@ -177,9 +181,9 @@ static void begin_power(struct usb_card_reader *reader)
 {
     uint8_t choices[3];
     size_t count = 0;
-    for (uint8_t i = 0; i < sizeof choices; i++) {
+    for (size_t i = 0; i < sizeof choices; i++) {
         if ((reader->about.voltages & 1U << i) != 0) {
-            choices[count++] = (uint8_t)(i + 1U);
+            choices[count++] = (uint8_t)(i + 1);
         }
     }
     bool picks = reader->about.picks_voltage || count == 0;
@@ -258,7 +262,9 @@ static void ask(struct usb_card_reader *reader, enum usb_card_work work,
 {
     int64_t factor = reader->model == NULL ? 1 : reader->model->wait_factor;
     reader->work = work;
-    ccid_line_ask(&reader->line, head, data, wait_ms * factor);
+    wait_ms *= factor;
+    ccid_line_ask(&reader->line, head, data,
+                  wait_ms < USB_CARD_COMMAND_MS ? wait_ms : USB_CARD_COMMAND_MS);
 }
 
 // `answer` is NULL when none came.
@@ -268,10 +274,13 @@ static void finish(struct usb_card_reader *reader, const struct ccid_answer *ans
     bool was_abandoned = reader->is_abandoned;
     reader->work = USB_CARD_RESTS;
     reader->is_abandoned = false;
-    // What a maker's own message says of the slot is not to be relied on.
-    if (answer != NULL && answer->card == CCID_CARD_ABSENT && work != USB_CARD_SHINES) {
+    // What a maker's own message says of the slot is not to be relied on; and some call a card
+    // absent that has no field any more. Both are asked about.
+    bool is_absent = answer != NULL && answer->card == CCID_CARD_ABSENT;
+    reader->must_check = reader->must_check || is_absent;
+    if (is_absent && work != USB_CARD_SHINES && work != USB_CARD_POWERS_OFF) {
         reader->checked_ms = usb_card_now(reader);
-        reader->must_check = work == USB_CARD_LOOKS ? false : reader->must_check;
+        reader->must_check = false;
         usb_card_lifted(reader);
         return;
     }
@@ -368,6 +377,11 @@ static bool prepare_talk(struct usb_card_reader *reader)
         card_talk_init(&reader->talk, is_extended ? CARD_WAY_PARTS : CARD_WAY_WHOLE, room);
         return true;
     }
+    // What a reader says for a chip without contacts names both; no PPS lies between them. QEMU's
+    // reader speaks T=0 alone.
+    if (err == OK && atr->is_contactless && !about->has_t1) {
+        atr->protocol = 0;
+    }
     if (err != OK || (atr->protocol == 1 ? !about->has_t1 : !about->has_t0)) {
         return false;
     }
@@ -380,7 +394,7 @@ static bool prepare_talk(struct usb_card_reader *reader)
         if (reader->must_offer) {
             card_t1_offer_ifsd(&reader->talk.t1, about->ifsd);
         } else {
-            reader->talk.t1.ifsd = about->ifsd;
+            reader->talk.t1.ifsd = CCID_IFSD_MAX; // as much as the reader has told it
         }
     }
     return true;

@@ -371,19 +371,37 @@ static void a_reader_that_answers_nothing_is_reset_and_comes_back(void **state)
 static void a_halted_pipe_is_cleared_at_once(void **state)
 {
     (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct bench *bench = begin(&usual);
+        enum err *halt = i == 0 ? &bench->script.read_err : &bench->script.written_err;
+        lay(bench, &chip);
+        bench->ccid.aborts_well = false;
+        bench->ccid.holds_back = TRANSFER;
+        assert_int_equal(transmit(bench), OK);
+        *halt = ERR_IO;
+        poll_once(bench);
+        assert_int_equal(bench->ccid.clears_count, 1);
+        *halt = OK;
+        bench->ccid.holds_back = 0;
+        wait(bench, 1000);
+        assert_int_equal(told(bench, CARD_READER_FAILED), 1);
+        assert_int_equal(card_ears_last(&bench->ears), CARD_READER_LAID);
+        end(bench);
+    }
+}
+
+static void a_reader_that_calls_a_released_card_absent_is_asked_again(void **state)
+{
+    (void)state;
     struct bench *bench = begin(&usual);
+    bench->ccid.calls_off_absent = true;
     lay(bench, &chip);
-    bench->ccid.aborts_well = false;
-    bench->ccid.holds_back = TRANSFER;
-    assert_int_equal(transmit(bench), OK);
-    bench->script.read_err = ERR_IO;
-    poll_once(bench);
-    assert_int_equal(bench->ccid.clears_count, 1);
-    bench->script.read_err = OK;
-    bench->ccid.holds_back = 0;
-    wait(bench, 1000);
-    assert_int_equal(told(bench, CARD_READER_FAILED), 1);
+    bench->reader.port.ops->release(&bench->reader.port);
+    wait(bench, 2000);
     assert_int_equal(card_ears_last(&bench->ears), CARD_READER_LAID);
+    assert_int_equal(told(bench, CARD_READER_LAID), 1);
+    lay(bench, NULL);
+    assert_int_equal(told(bench, CARD_READER_LIFTED), 1);
     end(bench);
 }
 
@@ -565,6 +583,22 @@ static void a_t1_card_that_asks_for_time_gets_it_from_the_reader(void **state)
     end(bench);
 }
 
+// 255 times five seconds would be twenty minutes.
+static void a_t1_card_does_not_get_time_for_ever(void **state)
+{
+    (void)state;
+    struct bench *bench = begin(&bare);
+    bench->ccid.t1.wtx_wanted = 1;
+    bench->ccid.t1.wtx_value = 255;
+    lay(bench, &t1_contact);
+    assert_int_equal(transmit(bench), OK);
+    bench->ccid.holds_back = TRANSFER;
+    wait(bench, USB_CARD_COMMAND_MS + 5000);
+    assert_int_equal(told(bench, CARD_READER_FAILED), 1);
+    assert_int_equal(bench->ccid.counts[ABORT], 1);
+    end(bench);
+}
+
 static void a_bad_block_is_asked_for_again(void **state)
 {
     (void)state;
@@ -589,6 +623,26 @@ static void a_card_that_speaks_another_protocol_is_mute(void **state)
     assert_int_equal(told(bench, CARD_READER_LAID), 0);
     assert_string_equal(bench->ears.fault.text,
                         "card reader: the card speaks no protocol of this reader");
+    end(bench);
+}
+
+// As QEMU's does: what lies in it is a chip without contacts, and T=0 its only protocol.
+static void a_contactless_chip_is_spoken_to_over_t0_where_there_is_nothing_else(void **state)
+{
+    (void)state;
+    static const struct usb_ccid_kind only_t0 = {
+        .features = TPDU | BY_ATR, .message_bytes = 65554, .protocols = 1};
+    struct bench *bench = begin(&only_t0);
+    bench->ccid.speaks_apdus = true;
+    lay(bench, &chip);
+    assert_int_equal(told(bench, CARD_READER_LAID), 1);
+    assert_false(bench->ears.takes_extended);
+    assert_int_equal(transmit(bench), OK);
+    wait(bench, 100);
+    assert_int_equal(told(bench, CARD_READER_ANSWER), 1);
+    lay(bench, NULL);
+    lay(bench, &t1_contact);
+    assert_int_equal(told(bench, CARD_READER_MUTE), 1);
     end(bench);
 }
 
@@ -705,6 +759,7 @@ int main(void)
         cmocka_unit_test(a_reader_that_knows_no_abort_is_cleared),
         cmocka_unit_test(a_reader_that_answers_nothing_is_reset_and_comes_back),
         cmocka_unit_test(a_halted_pipe_is_cleared_at_once),
+        cmocka_unit_test(a_reader_that_calls_a_released_card_absent_is_asked_again),
         cmocka_unit_test(a_cable_may_be_pulled_at_any_moment),
         cmocka_unit_test(a_card_may_be_pulled_at_any_moment),
         cmocka_unit_test(a_card_pulled_in_the_middle_of_a_command_is_lifted_not_failed),
@@ -712,8 +767,10 @@ int main(void)
         cmocka_unit_test(a_card_without_a_word_is_tried_at_every_voltage_and_again_later),
         cmocka_unit_test(a_short_reader_takes_no_extended_command),
         cmocka_unit_test(a_t1_card_that_asks_for_time_gets_it_from_the_reader),
+        cmocka_unit_test(a_t1_card_does_not_get_time_for_ever),
         cmocka_unit_test(a_bad_block_is_asked_for_again),
         cmocka_unit_test(a_card_that_speaks_another_protocol_is_mute),
+        cmocka_unit_test(a_contactless_chip_is_spoken_to_over_t0_where_there_is_nothing_else),
         cmocka_unit_test(lights_show_what_is_going_on_where_the_maker_s_words_are_known),
         cmocka_unit_test(a_reader_nobody_allowed_is_refused_once),
         cmocka_unit_test(a_rule_decides_alone),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Scanner and printer over the real libusb: umockdev plays a device and its recorded transfers to
-// this program, which therefore starts itself again under umockdev-run.
+// Scanner, printer and card reader over the real libusb: umockdev plays a device and its recorded
+// transfers to this program, which therefore starts itself again under umockdev-run.
 #include "base/text.h"
 #include "drivers/escpos.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
+#include "drivers/usb_card_reader.h"
 #include "drivers/usb_host.h"
+#include "tests/fakes/card_ears.h"
 #include "tests/fakes/ears.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/usb_scanner.h"
@@ -39,6 +41,17 @@ static struct usb_tape printer_tape = {
     .about = {.vendor = 0x04B8, .product = 0x0E28, .serial = "SN-2"},
     .class_code = USB_CLASS_PRINTER,
     .number = 3,
+};
+
+// Behind its last endpoint: T=1, short APDUs, all automatic, messages of 271 bytes.
+static const uint8_t card_descriptor[CCID_DESCRIPTOR_BYTES] = {
+    CCID_DESCRIPTOR_BYTES, 0x21, [5] = 1, [6] = 2, [28] = 254, [40] = 0xBA, 4, 2, [44] = 15, 1};
+static struct usb_tape card_tape = {
+    .about = {.vendor = 0x076B, .product = 0x5022, .serial = "SN-3"},
+    .class_code = USB_CLASS_CARD,
+    .number = 4,
+    .class_descriptor = card_descriptor,
+    .class_descriptor_len = sizeof card_descriptor,
 };
 
 // A Honeywell's report; two of them make the code.
@@ -100,6 +113,26 @@ static void record_printer(const char *folder)
     usb_tape_in(&printer_tape, (const uint8_t *)"\0", 1);
     tape_round();
     usb_tape_close(&printer_tape);
+}
+
+// Is a card there; power it; one command. 320 bytes are five packets, for 271.
+static void record_card(const char *folder)
+{
+    static const uint8_t look[] = {0x65, 0, 0, 0, 0, 0, 1, 0, 0, 0};
+    static const uint8_t power[] = {0x62, 0, 0, 0, 0, 0, 2, 0, 0, 0};
+    static const uint8_t command[] = {0x6F, 5, 0, 0, 0, 0, 3, 0, 0, 0, 0x00, 0xB0, 0, 0, 2};
+    static const uint8_t lies[] = {0x81, 0, 0, 0, 0, 0, 1, 1, 0, 0};
+    static const uint8_t atr[] = {0x80, 5, 0, 0, 0, 0, 2, 0, 0, 0, 0x3B, 0x80, 0x80, 0x01, 0x01};
+    static const uint8_t answer[] = {0x80, 4, 0, 0, 0, 0, 3, 0, 0, 0, 'h', 'i', 0x90, 0x00};
+    usb_tape_open(&card_tape, folder);
+    for (int i = 0; i < TRIES; i++) {
+        usb_tape_serial(&card_tape);
+    }
+    usb_tape_listen_messages(&card_tape);
+    usb_tape_exchange(&card_tape, look, sizeof look, lies, sizeof lies, 320);
+    usb_tape_exchange(&card_tape, power, sizeof power, atr, sizeof atr, 320);
+    usb_tape_exchange(&card_tape, command, sizeof command, answer, sizeof answer, 320);
+    usb_tape_close(&card_tape);
 }
 
 static int64_t deadline_ms(void)
@@ -170,23 +203,57 @@ static void a_slip_is_sent_and_acknowledged(void **state)
     usb_host_free(&host);
 }
 
-// The same program again, with both devices plugged in.
+static void a_card_is_seen_powered_and_answers(void **state)
+{
+    (void)state;
+    int64_t now_ms = 1000000;
+    static struct usb_host host;
+    static struct usb_card_reader reader;
+    static struct card_ears ears;
+    static const struct usb_rule rule;
+    static const uint8_t command[] = {0x00, 0xB0, 0x00, 0x00, 0x02};
+    usb_host_init(&host);
+    usb_card_reader_init(&reader, &host.port, hand_clock(&now_ms), &rule);
+    struct card_reader *port = &reader.port;
+    assert_int_equal(port->ops->open(port, card_ears_hear, &ears, NULL), OK);
+    int64_t end_ms = deadline_ms();
+    while (port->ops->transmit(port, command, sizeof command) != OK && !is_over(end_ms)) {
+        now_ms += reader.is_open ? 0 : USB_RETRY_MS;
+        port->ops->poll(port);
+    }
+    while (ears.counts[CARD_READER_ANSWER] + ears.counts[CARD_READER_FAILED] == 0 &&
+           !is_over(end_ms)) {
+        port->ops->poll(port);
+    }
+    assert_int_equal(ears.counts[CARD_READER_LAID], 1);
+    assert_int_equal(ears.atr_len, 5);
+    assert_int_equal(ears.counts[CARD_READER_ANSWER], 1);
+    assert_memory_equal(ears.answer, "hi\x90\x00", 4);
+    assert_true(reader.has_notices);
+    assert_string_equal(reader.device.serial, "SN-3");
+    port->ops->close(port);
+    usb_host_free(&host);
+}
+
+// The same program again, with all devices plugged in.
 static void run_under_umockdev(char *program)
 {
-    static char sys[2][60] = {"/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2",
-                              "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-3"};
-    char pcaps[2][60 + USB_TAPE_PATH_BYTES];
+    static char sys[3][60] = {"/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2",
+                              "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-3",
+                              "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-4"};
+    char pcaps[3][60 + USB_TAPE_PATH_BYTES];
     char options[600];
     const char *asan = getenv("ASAN_OPTIONS");
     (void)snprintf(pcaps[0], sizeof pcaps[0], "%s=%s", sys[0], scanner_tape.pcap_path);
     (void)snprintf(pcaps[1], sizeof pcaps[1], "%s=%s", sys[1], printer_tape.pcap_path);
     // umockdev's library must be the first one, where the sanitizer wants to be.
+    (void)snprintf(pcaps[2], sizeof pcaps[2], "%s=%s", sys[2], card_tape.pcap_path);
     (void)snprintf(options, sizeof options, "%s:verify_asan_link_order=0",
                    asan == NULL ? "" : asan);
     (void)setenv("ASAN_OPTIONS", options, 1);
     (void)execlp("umockdev-run", "umockdev-run", "-d", scanner_tape.device_path, "-d",
-                 printer_tape.device_path, "-p", pcaps[0], "-p", pcaps[1], "--", program, "replay",
-                 (char *)NULL);
+                 printer_tape.device_path, "-d", card_tape.device_path, "-p", pcaps[0], "-p",
+                 pcaps[1], "-p", pcaps[2], "--", program, "replay", (char *)NULL);
     perror("umockdev-run");
     _exit(1);
 }
@@ -200,6 +267,7 @@ int main(int argc, char **argv)
         const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_scanner_is_found_opened_and_read),
             cmocka_unit_test(a_slip_is_sent_and_acknowledged),
+            cmocka_unit_test(a_card_is_seen_powered_and_answers),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
     }
@@ -207,6 +275,7 @@ int main(int argc, char **argv)
     CHECK(mkdtemp(folder) != NULL);
     record_scanner(folder);
     record_printer(folder);
+    record_card(folder);
     pid_t pid = fork();
     if (pid == 0) {
         run_under_umockdev(argv[0]);
@@ -214,7 +283,8 @@ int main(int argc, char **argv)
     int status = 0;
     CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
     const char *const made[] = {scanner_tape.device_path, scanner_tape.pcap_path,
-                                printer_tape.device_path, printer_tape.pcap_path};
+                                printer_tape.device_path, printer_tape.pcap_path,
+                                card_tape.device_path,    card_tape.pcap_path};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
         CHECK(unlink(made[i]) == 0);
     }

@@ -43,7 +43,7 @@ static void reply(const struct usb_ccid *reader, const uint8_t *question, uint8_
     put_u32(message + 1, (uint32_t)len);
     message[5] = question[5];
     message[6] = question[6];
-    message[7] = (uint8_t)(status | card_state(reader));
+    message[7] = (uint8_t)((status & 3) != 0 ? status : status | card_state(reader));
     message[8] = error;
     message[9] = specific;
     if (len > 0) {
@@ -130,7 +130,7 @@ static void take_apdu(struct usb_ccid *reader, const uint8_t *question, size_t l
 
 static bool is_t1(const struct usb_ccid *reader)
 {
-    return reader->card->atr_len > 2 && (reader->card->atr[1] & 0x80) != 0;
+    return !reader->speaks_apdus && reader->card->atr_len > 2 && (reader->card->atr[1] & 0x80) != 0;
 }
 
 static void transfer(struct usb_ccid *reader, const uint8_t *question, size_t len)
@@ -172,7 +172,7 @@ static void answer(struct usb_ccid *reader, const uint8_t *question, size_t data
         break;
     case 0x63:
         reader->is_active = false;
-        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
+        reply(reader, question, 0x81, reader->calls_off_absent ? ABSENT : 0, 0, 0, NULL, 0);
         break;
     case 0x6B:
         CHECK(data <= sizeof reader->escape);

@@ -43,8 +43,10 @@ struct usb_ccid {
     bool is_cleared_well; // clearing helps
     bool aborts_well;     // an abort is answered
     bool says_empty_packets;
-    bool pads;          // says zeros behind an answer
-    size_t piece_bytes; // says longer messages in pieces; 0: whole
+    bool calls_off_absent; // says that a card without power is not there
+    bool speaks_apdus;     // to a card that would have T=1
+    bool pads;             // says zeros behind an answer
+    size_t piece_bytes;    // says longer messages in pieces; 0: whole
     // What it was asked.
     size_t counts[256]; // by message type
     size_t clears_count;

@@ -143,6 +143,9 @@ static enum err script_written(struct usb *usb)
     if (!script->open->is_plugged) {
         return ERR_GONE;
     }
+    if (script->written_err != OK) {
+        return script->written_err;
+    }
     return script->written_len == script->writing_len ? OK : ERR_EMPTY;
 }
 

@@ -59,6 +59,7 @@ struct usb_script {
     enum err listen_err;
     enum err read_err;
     enum err write_err;
+    enum err written_err;
     // What was asked of the bus.
     unsigned looks_count;
     unsigned opens_count;

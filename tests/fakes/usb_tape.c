@@ -7,7 +7,7 @@
 
 enum { INTERRUPT = 1, CONTROL = 2, BULK = 3 };
 enum { HEADER_BYTES = 64, PRESENT = 0, ABSENT = '-', LINK_TYPE = 220, SNAP_BYTES = 262144 };
-enum { IN = 0x81, OUT = 0x02, SERIAL_INDEX = 3, STRING_ASKED = 255 };
+enum { IN = 0x81, OUT = 0x02, NOTICE = 0x83, SERIAL_INDEX = 3, STRING_ASKED = 255 };
 enum { DEVICE_BYTES = 18, CONFIG_BYTES = 9, INTERFACE_BYTES = 9, ENDPOINT_BYTES = 7 };
 
 struct packet {
@@ -56,24 +56,35 @@ static void record(struct usb_tape *tape, struct packet packet)
     write_all(tape->pcap, packet.data, packet.len);
 }
 
-// What sysfs and the device node show: device, configuration, interface, two endpoints.
+// What sysfs and the device node show: device, configuration, interface, its endpoints.
 static size_t describe(const struct usb_tape *tape, uint8_t *out)
 {
     bool is_hid = tape->class_code == USB_CLASS_HID;
+    bool is_card = tape->class_code == USB_CLASS_CARD;
     uint8_t kind = is_hid ? 3 : 2; // interrupt or bulk, in an endpoint's own numbering
+    uint8_t subclass = is_hid || is_card ? 0 : 1;
+    uint8_t protocol = is_hid || is_card ? 0 : 2;
+    uint8_t endpoints = is_card ? 3 : 2;
     const uint8_t bytes[] = {
         // clang-format off
         DEVICE_BYTES, 1, 0, 2, 0, 0, 0, 64, 0, 0, 0, 0, 0, 1, 0, 0, SERIAL_INDEX, 1,
         CONFIG_BYTES, 2, CONFIG_BYTES + INTERFACE_BYTES + 2 * ENDPOINT_BYTES, 0, 1, 1, 0, 0x80, 50,
-        INTERFACE_BYTES, 4, 0, 0, 2, tape->class_code, is_hid ? 0 : 1, is_hid ? 0 : 2, 0,
+        INTERFACE_BYTES, 4, 0, 0, endpoints, tape->class_code, subclass, protocol, 0,
         ENDPOINT_BYTES, 5, IN, kind, 64, 0, 1,
         ENDPOINT_BYTES, 5, OUT, kind, 64, 0, 1,
+        ENDPOINT_BYTES, 5, NOTICE, 3, 8, 0, 16, // a card reader's alone
         // clang-format on
     };
-    memcpy(out, bytes, sizeof bytes);
+    size_t len = sizeof bytes - (is_card ? 0 : ENDPOINT_BYTES);
+    memcpy(out, bytes, len);
+    if (tape->class_descriptor_len > 0) {
+        memcpy(out + len, tape->class_descriptor, tape->class_descriptor_len);
+    }
+    len += tape->class_descriptor_len;
     put(out + 8, tape->about.vendor, 2);
     put(out + 10, tape->about.product, 2);
-    return sizeof bytes;
+    put(out + DEVICE_BYTES + 2, len - DEVICE_BYTES, 2); // the configuration's whole length
+    return len;
 }
 
 static void write_device(const struct usb_tape *tape)
@@ -200,6 +211,34 @@ void usb_tape_out(struct usb_tape *tape, const uint8_t *bytes, size_t len)
     record(tape,
            (struct packet){
                .id = id, .event = 'C', .type = BULK, .endpoint = OUT, .urb_bytes = (uint32_t)len});
+}
+
+void usb_tape_listen_messages(struct usb_tape *tape)
+{
+    record(tape, (struct packet){.id = tape->next_id++,
+                                 .event = 'S',
+                                 .type = INTERRUPT,
+                                 .endpoint = NOTICE,
+                                 .urb_bytes = USB_NOTICE_BYTES});
+}
+
+void usb_tape_exchange(struct usb_tape *tape, const uint8_t *question, size_t question_len,
+                       const uint8_t *answer, size_t answer_len, size_t read_bytes)
+{
+    usb_tape_out(tape, question, question_len);
+    uint64_t id = tape->next_id++;
+    record(tape, (struct packet){.id = id,
+                                 .event = 'S',
+                                 .type = BULK,
+                                 .endpoint = IN,
+                                 .urb_bytes = (uint32_t)read_bytes});
+    record(tape, (struct packet){.id = id,
+                                 .event = 'C',
+                                 .type = BULK,
+                                 .endpoint = IN,
+                                 .urb_bytes = (uint32_t)answer_len,
+                                 .data = answer,
+                                 .len = answer_len});
 }
 
 void usb_tape_close(struct usb_tape *tape)

@@ -11,7 +11,8 @@
 
 enum { USB_TAPE_PATH_BYTES = 100, USB_TAPE_READS = USB_READS };
 
-// One full-speed device of one interface on port 1-`number`, with one endpoint each way.
+// One full-speed device of one interface on port 1-`number`, with one endpoint each way; a card
+// reader has one for notices too, and its class's descriptor behind that.
 struct usb_tape {
     struct usb_device about; // vendor, product, serial
     uint8_t class_code;
@@ -19,6 +20,8 @@ struct usb_tape {
     char device_path[USB_TAPE_PATH_BYTES];
     char pcap_path[USB_TAPE_PATH_BYTES];
     FILE *pcap;
+    const uint8_t *class_descriptor; // NULL: none
+    size_t class_descriptor_len;
     uint64_t next_id;
     uint64_t reads[USB_TAPE_READS]; // in flight, oldest first
 };
@@ -35,6 +38,11 @@ void usb_tape_listen(struct usb_tape *tape);
 void usb_tape_in(struct usb_tape *tape, const uint8_t *bytes, size_t len);
 // It must be told exactly this, and takes it.
 void usb_tape_out(struct usb_tape *tape, const uint8_t *bytes, size_t len);
+// A card reader: from here on its notice is in flight, and none comes.
+void usb_tape_listen_messages(struct usb_tape *tape);
+// It is asked exactly this, then read for an answer of at most so many bytes, and answers.
+void usb_tape_exchange(struct usb_tape *tape, const uint8_t *question, size_t question_len,
+                       const uint8_t *answer, size_t answer_len, size_t read_bytes);
 void usb_tape_close(struct usb_tape *tape);
 
 #endif
