@@ -155,7 +155,8 @@ class Signer:
     serials = 100
 
     def __init__(self, name, key, by=None, state="UT", subject_state=None, authority=False, start=NOW - YEAR,
-                 end=NOW + YEAR, usage=None, more=(), title=None, signed_with=None, open_key=None, names_key=True):
+                 end=NOW + YEAR, usage=None, more=(), title=None, signed_with=None, open_key=None, names_key=True,
+                 inside=None):
         Signer.serials += 1
         self.key = key
         self.serial = number(Signer.serials)
@@ -169,7 +170,7 @@ class Signer:
                       extension("2.5.29.15", bits(bytes([usage]), 1 if authority else 7), True), *more]
         if authority:
             extensions.append(extension("2.5.29.19", seq(b"\x01\x01\xff", number(0)), True))
-        part = seq(tlv(0xA0, number(2)), self.serial, with_key.identifier(), self.issuer,
+        part = seq(tlv(0xA0, number(2)), self.serial, inside or with_key.identifier(), self.issuer,
                    seq(moment(start), moment(end)), self.subject, open_key or key.open, tlv(0xA3, seq(*extensions)))
         self.der = seq(part, with_key.identifier(), bits(with_key.sign(part)))
         (FOLDER / f"{name}.der").write_bytes(self.der)
@@ -314,6 +315,8 @@ def bad_signers(rsa, curve, key):
     sod("other-purpose", Signer("signer-list", key, curve,
                                 more=[extension("2.5.29.37", seq(oid("2.23.136.1.1.3")), True)]))
     sod("unknown-demand", Signer("signer-demand", key, curve, more=[extension("1.2.3.4", NULL, True)]))
+    sod("usage-twice", Signer("signer-twice", key, curve, more=[extension("2.5.29.15", bits(b"\x80", 7), True)]))
+    sod("two-algorithms", Signer("signer-two", key, curve, inside=seq(oid("1.2.840.10045.4.3.4"))))
     md5 = Key("rsa", "rsa", "md5")
     sod("md5-chain", Signer("signer-md5", key, rsa, signed_with=md5))
     odd = Signer("state-unknown-curve", Key("odd", "brainpoolP320r1"), authority=True)
@@ -371,6 +374,8 @@ def lists(curve, key):
     master_list("broken-one-list", signer, [*certificates, seq(b"")])
     master_list("document-signer-list", Signer("list-by-document-signer", key, curve), certificates)
     master_list("expired-list", Signer("list-ended", key, curve, more=purpose, end=NOW - 3600), certificates)
+    master_list("forged-list", Signer("list-forged", key, curve, more=purpose, signed_with=Key("other", "prime256v1")),
+                certificates)
     sod("no-list", signer, wrap=lambda whole: whole[4:])
 
 

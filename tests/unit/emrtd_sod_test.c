@@ -231,6 +231,8 @@ static void a_stranger_is_a_stranger_and_a_forger_no_signer(void **state)
         {"wrong-country", DOCUMENT_UNKNOWN_SIGNER},
         {"other-purpose", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-demand", DOCUMENT_UNKNOWN_SIGNER},
+        {"usage-twice", DOCUMENT_UNKNOWN_SIGNER},
+        {"two-algorithms", DOCUMENT_UNKNOWN_SIGNER},
         {"md5-chain", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-curve", DOCUMENT_UNKNOWN_SIGNER},
         {"forged-chain", DOCUMENT_SIGNATURE_WRONG},
@@ -376,6 +378,7 @@ static void only_a_signer_of_lists_may_appoint_states(void **state)
     size_t left_out = 0;
 
     assert_int_equal(add_list(fresh, "document-signer-list", &added, &left_out), ERR_CRYPTO);
+    assert_int_equal(add_list(fresh, "forged-list", &added, &left_out), ERR_CRYPTO);
     assert_int_equal(add_list(fresh, "expired-list", &added, &left_out), ERR_EXPIRED);
     assert_int_equal(add_list(fresh, "no-list", &added, &left_out), ERR_MALFORMED);
     assert_int_equal(trust_count(fresh), 0);
