@@ -5,20 +5,32 @@
 # keys and signatures (and two whole objects by `openssl cms`), the DER round them is put together
 # here, so that it can also be wrong in ways OpenSSL would not write.
 # signers.py <folder>
+import ctypes
 import hashlib
 import pathlib
 import subprocess
 import sys
 import time
 
+LIBRARY = ctypes.CDLL("libcrypto.so.3")
 FOLDER = pathlib.Path(sys.argv[1])
 NOW = int(time.time())
 YEAR = 365 * 24 * 3600
 DG1 = b"\x61\x05" + b"hello"  # stands for a file; its hash is what counts
 
 
-def openssl(*words, data=b""):
-    return subprocess.run(["openssl", *words], input=data, check=True, capture_output=True, cwd=FOLDER).stdout
+def openssl(*words):
+    return subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=FOLDER).stdout
+
+
+def call(name, *values):
+    """A function of OpenSSL's library: two hundred signatures by its program would be two hundred programs."""
+    function = getattr(LIBRARY, name)
+    function.restype = ctypes.c_void_p
+    result = function(*[ctypes.c_void_p(value) if isinstance(value, int) and value > 1 << 20 else value
+                        for value in values])
+    assert result, name
+    return result
 
 
 # --- DER
@@ -113,8 +125,19 @@ class Key:
         return seq(oid(f"1.2.840.10045.4.3.{ECDSA[self.hash]}"))
 
     def sign(self, data):
-        options = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:-1"] if self.kind == "pss" else []
-        return openssl("dgst", f"-{self.hash}", "-sign", self.path, *options, data=data)
+        pem = (FOLDER / self.path).read_bytes()
+        key = call("PEM_read_bio_PrivateKey", call("BIO_new_mem_buf", pem, len(pem)), None, None, None)
+        work = call("EVP_MD_CTX_new")
+        options = ctypes.c_void_p()
+        call("EVP_DigestSignInit", work, ctypes.byref(options), call("EVP_get_digestbyname", self.hash.encode()), None,
+             key)
+        if self.kind == "pss":
+            call("EVP_PKEY_CTX_set_rsa_padding", options, 6)
+            call("EVP_PKEY_CTX_set_rsa_pss_saltlen", options, -1)  # as long as the hash
+        room = ctypes.create_string_buffer(1024)
+        size = ctypes.c_size_t(len(room))
+        call("EVP_DigestSign", work, room, ctypes.byref(size), data, ctypes.c_size_t(len(data)))
+        return room.raw[:size.value]
 
 
 def name_of(state, words):
@@ -168,8 +191,8 @@ def attribute(dotted, *values):
 
 
 def sod(name, signer, content=None, content_type="2.23.136.1.1.1", signed_type=None, at=NOW, by_key=False,
-        digest=None, hash_name="sha256", signers=1, attributes=True, more_attributes=(), brings=True,
-        wrap=lambda whole: whole, key=None):
+        digest=None, hash_name="sha256", signers=1, attributes=True, more_attributes=(), brings=1,
+        wrap=lambda whole: whole, key=None, issuer=None):
     content = content or hashes_of()
     digest = digest or hashlib.new(hash_name, content).digest()
     listed = [attribute("1.2.840.113549.1.9.3", oid(signed_type or content_type)),
@@ -177,11 +200,11 @@ def sod(name, signer, content=None, content_type="2.23.136.1.1.1", signed_type=N
               attribute("1.2.840.113549.1.9.4", octets(digest)), *more_attributes]
     inside = b"".join(sorted(listed))
     signature = (key or signer.key).sign(tlv(0x31, inside) if attributes else content)
-    who = tlv(0x80, signer.key.id) if by_key else seq(signer.issuer, signer.serial)
+    who = tlv(0x80, signer.key.id) if by_key else seq(issuer or signer.issuer, signer.serial)
     one = seq(number(3 if by_key else 1), who, hash_identifier(hash_name),
               tlv(0xA0, inside) if attributes else b"", signer.key.identifier(), octets(signature))
     data = seq(number(3), set_of(hash_identifier(hash_name)), seq(oid(content_type), tlv(0xA0, octets(content))),
-               tlv(0xA0, signer.der) if brings else b"", set_of(*[one] * signers))
+               tlv(0xA0, signer.der * brings) if brings else b"", set_of(*[one] * signers))
     whole = seq(oid("1.2.840.113549.1.7.2"), tlv(0xA0, data))
     (FOLDER / f"{name}.sod").write_bytes(wrap(tlv(0x77, whole)))
 
@@ -235,6 +258,7 @@ def good(rsa, curve):
     p521 = Key("p521", "secp521r1", "sha512")
     sod("good-p521", Signer("signer-p521", p521, curve), hash_name="sha512")
     sod("good-by-key", Signer("signer-key", p521, curve), by_key=True)
+    sod("good-spelling", Signer("signer-spelling", p521, curve), issuer=name_of("UT", "another spelling"))
     sod("good-no-time", Signer("signer-no-time", p521, curve), at=None)
     old = Signer("signer-old", p521, curve, start=NOW - 40 * 24 * 3600, end=NOW - 20 * 24 * 3600)
     sod("good-old", old, at=NOW - 30 * 24 * 3600)
@@ -258,7 +282,8 @@ def bad_signers(rsa, curve, key):
     sod("unknown-signer", Signer("signer-other", key, other))
     sod("unknown-state", Signer("signer-elsewhere", key, Signer("elsewhere", other.key, state="ZZ", authority=True),
                                 state="ZZ"))
-    sod("unknown-brings-none", Signer("signer-absent", key, curve), brings=False)
+    sod("unknown-brings-none", Signer("signer-absent", key, curve), brings=0)
+    sod("unknown-which", Signer("signer-which", key, curve), brings=2, issuer=name_of("UT", "somebody else"))
     sod("forged-chain", Signer("signer-forged", key, curve, signed_with=other.key))
     ended = {"start": NOW - 3 * YEAR // 4, "end": NOW - YEAR // 2}
     sod("expired", Signer("signer-ended", key, curve, **ended))
@@ -283,7 +308,7 @@ def bad_signers(rsa, curve, key):
     sod("no-ca", Signer("signer-of-no-ca", key, no_ca))
     no_usage = Signer("state-no-usage", Key("no-usage", "prime256v1"), authority=True, usage=0x02)
     sod("no-usage", Signer("signer-of-no-usage", key, no_usage))
-    sod("authority-signs", Signer("signer-authority", key, curve, authority=True))
+    sod("authority-signs", Signer("signer-authority", key, curve, authority=True, usage=0x86))
     sod("wrong-usage", Signer("signer-usage", key, curve, usage=0x20))
     sod("wrong-country", Signer("signer-country", key, curve, subject_state="NL"))
     sod("other-purpose", Signer("signer-list", key, curve,
@@ -291,6 +316,8 @@ def bad_signers(rsa, curve, key):
     sod("unknown-demand", Signer("signer-demand", key, curve, more=[extension("1.2.3.4", NULL, True)]))
     md5 = Key("rsa", "rsa", "md5")
     sod("md5-chain", Signer("signer-md5", key, rsa, signed_with=md5))
+    odd = Signer("state-unknown-curve", Key("odd", "brainpoolP320r1"), authority=True)
+    sod("unknown-curve", Signer("signer-of-unknown-curve", key, odd))
     # Parameters that differ in their last place, and CVE-2020-0601: the key itself as generator.
     out = Key("near", "brainpoolP384r1", "sha384", written_out=True)
     point = out.open[-97:]

@@ -10,15 +10,15 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "drivers/document/cipher.h"
 #include "drivers/document/trust.h"
 #include "tests/fakes/signers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { NOW_S = 1795780800, DAY_S = 86400, TIMES = 10 };
+enum { NOW_S = 1795780800, TIMES = 5 };
 
 struct expected {
     const char *name;
@@ -27,9 +27,10 @@ struct expected {
 
 // What stands on the list of the made-up world.
 static const char *const states[] = {
-    "state-rsa",   "state-pss",      "state-p384",     "state-explicit", "state-curve",
-    "state-small", "state-dutch",    "state-link",     "state-again",    "state-ended",
-    "state-no-ca", "state-no-usage", "state-no-lists", "state-near",     "state-base",
+    "state-rsa",      "state-pss",   "state-p384",          "state-explicit",
+    "state-curve",    "state-small", "state-dutch",         "state-link",
+    "state-again",    "state-ended", "state-no-ca",         "state-no-usage",
+    "state-no-lists", "state-near",  "state-unknown-curve", "state-base",
 };
 
 static struct trust *trust;
@@ -184,6 +185,7 @@ static void documents_of_every_sort_of_signer_are_genuine(void **state)
         {"good-explicit", DOCUMENT_NO_REASON}, {"good-p521", DOCUMENT_NO_REASON},
         {"good-by-key", DOCUMENT_NO_REASON},   {"good-small-letters", DOCUMENT_NO_REASON},
         {"good-dutch", DOCUMENT_NO_REASON},    {"old-digest", DOCUMENT_NO_REASON},
+        {"good-spelling", DOCUMENT_NO_REASON},
     };
 
     expect_all(rows, sizeof rows / sizeof rows[0]);
@@ -221,6 +223,7 @@ static void a_stranger_is_a_stranger_and_a_forger_no_signer(void **state)
         {"unknown-state", DOCUMENT_UNKNOWN_STATE},
         {"unknown-signer", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-brings-none", DOCUMENT_UNKNOWN_SIGNER},
+        {"unknown-which", DOCUMENT_UNKNOWN_SIGNER},
         {"no-ca", DOCUMENT_UNKNOWN_SIGNER},
         {"no-usage", DOCUMENT_UNKNOWN_SIGNER},
         {"authority-signs", DOCUMENT_UNKNOWN_SIGNER},
@@ -229,6 +232,7 @@ static void a_stranger_is_a_stranger_and_a_forger_no_signer(void **state)
         {"other-purpose", DOCUMENT_UNKNOWN_SIGNER},
         {"unknown-demand", DOCUMENT_UNKNOWN_SIGNER},
         {"md5-chain", DOCUMENT_UNKNOWN_SIGNER},
+        {"unknown-curve", DOCUMENT_UNKNOWN_SIGNER},
         {"forged-chain", DOCUMENT_SIGNATURE_WRONG},
         {"signature-wrong", DOCUMENT_SIGNATURE_WRONG},
         {"digest-wrong", DOCUMENT_SIGNATURE_WRONG},
@@ -283,8 +287,6 @@ static void no_byte_of_a_security_object_can_change_unseen(void **state)
     (void)state;
     size_t len = 0;
     uint8_t *sod = signers_read("good-pkcs1", ".sod", &len);
-    uint8_t *dg1_hash = malloc(HASH_BYTES_MAX);
-    assert_non_null(dg1_hash);
     struct sod_hashes right;
     struct fault fault;
     assert_int_equal(trust_check(trust, sod, len, now_s(), &right, &fault), DOCUMENT_NO_REASON);
@@ -298,7 +300,6 @@ static void no_byte_of_a_security_object_can_change_unseen(void **state)
         }
         sod[at] ^= 4;
     }
-    free(dg1_hash);
     free(sod);
 }
 
@@ -388,30 +389,21 @@ static void only_a_signer_of_lists_may_appoint_states(void **state)
     trust_free(fresh);
 }
 
-// The median of a few tries: what a visitor waits, not what this machine does beside it.
-static void print_time(const char *name)
-{
-    const struct clock clock = clock_system();
-    const int64_t start_ms = clock_monotonic_ms(&clock);
-    struct sod_hashes hashes;
-    for (int i = 0; i < TIMES; i++) {
-        assert_int_equal(check(name, &hashes), DOCUMENT_NO_REASON);
-    }
-    print_message("%s: %.1f ms\n", name,
-                  (double)(clock_monotonic_ms(&clock) - start_ms) / (double)TIMES);
-}
-
 static void a_document_is_checked_before_anybody_waits(void **state)
 {
     (void)state;
     static const char *const names[] = {"good-pkcs1", "good-pss",  "plain",
                                         "good-p384",  "good-p521", "good-explicit"};
-    const struct clock clock = clock_system();
-    const int64_t start_ms = clock_monotonic_ms(&clock);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        print_time(names[i]);
+        struct sod_hashes hashes;
+        const clock_t start = clock(); // this process alone, whatever runs beside it
+        for (int turn = 0; turn < TIMES; turn++) {
+            assert_int_equal(check(names[i], &hashes), DOCUMENT_NO_REASON);
+        }
+        const double took_ms = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC / TIMES;
+        print_message("%s: %.1f ms\n", names[i], took_ms);
+        assert_true(took_ms < 1000);
     }
-    assert_true(clock_monotonic_ms(&clock) - start_ms < 60000);
 }
 
 int main(void)

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "drivers/document/certificate.h"
 #include "drivers/document/signed_data.h"
@@ -15,8 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { LIST_CERTIFICATES = 411, LIST_EXPLICIT = 111, NOW_S = 1795780800, YEAR_S = 31557600 };
+enum {
+    LIST_CERTIFICATES = 411,
+    LIST_EXPLICIT = 111,
+    LIST_CHECKED = 309,
+    NOW_S = 1795780800,
+    YEAR_S = 31557600
+};
 
 static uint8_t *list;
 static size_t list_len;
@@ -98,16 +104,15 @@ static void every_certificate_of_the_dutch_list_comes_in(void **state)
     (void)state;
     struct trust *trust = trust_new();
     size_t added = 0;
-    const struct clock clock = clock_system();
-    const int64_t start_ms = clock_monotonic_ms(&clock);
+    const clock_t start = clock(); // this process alone, whatever runs beside it
 
     assert_int_equal(add(trust, NOW_S, &added), OK);
 
-    const int64_t took_ms = clock_monotonic_ms(&clock) - start_ms;
-    print_message("read, checked and indexed in %lld ms\n", (long long)took_ms);
+    const double took_ms = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC;
+    print_message("read, checked and indexed in %.1f ms\n", took_ms);
     assert_int_equal(added, LIST_CERTIFICATES);
     assert_int_equal(trust_count(trust), LIST_CERTIFICATES);
-    assert_true(took_ms < 5000);
+    assert_true(took_ms < 1000);
     trust_free(trust);
 }
 
@@ -158,14 +163,11 @@ static void every_self_signed_certificate_of_the_list_verifies(void **state)
         // Curves are slow under the sanitizers: every tenth of them.
         curves += key.kind == PUBLIC_KEY_CURVE;
         if (is_own && (key.kind == PUBLIC_KEY_RSA || curves % 10 == 1)) {
-            const enum err err = certificate_verify(&certificate, &certificate);
-            if (err != OK) {
-                print_message("%.2s %d\n", certificate.state, err);
-            }
+            assert_int_equal(certificate_verify(&certificate, &certificate), OK);
             checked++;
         }
     }
-    print_message("%zu\n", checked);
+    assert_int_equal(checked, LIST_CHECKED);
 }
 
 static void a_list_changed_in_one_bit_is_not_signed(void **state)

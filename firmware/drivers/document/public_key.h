@@ -15,7 +15,7 @@ struct public_key {
     enum public_key_kind kind;
     struct rsa_key rsa;  // borrowed from what was read
     bool is_pss_only;    // the key says it is for PSS alone (RFC 4055 section 1.2),
-    bool has_pss_limits; // and with these hashes and no shorter salt
+    bool has_pss_limits; // and with this hash and no shorter salt
     struct rsa_pss pss_limits;
     enum curve curve;
     struct curve_point point;

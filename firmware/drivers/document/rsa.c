@@ -80,17 +80,16 @@ enum err rsa_verify_pss(const struct rsa_key *key, const struct rsa_pss *pss, co
     mbedtls_rsa_context rsa;
     const unsigned digest_len = (unsigned)hash_bytes(pss->hash);
     const mbedtls_md_type_t md = md_of(pss->hash);
-    const mbedtls_md_type_t mask = md_of(pss->mask_hash);
     const int salt_bytes = (int)pss->salt_bytes;
     bool is_signed = begin(&rsa, key);
     if (is_signed) {
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
-        is_signed = mbedtls_rsa_rsassa_pss_verify_ext(&rsa, md, digest_len, digest, mask,
-                                                      salt_bytes, signature) == 0;
+        is_signed = mbedtls_rsa_rsassa_pss_verify_ext(&rsa, md, digest_len, digest, md, salt_bytes,
+                                                      signature) == 0;
 #else
         is_signed =
             mbedtls_rsa_rsassa_pss_verify_ext(&rsa, NULL, NULL, MBEDTLS_RSA_PUBLIC, md, digest_len,
-                                              digest, mask, salt_bytes, signature) == 0;
+                                              digest, md, salt_bytes, signature) == 0;
 #endif
     }
     mbedtls_rsa_free(&rsa);

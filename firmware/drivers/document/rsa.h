@@ -27,13 +27,12 @@ MUST_USE enum err rsa_key_read(const uint8_t *der, size_t len, struct rsa_key *k
 // modulus, or that is no modulus.
 MUST_USE enum err rsa_open(const struct rsa_key *key, const uint8_t *in, size_t in_len,
                            uint8_t out[RSA_BYTES_MAX]);
-// PKCS #1 v1.5 and PSS over a hash. ERR_CRYPTO: no. In PSS both hashes (message, mask) may differ
-// and the salt has exactly `salt_bytes`.
+// PKCS #1 v1.5 and PSS over a hash. ERR_CRYPTO: no. In PSS the mask is made by the same hash and
+// the salt has exactly `salt_bytes`.
 MUST_USE enum err rsa_verify(const struct rsa_key *key, enum hash hash, const uint8_t *digest,
                              const uint8_t *signature, size_t signature_len);
 struct rsa_pss {
     enum hash hash;
-    enum hash mask_hash;
     size_t salt_bytes;
 };
 MUST_USE enum err rsa_verify_pss(const struct rsa_key *key, const struct rsa_pss *pss,

@@ -59,16 +59,22 @@ enum err signed_data_read(const uint8_t *der, size_t len, struct signed_data *da
     return OK;
 }
 
+// Some states spell the issuer's name here in another way than in the certificate. A lone one is
+// the signer's whatever it is called: the signature decides.
 enum err signed_data_signer(const struct signed_data *data, struct certificate *signer)
 {
     struct bytes_in in = ber_inside(&data->certificates);
-    struct ber one;
-    for (size_t i = 0; i < CERTIFICATES_MAX && ber_next(&in, &one); i++) {
-        if (certificate_read(one.whole, one.whole_len, signer) == OK && is_signer(data, signer)) {
+    struct ber one = {0};
+    bool is_read = false;
+    size_t count = 0;
+    while (count < CERTIFICATES_MAX && ber_next(&in, &one)) {
+        count++;
+        is_read = certificate_read(one.whole, one.whole_len, signer) == OK;
+        if (is_read && is_signer(data, signer)) {
             return OK;
         }
     }
-    return ERR_NOT_FOUND;
+    return count == 1 && is_read && !in.failed ? OK : ERR_NOT_FOUND;
 }
 
 enum err signed_data_verify(const struct signed_data *data, const struct certificate *signer)

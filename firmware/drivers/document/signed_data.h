@@ -29,7 +29,7 @@ struct signed_data {
 // algorithm we do not take.
 MUST_USE enum err signed_data_read(const uint8_t *der, size_t len, struct signed_data *data,
                                    struct fault *fault);
-// The signer's certificate among those that came with it. ERR_NOT_FOUND.
+// The signer's certificate among those that came with it, or the only one. ERR_NOT_FOUND.
 MUST_USE enum err signed_data_signer(const struct signed_data *data, struct certificate *signer);
 // That the content is the one the attributes name and `signer` signed those. ERR_CRYPTO: no.
 // ERR_UNSUPPORTED: its key is none we know.
