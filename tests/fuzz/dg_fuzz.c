@@ -92,7 +92,8 @@ static void try_active(const uint8_t *file, size_t len)
     active_auth_ask(&auth, false, &apdu);
     CHECK(apdu.len == ACTIVE_CHALLENGE_BYTES);
     // A key of the chip's own choosing may be one for which anything is signed: no matter here.
-    (void)active_auth_take(&auth, file + whole, len - whole);
+    const enum err err = active_auth_take(&auth, file + whole, len - whole);
+    CHECK(err == OK || err == ERR_CRYPTO);
 }
 
 static void try_others(uint8_t kind, const uint8_t *file, size_t len)
@@ -106,7 +107,7 @@ static void try_others(uint8_t kind, const uint8_t *file, size_t len)
     } else if (kind == 'a' && files_pace(file, len, &info) == OK) {
         CHECK(info.curve < CURVES_COUNT && info.cipher <= CIPHER_AES256);
         CHECK(!info.is_chip_mapping || info.cipher != CIPHER_3DES);
-    } else if (kind == 'l') {
-        (void)files_extended(file, len, &command_bytes, &answer_bytes); // any number is one
+    } else if (kind == 'l' && files_extended(file, len, &command_bytes, &answer_bytes) == OK) {
+        CHECK(command_bytes <= UINT32_MAX && answer_bytes <= UINT32_MAX);
     }
 }
