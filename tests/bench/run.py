@@ -217,8 +217,9 @@ def main():
     bench_screen()
     bench_bad_codes()
     samples = ROOT.parent / "shared/specs/samples"
-    for words in (["redraw_bench"], ["forms_bench", samples]):
-        for row in json.loads(run(BUILD / "release/tests" / words[0], *words[1:])):
+    env = {"INLOOP_BUILD": str(BUILD / "release")}
+    for words in (["redraw_bench"], ["forms_bench", samples], ["document_bench"]):
+        for row in json.loads(run(BUILD / "release/tests" / words[0], *words[1:], env=env)):
             add(row["name"], row["unit"], row["ours"], row["peers"])
     (BUILD / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(BUILD / "bench.json")

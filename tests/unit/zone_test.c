@@ -207,6 +207,19 @@ static void a_long_number_goes_on_in_the_optional_data(void **state)
     assert_int_equal(read_zone(zone, &holder), ERR_CRYPTO);
 }
 
+static void make_whole_digit(char zone[sizeof td3])
+{
+    static const size_t parts[][2] = {{44, 10}, {57, 7}, {65, 22}};
+    char joined[64];
+    size_t len = 0;
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(joined + len, zone + parts[i][0], parts[i][1]);
+        len += parts[i][1];
+    }
+    zone[87] = zone_check_digit(joined, len);
+}
+
+// Each by itself: the one over all of them is made right again.
 static void every_wrong_digit_is_found(void **state)
 {
     (void)state;
@@ -217,6 +230,9 @@ static void every_wrong_digit_is_found(void **state)
         (void)strcpy(zone, td3);
         assert_int_equal(read_zone(zone, &holder), OK);
         zone[places[i]] = zone[places[i]] == '0' ? '1' : '0';
+        if (places[i] != 87) {
+            make_whole_digit(zone);
+        }
 
         assert_int_equal(read_zone(zone, &holder), ERR_CRYPTO);
     }
