@@ -118,14 +118,14 @@ void card_io_order(struct card_io *card, const struct card_order_private *order)
     case CARD_ORDER_READ:
         card->order = *order;
         card->has_order = true;
-        if (card->talk == CARD_TALK_READY) {
+        if (card->phase == CARD_PHASE_READY) {
             begin(card);
         }
         break;
     case CARD_ORDER_FORGET:
-        card->reader->ops->signal(card->reader, card->talk == CARD_TALK_NONE ? CARD_SIGNAL_IDLE
-                                                                             : CARD_SIGNAL_TAKE);
-        card->talk = CARD_TALK_NONE;
+        card->reader->ops->signal(card->reader, card->phase == CARD_PHASE_NONE ? CARD_SIGNAL_IDLE
+                                                                               : CARD_SIGNAL_TAKE);
+        card->phase = CARD_PHASE_NONE;
         card->reader->ops->release(card->reader);
         break;
     }
@@ -154,7 +154,7 @@ static void on_reader(const struct card_reader_event *event, void *ctx)
         break;
     case CARD_READER_GONE:
         log_warn("kiosk", "%s", event->fault.text);
-        card->talk = CARD_TALK_NONE;
+        card->phase = CARD_PHASE_NONE;
         drop(card);
         card->is_plugged = false;
         say_ready(card);
@@ -167,15 +167,15 @@ static void on_reader(const struct card_reader_event *event, void *ctx)
         break;
     case CARD_READER_MUTE:
         log_warn("kiosk", "%s", event->fault.text);
-        if (card->talk == CARD_TALK_READS) {
+        if (card->phase == CARD_PHASE_READS) {
             slip(card, "the card fell silent");
         }
-        card->talk = CARD_TALK_NONE;
+        card->phase = CARD_PHASE_NONE;
         drop(card);
         say(card, CARD_NEWS_MUTE);
         break;
     case CARD_READER_LIFTED:
-        card->talk = CARD_TALK_NONE;
+        card->phase = CARD_PHASE_NONE;
         drop(card);
         card->reader->ops->signal(card->reader, CARD_SIGNAL_IDLE);
         say(card, CARD_NEWS_LIFTED);
@@ -193,28 +193,28 @@ static void on_reader(const struct card_reader_event *event, void *ctx)
 static void laid(struct card_io *card, const struct card_reader_event *event)
 {
     card->takes_extended = event->takes_extended;
-    if (card->talk == CARD_TALK_RESTARTS) {
-        card->talk = CARD_TALK_READY;
+    if (card->phase == CARD_PHASE_RESTARTS) {
+        card->phase = CARD_PHASE_READY;
         say(card, card->kind);
         if (card->has_order) {
             begin(card);
         }
         return;
     }
-    if (card->talk == CARD_TALK_NONE) {
+    if (card->phase == CARD_PHASE_NONE) {
         card->probe_failures = 0;
         say(card, CARD_NEWS_LAID);
     }
-    card->talk = CARD_TALK_PROBE;
+    card->phase = CARD_PHASE_PROBE;
     card->probe = PROBE_ROOT;
     send_probe(card);
 }
 
 static void answered(struct card_io *card, const uint8_t *answer, size_t len)
 {
-    if (card->talk == CARD_TALK_PROBE) {
+    if (card->phase == CARD_PHASE_PROBE) {
         take_probe(card, answer, len);
-    } else if (card->talk == CARD_TALK_READS) {
+    } else if (card->phase == CARD_PHASE_READS) {
         struct fault fault = {0};
         card->answered_ms = clock_monotonic_ms(&card->clock);
         enum document_end how = document_answer(card->document, answer, len, &fault);
@@ -230,11 +230,11 @@ static void answered(struct card_io *card, const uint8_t *answer, size_t len)
 static void failed(struct card_io *card, const struct fault *fault)
 {
     log_warn("kiosk", "%s", fault->text);
-    if (card->talk == CARD_TALK_READS) {
+    if (card->phase == CARD_PHASE_READS) {
         slip(card, "no answer");
-        card->talk = CARD_TALK_RESTARTS;
-    } else if (card->talk == CARD_TALK_PROBE && ++card->probe_failures > PROBE_FAILURES_MAX) {
-        card->talk = CARD_TALK_NONE;
+        card->phase = CARD_PHASE_RESTARTS;
+    } else if (card->phase == CARD_PHASE_PROBE && ++card->probe_failures > PROBE_FAILURES_MAX) {
+        card->phase = CARD_PHASE_NONE;
         card->reader->ops->release(card->reader);
         say(card, CARD_NEWS_MUTE);
     }
@@ -252,7 +252,7 @@ static void send_probe(struct card_io *card)
     };
     const struct command *command = &commands[card->probe];
     if (card->reader->ops->transmit(card->reader, command->bytes, command->len) != OK) {
-        card->talk = CARD_TALK_NONE; // LIFTED or GONE is on its way
+        card->phase = CARD_PHASE_NONE; // LIFTED or GONE is on its way
     }
 }
 
@@ -269,7 +269,7 @@ static void take_probe(struct card_io *card, const uint8_t *answer, size_t len)
         // One whose access file was not found, but which is closed all the same, wants PACE.
         bool is_old = card->probe == PROBE_APPLICATION && is_open;
         card->kind = is_old ? CARD_NEWS_OLD : CARD_NEWS_DOCUMENT;
-        card->talk = CARD_TALK_RESTARTS;
+        card->phase = CARD_PHASE_RESTARTS;
         card->reader->ops->restart(card->reader);
     } else {
         card->probe += 1;
@@ -290,7 +290,7 @@ static void take_number(struct card_io *card, const uint8_t *answer, size_t len)
         news.pass[2 * i + 1] = hex[answer[i] & 0x0f];
     }
     news.kind = is_number ? CARD_NEWS_PASS : CARD_NEWS_OTHER;
-    card->talk = CARD_TALK_READY; // nothing more is asked of it
+    card->phase = CARD_PHASE_READY; // nothing more is asked of it
     card->kind = news.kind;
     card->tell(&news, card->ctx);
     wipe(&news, sizeof news);
@@ -305,7 +305,7 @@ static void begin(struct card_io *card)
         load_signers(card);
     }
     card->has_order = false;
-    card->talk = CARD_TALK_READS;
+    card->phase = CARD_PHASE_READS;
     card->begun_ms = clock_monotonic_ms(&card->clock);
     card->answered_ms = card->begun_ms;
     document_begin(card->document, &card->order.password, card->takes_extended,
@@ -327,7 +327,7 @@ static void go_on(struct card_io *card)
         end(card, document_end(card->document), &fault);
     } else if (card->reader->ops->transmit(card->reader, apdu, len) != OK) {
         slip(card, "the reader takes no command");
-        card->talk = CARD_TALK_RESTARTS;
+        card->phase = CARD_PHASE_RESTARTS;
         card->reader->ops->restart(card->reader); // nothing if it is gone: that is told then
     }
 }
@@ -367,11 +367,11 @@ static void end(struct card_io *card, enum document_end how, const struct fault 
     wipe(&news, sizeof news);
     if (how == DOCUMENT_WRONG_PASSWORD || how == DOCUMENT_NEEDS_ZONE) {
         card->kind = how == DOCUMENT_NEEDS_ZONE ? CARD_NEWS_OLD : card->kind;
-        card->talk = CARD_TALK_RESTARTS; // for the next try
+        card->phase = CARD_PHASE_RESTARTS; // for the next try
         card->reader->ops->restart(card->reader);
         return;
     }
-    card->talk = CARD_TALK_READY;
+    card->phase = CARD_PHASE_READY;
     card->kind = CARD_NEWS_OTHER; // it has to be laid down anew
     card->reader->ops->signal(card->reader, CARD_SIGNAL_IDLE);
     card->reader->ops->release(card->reader);
@@ -394,8 +394,8 @@ static void drop(struct card_io *card)
     }
     wipe(&card->order, sizeof card->order);
     card->has_order = false;
-    if (card->talk == CARD_TALK_READS) {
-        card->talk = CARD_TALK_RESTARTS; // an answer may be on its way; LAID comes after it
+    if (card->phase == CARD_PHASE_READS) {
+        card->phase = CARD_PHASE_RESTARTS; // an answer may be on its way; LAID comes after it
         card->reader->ops->restart(card->reader);
     }
 }
@@ -442,20 +442,20 @@ static enum err load_list(struct card_io *card, size_t *added, struct fault *fau
 
 static void look_at_clock(struct card_io *card)
 {
-    if (card->talk != CARD_TALK_READS) {
+    if (card->phase != CARD_PHASE_READS) {
         return;
     }
     int64_t now_ms = clock_monotonic_ms(&card->clock);
     int64_t until_ms = card->answered_ms + CARD_SILENCE_MS;
-    if (card->begun_ms + CARD_TALK_MS < until_ms) {
-        until_ms = card->begun_ms + CARD_TALK_MS;
+    if (card->begun_ms + CARD_WHOLE_MS < until_ms) {
+        until_ms = card->begun_ms + CARD_WHOLE_MS;
     }
     if (now_ms < until_ms) {
         set_alarm(card, until_ms - now_ms);
         return;
     }
     slip(card, "took too long");
-    card->talk = CARD_TALK_RESTARTS;
+    card->phase = CARD_PHASE_RESTARTS;
     card->reader->ops->restart(card->reader);
 }
 

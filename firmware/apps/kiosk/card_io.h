@@ -14,7 +14,7 @@
 
 enum {
     CARD_SILENCE_MS = 15000, // for one answer of the card
-    CARD_TALK_MS = 45000,    // for all of them: an endless file is no document
+    CARD_WHOLE_MS = 45000,   // for all of them: an endless file is no document
     CARD_PASS_BYTES = 21,    // ten bytes in hexadecimal
 };
 
@@ -58,12 +58,12 @@ struct card_order_private {
 };
 
 // Where the conversation is with the card that lies there.
-enum card_talk {
-    CARD_TALK_NONE,     // no card, or one that is done with
-    CARD_TALK_PROBE,    // which kind is it
-    CARD_TALK_RESTARTS, // powered anew, so that reading begins with a fresh chip
-    CARD_TALK_READY,
-    CARD_TALK_READS,
+enum card_phase {
+    CARD_PHASE_NONE,     // no card, or one that is done with
+    CARD_PHASE_PROBE,    // which kind is it
+    CARD_PHASE_RESTARTS, // powered anew, so that reading begins with a fresh chip
+    CARD_PHASE_READY,
+    CARD_PHASE_READS,
 };
 
 struct card_io {
@@ -80,7 +80,7 @@ struct card_io {
     bool is_plugged;
     bool is_told_ready;
     bool takes_extended;
-    enum card_talk talk;
+    enum card_phase phase;
     enum card_news_kind kind; // DOCUMENT or OLD, once known
     size_t probe;
     unsigned probe_failures;

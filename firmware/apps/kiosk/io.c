@@ -28,7 +28,8 @@ enum err io_init(struct io *io, const struct config *config, struct fault *fault
     if (err == OK) {
         err = usb_rule_read(&io->rules.keypad, config, "keypad.usb", fault);
     }
-    return err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
+    err = err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
+    return err == OK ? usb_rule_read(&io->card_rule, config, "card.usb", fault) : err;
 }
 
 struct hub_client_io io_hooks(struct io *io)
@@ -125,6 +126,7 @@ static void stop(void *ctx)
     card_io_stop(&io->card);
     usb_host_free(&io->scanner_host);
     usb_host_free(&io->printer_host);
+    usb_host_free(&io->card_host);
 }
 
 static void on_reader(const struct id_reader_event *event, void *ctx)
@@ -169,11 +171,15 @@ static void on_printer(const struct printer_event *event, void *ctx)
 
 static struct card_reader *card_reader_of(struct io *io)
 {
-    struct card_reader *reader = NULL;
 #ifdef INLOOP_DESK
-    reader = desk_io_card(io->config);
+    struct card_reader *stand_in = desk_io_card(io->config);
+    if (stand_in != NULL) {
+        return stand_in;
+    }
 #endif
-    return reader;
+    usb_host_init(&io->card_host);
+    usb_card_reader_init(&io->usb_card, &io->card_host.port, clock_system(), &io->card_rule);
+    return &io->usb_card.port;
 }
 
 static void on_card(const struct card_news_private *news, void *ctx)

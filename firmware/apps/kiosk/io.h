@@ -8,6 +8,7 @@
 #include "apps/kiosk/card_io.h"
 #include "drivers/printer.h"
 #include "drivers/scanner.h"
+#include "drivers/usb_card_reader.h"
 #include "drivers/usb_host.h"
 #include "link/hub_client.h"
 
@@ -15,20 +16,23 @@ struct io {
     const struct config *config;
     struct scanner_rules rules;
     struct usb_rule printer_rule;
+    struct usb_rule card_rule;
     struct hub_client *client; // set by start
     // Of the I/O thread from start to stop.
     struct usb_host scanner_host;
     struct usb_host printer_host;
     struct scanner scanner;
     struct usb_printer usb_printer;
+    struct usb_host card_host;
+    struct usb_card_reader usb_card;
     struct id_reader *reader; // NULL: could not be opened
     struct printer *printer;
     struct card_io card;
     uint32_t jobs_count;
 };
 
-// Keeps `config`; reads scanner.usb, keypad.usb and printer.usb. `io` is large and comes zeroed.
-// ERR_MALFORMED: `fault` names the key.
+// Keeps `config`; reads scanner.usb, keypad.usb, printer.usb and card.usb. `io` is large and comes
+// zeroed. ERR_MALFORMED: `fault` names the key.
 MUST_USE enum err io_init(struct io *io, const struct config *config, struct fault *fault);
 // What the hub's line does on its thread; borrows `io` until stop.
 struct hub_client_io io_hooks(struct io *io);

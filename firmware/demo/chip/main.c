@@ -58,11 +58,15 @@ int main(int argc, char **argv)
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {
-        {"make", required_argument, NULL, 'm'},   {"data", required_argument, NULL, 'd'},
-        {"folder", required_argument, NULL, 'f'}, {"card", required_argument, NULL, 'c'},
-        {"lay", required_argument, NULL, 'l'},    {"lie", required_argument, NULL, 'i'},
-        {"after", required_argument, NULL, 'a'},  {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"make", required_argument, NULL, 'm'},
+                                          {"data", required_argument, NULL, 'd'},
+                                          {"folder", required_argument, NULL, 'f'},
+                                          {"card", required_argument, NULL, 'c'},
+                                          {"lay", required_argument, NULL, 'l'},
+                                          {"lie", required_argument, NULL, 'i'},
+                                          {"after", required_argument, NULL, 'a'},
+                                          {"with-parent", no_argument, NULL, 'p'},
+                                          {NULL, 0, NULL, 0}};
     const char *lie = "none";
     const char *after = "9";
     for (int letter = getopt_long(argc, argv, "", known, NULL); letter != -1;
