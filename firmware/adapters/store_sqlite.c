@@ -328,9 +328,13 @@ static enum err open_one(struct store_sqlite *store, struct sqlite3 **db, struct
 
 static enum err run(struct sqlite3 *db, const char *sql, struct fault *fault)
 {
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK
-               ? OK
-               : fault_set(fault, ERR_IO, "store: %s", sqlite3_errmsg(db));
+    const int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    if (result == SQLITE_OK) {
+        return OK;
+    }
+    // Rows that are stored already break one of our rules: we never wrote them.
+    return fault_set(fault, result == SQLITE_CONSTRAINT ? ERR_MALFORMED : ERR_IO, "store: %s",
+                     sqlite3_errmsg(db));
 }
 
 static enum err check_schema(struct store_sqlite *store, struct fault *fault)

@@ -164,7 +164,8 @@ static enum card_turn take_information(struct card_t1 *t1, const struct block *b
     if (block->len > t1->answer_bytes - t1->answer_len) {
         return CARD_BROKEN; // an endless answer
     }
-    if (t1->part_bytes > 0) { // it also says that our last block has come (rule 2.1)
+    // The first one also says that our last block has come (rule 2.1).
+    if (t1->part_bytes > 0) {
         t1->sent_bytes = t1->command_len;
         t1->part_bytes = 0;
         t1->ns ^= 1;

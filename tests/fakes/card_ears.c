@@ -21,6 +21,7 @@ void card_ears_hear(const struct card_reader_event *event, void *ctx)
     case CARD_READER_FAILED:
         CHECK(event->fault.text[0] != '\0');
         ears->fault = event->fault;
+        ears->refused = event->kind == CARD_READER_REFUSED ? event->fault : ears->refused;
         break;
     case CARD_READER_LAID:
         CHECK(event->len <= sizeof ears->atr);

@@ -18,7 +18,8 @@ struct card_ears {
     bool takes_extended;
     uint8_t answer[CARD_ANSWER_BYTES];
     size_t answer_len;
-    struct fault fault; // the last one
+    struct fault fault;   // the last one
+    struct fault refused; // the last one of a refused device
     // What is done from within the event, as a program does; NULL: nothing.
     void (*then)(const struct card_reader_event *event, void *ctx);
     void *then_ctx;

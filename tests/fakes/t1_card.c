@@ -104,10 +104,12 @@ static size_t take_information(struct t1_card *t1, const uint8_t *block, uint8_t
 static size_t take_receipt(struct t1_card *t1, const uint8_t *block, uint8_t *out)
 {
     uint8_t number = (block[1] & 0x10) != 0 ? 1 : 0;
-    bool is_next =
-        t1->has_part && number != t1->ns && t1->answer_at + t1->part_len < t1->answer_len;
-    if (!is_next) {
+    bool is_supervision = t1->last_len > 0 && (t1->last[1] & 0xC0) == 0xC0;
+    if (is_supervision || (t1->has_part && number == t1->ns)) {
         return say_again(t1, out);
+    }
+    if (!t1->has_part || t1->answer_at + t1->part_len == t1->answer_len) {
+        return say_receipt(t1, 0, out); // it is the reader's turn
     }
     t1->answer_at += t1->part_len;
     t1->ns ^= 1;

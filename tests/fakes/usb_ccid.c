@@ -158,6 +158,40 @@ static void transfer(struct usb_ccid *reader, const uint8_t *question, size_t le
     }
 }
 
+static void answer(struct usb_ccid *reader, const uint8_t *question, size_t data)
+{
+    switch (question[0]) {
+    case 0x61:
+        CHECK(data <= sizeof reader->parameters);
+        memcpy(reader->parameters, question + HEAD, data);
+        reader->parameters_len = data;
+        reply(reader, question, 0x82, 0, 0, question[7], question + HEAD, data);
+        break;
+    case 0x62:
+        power_on(reader, question);
+        break;
+    case 0x63:
+        reader->is_active = false;
+        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
+        break;
+    case 0x6B:
+        CHECK(data <= sizeof reader->escape);
+        memcpy(reader->escape, question + HEAD, data);
+        reader->escape_len = data;
+        reply(reader, question, 0x83, 0, 0, 0, NULL, 0);
+        break;
+    case 0x6F:
+        transfer(reader, question, data);
+        break;
+    case 0x65:
+    case 0x72:
+        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
+        break;
+    default:
+        fail(reader, question, 0x81, 0);
+    }
+}
+
 static size_t take(void *ctx, const uint8_t *question, size_t len)
 {
     struct usb_ccid *reader = ctx;
@@ -177,44 +211,13 @@ static size_t take(void *ctx, const uint8_t *question, size_t len)
         reply(reader, question, 0x81, 0x40 | ABSENT, 5, 0, NULL, 0);
         return len;
     }
-    switch (question[0]) {
-    case 0x61:
-        CHECK(data <= sizeof reader->parameters);
-        memcpy(reader->parameters, question + HEAD, data);
-        reader->parameters_len = data;
-        reply(reader, question, 0x82, 0, 0, question[7], question + HEAD, data);
-        break;
-    case 0x62:
-        power_on(reader, question);
-        break;
-    case 0x63:
-        reader->is_active = false;
-        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
-        break;
-    case 0x65:
-        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
-        break;
-    case 0x6B:
-        CHECK(data <= sizeof reader->escape);
-        memcpy(reader->escape, question + HEAD, data);
-        reader->escape_len = data;
-        reply(reader, question, 0x83, 0, 0, 0, NULL, 0);
-        break;
-    case 0x6F:
-        if (reader->holds_back) {
-            CHECK(len <= sizeof reader->held);
-            memcpy(reader->held, question, len);
-            reader->held_len = len;
-        } else {
-            transfer(reader, question, data);
-        }
-        break;
-    case 0x72:
-        reply(reader, question, 0x81, 0, 0, 0, NULL, 0);
-        break;
-    default:
-        fail(reader, question, 0x81, 0);
+    if (question[0] == reader->holds_back) {
+        CHECK(len <= sizeof reader->held);
+        memcpy(reader->held, question, len);
+        reader->held_len = len;
+        return len;
     }
+    answer(reader, question, data);
     return len;
 }
 
@@ -292,6 +295,6 @@ void usb_ccid_let_go(struct usb_ccid *reader)
     size_t len = reader->held_len;
     reader->held_len = 0;
     if (len > 0 && reader->script->open == reader->device) {
-        transfer(reader, reader->held, len - HEAD);
+        answer(reader, reader->held, len - HEAD);
     }
 }

@@ -31,7 +31,7 @@ struct usb_ccid {
     struct t1_card t1; // with TPDUs
     // Habits; the test's to change. Counts run down.
     unsigned extends_time; // of each command, before its answer
-    bool holds_back;       // the answers to commands, until the card is lifted or it is let go
+    uint8_t holds_back;    // questions of this type, until the card is lifted or it is let go
     uint8_t held[USB_CCID_MESSAGE_BYTES];
     size_t held_len;
     unsigned stale_answers; // to the question before, in front of each answer
@@ -69,7 +69,7 @@ void usb_ccid_plug(struct usb_ccid *reader, struct usb_script *script,
                    const struct usb_ccid_kind *kind);
 // NULL lifts what lies there. Tells by a notice where it has them.
 void usb_ccid_lay(struct usb_ccid *reader, const struct fake_card *card);
-// The command that was held back is given to the card now.
+// What was held back is answered now.
 void usb_ccid_let_go(struct usb_ccid *reader);
 
 #endif

@@ -186,6 +186,10 @@ def a_kiosk_that_walks_the_register_is_slowed_down(hall):
     refused(hall, "kiosk-1", "/visits", unproven, 422, "document_unproven")  # asks nobody
     visit = hall.post("kiosk-2", "/visits", NADIA, 201)  # another kiosk's time is its own
     hall.post("kiosk-2", f"/visits/{visit['id']}/end", {})
+    visit = hall.post("kiosk-2", "/visits", {"pass": PASS}, 201)
+    for code in ("second_fact_wrong", "second_fact_wrong", "visit_locked"):
+        refused(hall, "kiosk-2", f"/visits/{visit['id']}/second-fact", {"birth_date": "1987-02-27"}, 403, code)
+    refused(hall, "kiosk-2", "/visits", {"pass": PASS}, 429, "too_many")  # three more dates are dear
     hall.visit()  # and a code is no card
 
 

@@ -48,6 +48,15 @@ def nadia_comes_with_her_code_and_the_counter_already_knows(hall):
     hall.wait_for_contact(ticket)
 
 
+def nadia_lays_her_identity_card_down(hall):
+    body = {"document": {"kind": "I", "issuer": "NLD", "surname": "HADDAD", "given": "NADIA", "is_name_cut": False,
+                         "birth_date": "1984-05-17",
+                         "checks": {"access": "pace", "is_genuine": True, "not_cloned": "chip"}}, "language": "ar"}
+    visit = hall.post("kiosk-1", "/visits", body, 201)
+    wait_for(lambda: hall.get("kiosk-1", f"/visits/{visit['id']}")["requests_ready"], "the list did not come")
+    hall.post("kiosk-1", f"/visits/{visit['id']}/end", {})
+
+
 def somebody_is_not_there_and_comes_back(hall):
     ticket = hall.issue()
     hall.call("counter-3", ticket)
@@ -121,7 +130,7 @@ def the_hub_starts_again_in_the_middle_of_a_conversation(hall):
     hall.finish("counter-3", other)
 
 
-STORIES = [somebody_walks_in_and_is_helped, nadia_comes_with_her_code_and_the_counter_already_knows,
+STORIES = [somebody_walks_in_and_is_helped, nadia_comes_with_her_code_and_the_counter_already_knows, nadia_lays_her_identity_card_down,
            somebody_is_not_there_and_comes_back, the_context_goes_along_to_another_service_and_desk,
            staff_pauses_leaves_and_comes_back, a_new_display_enrols, the_hub_starts_again_in_the_middle_of_a_conversation,
            somebody_is_called_twice_parked_and_taken_back]

@@ -57,7 +57,7 @@ class Desk:
         self.hub_more = list(hub_more)  # further lines of the hub's configuration
         self.hub_env = {}
         self.town_data = ROOT / "assets/demo/townhall"
-        self.town_change = town_change  # of its matters (requests.json), before it begins
+        self.town_change = town_change  # of its requests.json and forms.json, before it begins
         self.has_cards = has_cards  # a reader for the residents' cards
         self.cards = None
         self.town_port = "0"  # as it was, once it has run
@@ -138,9 +138,11 @@ class Desk:
     def change_town(self):
         self.town_data = self.folder / "data"
         shutil.copytree(ROOT / "assets/demo/townhall", self.town_data)
-        matters = json.loads((self.town_data / "requests.json").read_text(encoding="utf-8"))
-        self.town_change(matters)
-        (self.town_data / "requests.json").write_text(json.dumps(matters), encoding="utf-8")
+        files = [self.town_data / "requests.json", self.town_data / "forms.json"]
+        matters = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+        self.town_change(*matters)
+        for file, matter in zip(files, matters, strict=True):
+            file.write_text(json.dumps(matter), encoding="utf-8")
 
     def start_town(self):
         self.start("townhall", self.bin / "inloop-townhall", "--data", self.town_data, "--dir", self.folder / "town",
@@ -324,11 +326,12 @@ class Desk:
         link = self.ask_town("POST", "/demo/tokens", {"resident": resident, "kind": "draft"})["code"]
         return next(form for form in self.ask_town("GET", "/demo/forms") if form["link"] == link)
 
-    def task(self, uuid):
-        """As the town has it on its disk, whether it runs or not; before it is changed there is none."""
+    def kept(self, kind, uuid):
+        """A task or a submission as the town has it on its disk, whether it runs or not; before anything of the
+        town was changed there is none."""
         kept = self.folder / "town.json"
-        tasks = json.loads(kept.read_text(encoding="utf-8"))["tasks"] if kept.exists() else []
-        return next((task for task in tasks if task["uuid"] == uuid), {"details": {}})
+        all_of_them = json.loads(kept.read_text(encoding="utf-8"))[kind] if kept.exists() else []
+        return next((each for each in all_of_them if each["uuid"] == uuid), {})
 
     def finished_task(self):
         """The id of the task that the municipality was told is done; told once."""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# A resident fills in a task of the town on the kiosk while at every page boundary, and in the middle
-# of sending, something dies or is unplugged: the kiosk, the hub, the town, the cable on either side
-# of the hub. What the line below the question said was kept stands at the town in the end, the town
-# was told once that the task is done, and no screen said so before it was. Then the town itself
-# changes the task meanwhile: that is shown and stays.
+# A resident fills in a task of the town on the kiosk, another her form of Open Forms, while at every
+# page boundary, and in the middle of sending, something dies or is unplugged: the kiosk, the hub, the
+# town, the cable on either side of the hub. What the line below the question said was kept stands at
+# the town in the end, the town was told once that it is done, and no screen said so before it was.
+# Then somebody else changes it meanwhile: that is shown and stays.
 import concurrent.futures
 import contextlib
 import json
@@ -26,37 +26,143 @@ from proxy import Proxy  # noqa: E402
 from wire import Wire  # noqa: E402
 
 BUILD = pathlib.Path(os.environ["INLOOP_BUILD"])
-TASK = "e226e393-2a51-47c2-acf1-6d0c71914bef"
-TASKS = f"/taken/api/v1/formuliertaken/{TASK}"
-WRITES = "PATCH /taken/"
-AT_ONCE = 3  # journeys: mostly they wait for a hand
+AT_ONCE = 4  # journeys: mostly they wait for a hand
 
 KEPT_THERE = "We bewaren uw antwoorden. U kunt later verder."
 KEPT_HERE = "Bewaard in dit gebouw. We sturen het straks door."
 NOT_YET = ("We bewaren uw antwoord.", "Nog niet bewaard. We proberen het opnieuw.")
 SENT = "Het is verstuurd"
 CHANGED = "Uw antwoorden\nzijn veranderd"
-# What is pressed on each page, and what the town has of it then.
-PAGES = [("adres", ["key.b"], "Kerkstraat 12b"), ("kenteken", [f"key.{key}" for key in "gv27xk"], "GV-27-XK"),
-         ("gebied", ["choice.1"], "c"), ("betalen", ["choice.1"], "jaar")]
 
 
-def only_one_task(matters):
-    matters["tasks"] = [task for task in matters["tasks"] if task["uuid"] == TASK]
-    matters["cases"] = [case for case in matters["cases"] if case["identificatie"] == matters["tasks"][0]["case"]]
+class Task:
+    """Nadia's task in the town's VTB. `pages`: what is pressed on each, and what the town has of it then."""
+
+    uuid = "e226e393-2a51-47c2-acf1-6d0c71914bef"
+    path = f"/taken/api/v1/formuliertaken/{uuid}"
+    source = "taken"
+    base = "/taken/"
+    writes = "PATCH /taken/"
+    is_told = ("PATCH", path)
+    pages = [("adres", ["b"], "Kerkstraat 12b"), ("kenteken", [*"gv27xk"], "GV-27-XK"),
+             ("gebied", [1], "c"), ("betalen", [1], "jaar")]
+    theirs = {"adres": "Kerkstraat 14", "kenteken": "AB-12-CD", "gebied": "b"}
+
+    @classmethod
+    def alone(cls, matters, _):
+        matters["tasks"] = [task for task in matters["tasks"] if task["uuid"] == cls.uuid]
+        matters["cases"] = [case for case in matters["cases"] if case["identificatie"] == matters["tasks"][0]["case"]]
+
+    def __init__(self, desk):
+        self.desk = desk
+
+    def kept(self):
+        return self.desk.kept("tasks", self.uuid)
+
+    def answers(self):
+        return self.kept().get("details", {}).get("ontvangenGegevens", {})
+
+    def is_done(self):
+        return self.kept().get("status") == "uitgevoerd"
+
+    def told_done(self):
+        """How often the town was told that it is done, whatever came of it."""
+        bodies = [json.loads(body) for method, path, body in self.desk.proxy.passed if (method, path) == self.is_told]
+        return sum(body.get("status") == "uitgevoerd" for body in bodies)
+
+    def change(self):
+        """As somebody would elsewhere."""
+        self.desk.ask_town("PATCH", self.path, {"details": {"ontvangenGegevens": self.theirs}}, "Token voorbeeld-taken")
+
+    def open(self, kiosk):
+        kiosk.see("scan")
+        self.desk.hold_under_scanner(RESIDENT, "live")
+        type_birth_date(kiosk)
+        kiosk.click("request.0")
+
+    def begin(self, kiosk):
+        self.open(kiosk)
+        kiosk.click("finish")
+        kiosk.click("again")
+
+    def resume(self, kiosk):
+        self.open(kiosk)
+        kiosk.click("finish")
+
+    def agree(self, kiosk):
+        """What is to be ticked before it is sent."""
+
+    def is_over(self, kiosk):
+        self.open(kiosk)
+        kiosk.see("to_counter")
+        assert not kiosk.has("finish"), "what is sent is asked for again"
+        kiosk.click("bar.stop")
+
+
+class Draft:
+    """A form that was begun at home, by its link; nothing is filled in yet."""
+
+    uuid = "f6a1d2c4-3b0e-4d57-9a86-2c1b7e5f0d39"
+    step = "5ecc97b0-9ada-4e87-8cfa-98ae7dd4e5b3"
+    source = "open_forms"
+    base = "/openforms/"
+    writes = "POST /openforms/api/v2/submissions/"
+    pages = [("voornaam", [*"ada"], "Ada"), ("achternaam", [*"byron"], "Byron"),
+             ("email", ["a", "at", "b", "dot", "n", "l"], "a@b.nl"), ("omschrijving", [*"stuk"], "Stuk")]
+    theirs = {"voornaam": "Mies", "achternaam": "Oefening", "email": "m@b.nl"}
+
+    @classmethod
+    def alone(cls, _, forms):
+        forms["submissions"] = [each for each in forms["submissions"] if each["uuid"] == cls.uuid]
+        forms["submissions"][0]["data"] = {}
+
+    def __init__(self, desk):
+        self.desk = desk
+        link = desk.ask_town("POST", "/demo/tokens", {"resident": "amina", "kind": "draft"})["code"]
+        self.link = link.replace(desk.town, desk.proxy.url)
+
+    def kept(self):
+        return self.desk.kept("submissions", self.uuid)
+
+    def answers(self):
+        return {key: value for step in self.kept().get("data", {}).values() for key, value in step.items() if value}
+
+    def is_done(self):
+        return self.kept().get("state") == "completed"
+
+    def told_done(self):
+        return self.kept().get("completions", 0)
+
+    def change(self):
+        self.desk.ask_town("POST", "/demo/forms", {"submission": self.uuid, "action": "answer", "step": self.step,
+                                                   "data": self.theirs})
+
+    def open(self, kiosk):
+        kiosk.see("scan")
+        self.desk.hold_text(self.link)
+
+    begin = resume = open
+
+    def agree(self, kiosk):
+        kiosk.click("privacy")
+        kiosk.click("truth")
+
+    def is_over(self, kiosk):
+        self.open(kiosk)
+        kiosk.see(lambda node: node["name"].startswith("Uw formulier is al verstuurd"), "that it is sent")
 
 
 class BreakableDesk(Desk):
-    """One task, and a cable that can be pulled out on either side of the hub."""
+    """One matter, and a cable that can be pulled out on either side of the hub."""
 
-    def __init__(self, *how, **more):
-        super().__init__(*how, town_change=only_one_task, **more)
+    def __init__(self, matter, *how, **more):
+        super().__init__(*how, town_change=matter.alone, **more)
         self.wires = []
 
     def start_town(self):
         super().start_town()
         if not self.wires:
-            self.proxy = Proxy(self.town)
+            self.proxy = Proxy(self.town, is_front=True)
             self.wire = Wire(lambda: self.hub_port)
             self.wires = [self.proxy, self.wire]
 
@@ -66,8 +172,8 @@ class BreakableDesk(Desk):
             wire.close()
 
     def hub_lines(self):
-        lines = [line for line in super().hub_lines() if not line.startswith("taken.url")]
-        return [*lines, f"taken.url = {self.proxy.url}/taken/api/v1"]
+        return [line.replace(self.town, self.proxy.url) if line.startswith(("taken.url", "open_forms.url")) else line
+                for line in super().hub_lines()]
 
     def device_lines(self, device):
         return [line.replace(f":{self.hub_port}", f":{self.wire.port}") for line in super().device_lines(device)]
@@ -76,23 +182,13 @@ class BreakableDesk(Desk):
         (self.folder / "kiosk.tree.json").unlink()
         self.start_screen("kiosk")
 
-    def told_done(self):
-        """How often the town was told that it is done, whatever came of it."""
-        bodies = [json.loads(body) for method, path, body in self.proxy.passed if method == "PATCH" and path == TASKS]
-        return sum(body.get("status") == "uitgevoerd" for body in bodies)
-
-    def is_done(self):
-        return self.task(TASK).get("status") == "uitgevoerd"
-
-    def answers(self):
-        return self.task(TASK)["details"].get("ontvangenGegevens", {})
-
 
 class Visitor:
-    """Nadia at the kiosk, and somebody who looks over her shoulder all the time."""
+    """Somebody at the kiosk, and somebody else who looks over her shoulder all the time."""
 
-    def __init__(self, desk):
+    def __init__(self, desk, matter):
         self.desk = desk
+        self.matter = matter
         self.given = {}
         self.said = []  # what the screen told, one after the other
         self.is_over = threading.Event()
@@ -111,26 +207,16 @@ class Visitor:
                 words = " / ".join(nodes[id] for id in ("field.steps", "title", "saved", "so", "long") if nodes.get(id))
                 if words and (not self.said or self.said[-1] != words):
                     self.said.append(words)
-                if nodes.get("title") == SENT and not self.desk.is_done():
+                if nodes.get("title") == SENT and not self.matter.is_done():
                     self.lies.append(f"it said {words!r} before it was so")
 
-    def sign_in(self):
-        self.kiosk.see("scan")
-        self.desk.hold_under_scanner(RESIDENT, "live")
-        type_birth_date(self.kiosk)
-
     def begin(self):
-        self.sign_in()
-        self.kiosk.click("request.0")
-        self.kiosk.click("finish")
-        self.kiosk.click("again")
+        self.matter.begin(self.kiosk)
         self.sees_page(0)
 
     def goes_on(self, page):
-        """Signs in again and is where she was: the answer she last gave is still there."""
-        self.sign_in()
-        self.kiosk.click("request.0")
-        self.kiosk.click("finish")
+        """Opens it anew and is where she was: the answer she last gave is still there."""
+        self.matter.resume(self.kiosk)
         count = page + 1
         words = f"{count} vragen zijn" if count > 1 else f"{count} vraag is"
         self.kiosk.see(lambda node: node["id"] == "go_on" and words in node["name"], f"that {words} filled in")
@@ -140,16 +226,16 @@ class Visitor:
         self.sees_page(page + 1)
 
     def sees_page(self, page):
-        if page == len(PAGES):
+        if page == len(self.matter.pages):
             self.kiosk.see("form_check")
         else:
-            words = f"Stap {page + 1} van {len(PAGES)}"
+            words = f"Stap {page + 1} van {len(self.matter.pages)}"
             self.kiosk.see(lambda node: node["id"] == "field.steps" and node["name"] == words, words)
 
     def answer(self, page):
-        key, keys, value = PAGES[page]
+        key, keys, value = self.matter.pages[page]
         for each in keys:
-            self.kiosk.click(each)
+            self.kiosk.click(f"key.{each}" if isinstance(each, str) else f"choice.{each}")
         self.given[key] = value
 
     def hears(self, *lines):
@@ -166,13 +252,17 @@ class Visitor:
     def is_kept(self):
         """What she has given is kept, and where the line says."""
         if self.hears(KEPT_THERE, KEPT_HERE) == KEPT_THERE:
-            there = self.desk.answers()
+            there = self.matter.answers()
             held = {key: there.get(key) for key in self.given}
             assert held == self.given, f"the line says it is kept; there is {there}"
 
+    def sends(self):
+        self.matter.agree(self.kiosk)
+        self.kiosk.click("next")
+
     def is_sent(self):
         self.kiosk.see(lambda node: node["id"] == "title" and node["name"] == SENT, SENT)
-        assert self.desk.is_done() and self.desk.answers() == self.given, self.desk.task(TASK)
+        assert self.matter.is_done() and self.matter.answers() == self.given, self.matter.kept()
         self.kiosk.click("done")
         self.kiosk.see("scan")
 
@@ -195,17 +285,13 @@ class KioskDies:
 
     def at_sending(self, visitor):
         desk = visitor.desk
-        desk.proxy.bad = {WRITES: "held"}
-        visitor.kiosk.click("next")
+        desk.proxy.bad = {visitor.matter.writes: "held"}
+        visitor.sends()
         assert desk.proxy.held.wait(60), "nothing was sent"
         desk.kill("kiosk")
         desk.proxy.heal()
         desk.restart_kiosk()
-        visitor.sign_in()
-        visitor.kiosk.click("request.0")
-        visitor.kiosk.see("to_counter")
-        assert not visitor.kiosk.has("finish"), "what is sent is asked for again"
-        visitor.kiosk.click("bar.stop")
+        visitor.matter.is_over(visitor.kiosk)
 
 
 class HubDies:
@@ -218,8 +304,8 @@ class HubDies:
 
     def at_sending(self, visitor):
         desk = visitor.desk
-        desk.proxy.bad = {WRITES: "held"}
-        visitor.kiosk.click("next")
+        desk.proxy.bad = {visitor.matter.writes: "held"}
+        visitor.sends()
         assert desk.proxy.held.wait(60), "nothing was sent"
         desk.kill_hub()
         desk.proxy.heal()
@@ -238,9 +324,9 @@ class TownDies:
 
     def at_sending(self, visitor):
         desk = visitor.desk
-        desk.ask_town("POST", "/demo/faults", {"source": "taken", "kind": "dies"})
+        desk.ask_town("POST", "/demo/faults", {"source": visitor.matter.source, "kind": "dies"})
         town = next(process for process in desk.running if process.name == "townhall")
-        visitor.kiosk.click("next")
+        visitor.sends()
         town.wait(60)
         desk.running.remove(town)
         assert not visitor.says_sent()
@@ -261,8 +347,8 @@ class KioskIsUnplugged:
 
     def at_sending(self, visitor):
         desk = visitor.desk
-        desk.proxy.bad = {WRITES: "held"}
-        visitor.kiosk.click("next")
+        desk.proxy.bad = {visitor.matter.writes: "held"}
+        visitor.sends()
         assert desk.proxy.held.wait(60), "nothing was sent"
         desk.wire.hush()
         desk.proxy.heal()
@@ -279,7 +365,7 @@ class TownIsUnplugged:
 
     @contextlib.contextmanager
     def at_page(self, visitor, page):
-        visitor.desk.proxy.bad = {"/taken/": "silent" if page % 2 == 0 else "closed"}
+        visitor.desk.proxy.bad = {visitor.matter.base: "silent" if page % 2 == 0 else "closed"}
         yield
         visitor.hears_of_the_hub(page)
         if page == 2:
@@ -288,25 +374,25 @@ class TownIsUnplugged:
         visitor.desk.proxy.heal()
 
     def at_sending(self, visitor):
-        visitor.desk.proxy.bad = {WRITES: "silent"}
-        visitor.kiosk.click("next")
+        visitor.desk.proxy.bad = {visitor.matter.writes: "silent"}
+        visitor.sends()
         visitor.kiosk.see("long", "that it takes long")
-        assert not visitor.desk.is_done()
+        assert not visitor.matter.is_done()
         visitor.desk.proxy.heal()
         visitor.is_sent()
 
 
 def fill_in(visitor, fault):
     visitor.begin()
-    for page in range(len(PAGES)):
+    for page in range(len(visitor.matter.pages)):
         visitor.answer(page)
         with fault.at_page(visitor, page):
             visitor.kiosk.click("next")
             visitor.sees_page(page + 1)
         visitor.is_kept()
     fault.at_sending(visitor)
-    eventually(lambda: visitor.desk.is_done() and visitor.desk.answers() == visitor.given, "it does not stand there")
-    assert visitor.desk.told_done() == 1, f"the town was told {visitor.desk.told_done()} times"
+    eventually(lambda: visitor.matter.is_done() and visitor.matter.answers() == visitor.given, "it does not stand there")
+    assert visitor.matter.told_done() == 1, f"the town was told {visitor.matter.told_done()} times"
 
 
 def fill_in_what_changes_elsewhere(visitor):
@@ -316,44 +402,45 @@ def fill_in_what_changes_elsewhere(visitor):
         visitor.kiosk.click("next")
         visitor.sees_page(page + 1)
         visitor.is_kept()
-    theirs = {"adres": "Kerkstraat 14", "kenteken": "AB-12-CD", "gebied": "b"}
-    visitor.desk.ask_town("PATCH", TASKS, {"details": {"ontvangenGegevens": theirs}}, "Token voorbeeld-taken")
+    visitor.matter.change()
     visitor.answer(2)
     visitor.kiosk.click("next")
     visitor.kiosk.see(lambda node: node["id"] == "title" and node["name"] == CHANGED, CHANGED)
-    assert visitor.desk.answers() == theirs, "what stood there was overwritten"
+    assert visitor.matter.answers() == visitor.matter.theirs, "what stood there was overwritten"
     visitor.kiosk.click("retry")
     visitor.kiosk.see("form_check")
     visitor.kiosk.click("next")  # shows what is still open
     visitor.sees_page(3)
     visitor.answer(3)
-    visitor.given = {**theirs, "betalen": "jaar"}
+    visitor.given = {**visitor.matter.theirs, visitor.matter.pages[3][0]: visitor.matter.pages[3][2]}
     visitor.kiosk.click("next")
     visitor.sees_page(4)
     visitor.is_kept()
-    visitor.kiosk.click("next")
+    visitor.sends()
     visitor.is_sent()
-    assert visitor.desk.told_done() == 1
+    assert visitor.matter.told_done() == 1
 
 
-STORIES = {"kiosk dies": lambda visitor: fill_in(visitor, KioskDies()),
-           "hub dies": lambda visitor: fill_in(visitor, HubDies()),
-           "town dies": lambda visitor: fill_in(visitor, TownDies()),
-           "kiosk is unplugged": lambda visitor: fill_in(visitor, KioskIsUnplugged()),
-           "town is unplugged": lambda visitor: fill_in(visitor, TownIsUnplugged()),
-           "changed elsewhere": fill_in_what_changes_elsewhere}
+FAULTS = {"kiosk dies": KioskDies, "hub dies": HubDies, "town dies": TownDies, "kiosk is unplugged": KioskIsUnplugged,
+          "town is unplugged": TownIsUnplugged}
+MATTERS = {"task": Task, "draft": Draft}
+STORIES = [(matter, story) for story in (*FAULTS, "changed elsewhere") for matter in MATTERS]
 
 
-def tell(name):
+def tell(name, story):
     began = time.monotonic()
+    matter = MATTERS[name]
     with tempfile.TemporaryDirectory() as folder, \
-            BreakableDesk(BUILD, pathlib.Path(folder) / "desk", headless=True, screens=("kiosk",),
+            BreakableDesk(matter, BUILD, pathlib.Path(folder) / "desk", headless=True, screens=("kiosk",),
                           devices=[("kiosk-1", "kiosk", "")]) as desk:
-        visitor = Visitor(desk)
+        visitor = Visitor(desk, matter(desk))
         try:
-            STORIES[name](visitor)
+            if story in FAULTS:
+                fill_in(visitor, FAULTS[story]())
+            else:
+                fill_in_what_changes_elsewhere(visitor)
         except (AssertionError, Lost, TimeoutError):
-            print(f"{name}:", *visitor.said, sep="\n  ", file=sys.stderr)
+            print(f"{name}: {story}:", *visitor.said, sep="\n  ", file=sys.stderr)
             desk.say_logs()
             raise
         finally:
@@ -361,16 +448,16 @@ def tell(name):
         assert not visitor.lies, visitor.lies
         for log in desk.folder.glob("*.log"):
             assert "Sanitizer" not in log.read_text(encoding="utf-8", errors="replace"), log.read_text()[-4000:]
-    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{name}: {story}: {time.monotonic() - began:.0f} s", flush=True)
 
 
 def main():
     if len(sys.argv) > 1:
-        tell(sys.argv[1])
+        tell(*sys.argv[1:])
         return
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         # Each in a program of its own: it has a display to itself.
-        told = [pool.submit(subprocess.run, [sys.executable, __file__, name], check=True) for name in STORIES]
+        told = [pool.submit(subprocess.run, [sys.executable, __file__, *story], check=True) for story in STORIES]
         for each in told:
             each.result()
 

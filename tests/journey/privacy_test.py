@@ -80,7 +80,7 @@ def residents():
     return {resident["id"]: resident for resident in listed}
 
 
-def with_forms(matters):
+def with_forms(matters, _):
     """Two residents have a task of the town with names, numbers and a signature to give."""
     for resident, uuid in TASKS.items():
         task = next(task for task in matters["tasks"] if task["uuid"] == uuid)
@@ -211,7 +211,7 @@ def sign_and_send(desk, secrets):
     kiosk.see("form_check")
     kiosk.click("next")
     kiosk.see("reference")
-    there = desk.task(TASKS["sanne"])["details"]["ontvangenGegevens"]
+    there = desk.kept("tasks", TASKS["sanne"])["details"]["ontvangenGegevens"]
     words = there.pop("handtekening").partition("base64,")[2]
     expect(there == SENT, f"what was typed is not what was sent: {there}")
     picture = base64.b64decode(words)
@@ -308,7 +308,7 @@ def walk(desk):
     fill_in(desk, LEFT)
     help_at_counter(desk, number, town["nadia"])
     wait_for_wipe(desk)
-    there = desk.task(TASKS["tomasz"])["details"].get("ontvangenGegevens")
+    there = desk.kept("tasks", TASKS["tomasz"])["details"].get("ontvangenGegevens")
     expect(there == LEFT, f"walking away did not keep all that was typed: {there}")
     secrets |= typed(SENT) | typed(LEFT) | {BEGUN, BEGUN.capitalize()}
 

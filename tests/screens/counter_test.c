@@ -124,6 +124,22 @@ static size_t show(const struct scene *scene, const char *name)
     return stage_audit(&stage, name, &audit_counter);
 }
 
+static size_t show_by_card(void)
+{
+    size_t findings = 0;
+    give_context();
+    call_by_document(TICKET_SERVING);
+    findings += show(&desk_scene_work, "counter-by-document");
+    desk.sheet = SHEET_FINISH;
+    findings += show(&desk_scene_work, "counter-by-document-finish");
+    desk.sheet = SHEET_NONE;
+    call_by_claim(EVIDENCE_PASS_NUMBER);
+    findings += show(&desk_scene_work, "counter-by-pass");
+    call_by_claim(EVIDENCE_PAPER_CODE);
+    findings += show(&desk_scene_work, "counter-by-letter");
+    return findings;
+}
+
 static size_t show_all(void)
 {
     size_t findings = 0;
@@ -166,16 +182,7 @@ static size_t show_all(void)
     findings += show(&desk_scene_work, "counter-stuck");
     call_by_link();
     findings += show(&desk_scene_work, "counter-by-link");
-    give_context();
-    call_by_document(TICKET_SERVING);
-    findings += show(&desk_scene_work, "counter-by-document");
-    desk.sheet = SHEET_FINISH;
-    findings += show(&desk_scene_work, "counter-by-document-finish");
-    desk.sheet = SHEET_NONE;
-    call_by_claim(EVIDENCE_PASS_NUMBER);
-    findings += show(&desk_scene_work, "counter-by-pass");
-    call_by_claim(EVIDENCE_PAPER_CODE);
-    findings += show(&desk_scene_work, "counter-by-letter");
+    findings += show_by_card();
     call_nadia(TICKET_SERVING);
     findings += show(&desk_scene_work, "counter-serving");
     desk.sheet = SHEET_FINISH;

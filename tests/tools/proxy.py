@@ -23,8 +23,11 @@ KINDS = (*CUT, *WRONG)
 
 
 class Proxy:
-    def __init__(self, upstream):
+    """`is_front`: whoever asks knows its address alone, as with a proxy before a real server."""
+
+    def __init__(self, upstream, is_front=False):
         self.upstream = urlsplit(upstream)
+        self.is_front = is_front
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.bad = {}  # beginning of a path, or of method and path -> kind
@@ -69,7 +72,14 @@ class Proxy:
                 self.held.set()
                 self.wait(line)
             elif kind != "lost":
-                self.say(line, reply.status, reply.headers["Content-Type"], body)
+                # Cookies and where a redirect leads come along; how it came does not.
+                told = [each for each in reply.getheaders() if each[0].title() not in ("Connection", "Content-Length",
+                                                                                       "Transfer-Encoding")]
+                if self.is_front:
+                    there, here = self.upstream.geturl(), self.url
+                    told = [(name, value.replace(there, here)) for name, value in told]
+                    body = body.replace(there.encode(), here.encode())
+                self.say(line, reply.status, told, body)
         except OSError:
             pass  # the hub hung up, or the town is gone
         finally:
@@ -100,8 +110,9 @@ class Proxy:
         return reply, answer
 
     @staticmethod
-    def say(line, status, kind, body):
-        line.sendall(f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+    def say(line, status, headers, body):
+        told = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        line.sendall(f"HTTP/1.1 {status} X\r\n{told}Content-Length: {len(body)}\r\n"
                      "Connection: close\r\n\r\n".encode() + body)
 
     def wait(self, line):
@@ -115,7 +126,8 @@ class Proxy:
     def is_bad(self, line, kind, request):
         """True when that was all; False when the request is still to be passed on."""
         if kind in WRONG:
-            self.say(line, *WRONG[kind])
+            status, content, body = WRONG[kind]
+            self.say(line, status, [("Content-Type", content)], body)
         elif kind == "silent":
             self.wait(line)
         elif kind == "truncated":

@@ -25,6 +25,7 @@ enum {
     HUB_KEYS_MAX = 65536,
     HUB_STREAMS_MAX = 512,
     HUB_WAITERS_MAX = 4,
+    HUB_CARDS_FOR_A_LOCK = 12, // what three wrong birth dates of a pass cost its kiosk, in cards
     HUB_VISIT_MS_MAX = 10 * 60000,
     HUB_KEEP_ANSWERS_MS = 24 * 3600 * 1000,
     HUB_PATH_BYTES = 400,

@@ -68,21 +68,11 @@ static void on_identified(void *ctx, enum err err, const struct person_private *
     }
 }
 
-// Whoever has no party is known to this question alone. A task of hers cannot be opened here: its
-// form is read under a party's name. The counter helps, and is told so by the kind.
+// Whoever has no party is known to this question alone.
 static void on_listed(void *ctx, const struct request_list_private *list, const struct fault *fault)
 {
     struct hub_opening_private *opening = ctx;
-    struct request_list_private *closed = calloc(1, sizeof *closed);
-    CHECK(closed != NULL);
-    *closed = *list;
-    for (size_t i = 0; i < closed->requests_count; i++) {
-        struct request_private *request = &closed->requests[i];
-        request->kind = request->kind == REQUEST_FORM ? REQUEST_LINK : request->kind;
-    }
-    hub_visit_listed(opening->hub, opening->id, closed, fault);
-    wipe(closed, sizeof *closed);
-    free(closed);
+    hub_visit_listed(opening->hub, opening->id, list, fault);
     wipe(opening, sizeof *opening);
     free(opening);
 }

@@ -128,7 +128,7 @@ void hub_post_second_fact(struct hub_call *call)
         bool is_locked = row->state == VISIT_LOCKED;
         if (is_locked && evidence_has(row->evidence, EVIDENCE_PASS_NUMBER)) {
             // A pass can be laid down again, and three more dates be tried.
-            hub_cards_charge(hub, call->device->id, SECOND_FACT_TRIES_MAX);
+            hub_cards_charge(hub, call->device->id, HUB_CARDS_FOR_A_LOCK);
         }
         struct json *problem =
             problem_new(403, is_locked ? "visit_locked" : "second_fact_wrong", NULL);

@@ -243,7 +243,7 @@ static enum err take_pace_step(struct document *document, const struct document_
     if (document->step == DOCUMENT_STEP_PACE_TOKEN) {
         return pace_take_token(pace, answer->data, answer->len, fault);
     }
-    return OK;
+    return answer->len == 0 ? OK : fault_set(fault, ERR_MALFORMED, "data where there is none");
 }
 
 // One wrong try more or less; with none left the chip is blocked, and asking again is no use.

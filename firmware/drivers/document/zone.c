@@ -259,7 +259,9 @@ static bool read_date(const char *field, char iso[11], unsigned *year, bool may_
         if (is_unknown && may_be_unknown) {
             continue;
         }
-        if (pair[0] < '0' || pair[0] > '9' || pair[1] < '0' || pair[1] > '9') {
+        const bool is_zero = i > 0 && pair[0] == '0' && pair[1] == '0'; // some write it so
+        if (pair[0] < '0' || pair[0] > '9' || pair[1] < '0' || pair[1] > '9' ||
+            (is_zero && !may_be_unknown)) {
             return false;
         }
         memcpy(iso + places[i], pair, 2);
