@@ -42,33 +42,40 @@ static void fill(void)
     pocket_take(&pocket, &answer);
 }
 
-static void every_language_and_mode_passes_the_audit(void **state)
+static void expect_audit(void (*fill_in)(void), const char *name)
 {
-    (void)state;
     size_t findings = 0;
     for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
         for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
             stage_set(&stage, stage_languages[i], mode);
             stage_phrases(&pocket.phrases, stage_languages[i]);
-            fill();
-            stage_lay(&stage, &pocket_scene, &pocket, "pocket");
-            findings += stage_audit(&stage, "pocket", &audit_counter);
+            fill_in();
+            stage_lay(&stage, &pocket_scene, &pocket, name);
+            findings += stage_audit(&stage, name, &audit_counter);
         }
     }
-
     assert_int_equal(findings, 0);
+}
+
+static void expect_golden(void (*fill_in)(void), const char *name)
+{
+    stage_set(&stage, "nl", STAGE_NORMAL);
+    stage_phrases(&pocket.phrases, "nl");
+    fill_in();
+    stage_show(&stage, &pocket_scene, &pocket);
+    assert_true(stage_is_golden(&stage, name));
+}
+
+static void every_language_and_mode_passes_the_audit(void **state)
+{
+    (void)state;
+    expect_audit(fill, "pocket");
 }
 
 static void the_scene_equals_its_golden_picture(void **state)
 {
     (void)state;
-    stage_set(&stage, "nl", STAGE_NORMAL);
-    stage_phrases(&pocket.phrases, "nl");
-    fill();
-
-    stage_show(&stage, &pocket_scene, &pocket);
-
-    assert_true(stage_is_golden(&stage, "pocket"));
+    expect_golden(fill, "pocket");
 }
 
 static struct pocket_card card_of(const char *body)
@@ -100,30 +107,13 @@ static void fill_cards(void)
 static void cards_pass_the_audit_in_every_language_and_mode(void **state)
 {
     (void)state;
-    size_t findings = 0;
-    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
-        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
-            stage_set(&stage, stage_languages[i], mode);
-            stage_phrases(&pocket.phrases, stage_languages[i]);
-            fill_cards();
-            stage_lay(&stage, &pocket_scene, &pocket, "pocket-cards");
-            findings += stage_audit(&stage, "pocket-cards", &audit_counter);
-        }
-    }
-
-    assert_int_equal(findings, 0);
+    expect_audit(fill_cards, "pocket-cards");
 }
 
 static void the_cards_equal_their_golden_picture(void **state)
 {
     (void)state;
-    stage_set(&stage, "nl", STAGE_NORMAL);
-    stage_phrases(&pocket.phrases, "nl");
-    fill_cards();
-
-    stage_show(&stage, &pocket_scene, &pocket);
-
-    assert_true(stage_is_golden(&stage, "pocket-cards"));
+    expect_golden(fill_cards, "pocket-cards");
 }
 
 static void a_card_shows_what_opens_it(void **state)
