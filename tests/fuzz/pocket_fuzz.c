@@ -19,6 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         }
     }
     CHECK(answer.residents_count <= POCKET_RESIDENTS_MAX);
+    struct pocket_card card;
+    CHECK(pocket_card_read((const char *)data, len, &card) == OK || card.kind == POCKET_CARD_NONE);
     CHECK(pocket_read_code((const char *)data, len, text) == OK || text[0] == '\0');
     return 0;
 }

@@ -16,6 +16,7 @@ RESIDENT = "nadia"
 BIRTH_DATE = "17051984"
 PLATE = "gv27xk"
 NEW_FORM = "Vraag of klacht"
+CARD_RESIDENT, CARD_HOLDER = "sanne", "Sanne Proefman"  # has no code: she lays her identity card
 SECOND_RESIDENT = "amina"  # began a form at home and brings its link
 
 
@@ -25,7 +26,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     for old in list(out.glob("*.png")) + list(out.glob("*.json")):
         old.unlink()
-    with Desk(build, out / "desk", headless=True) as desk:
+    with Desk(build, out / "desk", headless=True, screens=("kiosk", "counter", "display", "pocket"),
+              has_cards=True) as desk:
         try:
             transcript = visit(desk, out)
         except Lost as lost:
@@ -97,7 +99,8 @@ def visit(desk, out):
     finished = finish_on_kiosk(desk, pictures)
     stuck = get_stuck_on_kiosk(desk, pictures)
     return {**desk.transcript(number, code, called, contact), "finished_on_kiosk": {"request_id": finished},
-            "asked_counter": stuck, "finished_at_counter": finish_at_counter(desk, pictures, stuck["number"])}
+            "asked_counter": stuck, "finished_at_counter": finish_at_counter(desk, pictures, stuck["number"]),
+            "identified_by_card": identify_by_card(desk, pictures)}
 
 
 def type_birth_date(kiosk):
@@ -105,6 +108,49 @@ def type_birth_date(kiosk):
     for digit in BIRTH_DATE:
         kiosk.click(f"key.{digit}")
     kiosk.click("key.next")
+
+
+def identify_by_card(desk, pictures):
+    """A resident without a phone: her card from the pocket and the six digits on it, to a number; gives
+    what was verified, as the counter hears it, and her number."""
+    kiosk, counter, pocket = desk.screens["kiosk"], desk.screens["counter"], desk.screens["pocket"]
+    can = desk.cards.words(CARD_RESIDENT)["can"]
+    kiosk.click("card")
+    kiosk.see("card_lay")
+    pictures.take(kiosk, "lay-your-card")
+    pocket.click("kind.5")
+    pocket.see(lambda node: node["name"] == can, "the six digits on her card")
+    card = pocket.see(lambda node: node["id"].startswith("resident.") and node["name"] == CARD_HOLDER, CARD_HOLDER)
+    pocket.click(card["id"])
+    kiosk.see("code")
+    pocket.see(lambda node: "ligt op de lezer" in node["name"], "that it lies there")
+    pictures.take(pocket, "cards-in-the-pocket")
+    for digit in can:
+        kiosk.click(f"key.{digit}")
+    pictures.take(kiosk, "six-digits")
+    kiosk.click("key.next")
+    kiosk.see("request.0")
+    pictures.take(kiosk, "known-by-card")
+    pocket.click(card["id"])
+    kiosk.see("locked")
+    pictures.take(kiosk, "card-taken-away")
+    pocket.click(card["id"])
+    kiosk.click("request.0")
+    kiosk.click("to_counter")
+    kiosk.click("agree")
+    number = kiosk.see("ticket.number")["name"]
+    pictures.take(kiosk, "ticket-and-card")
+    kiosk.click("done")
+    kiosk.see("card_take")
+    pictures.take(kiosk, "take-your-card")
+    pocket.click(card["id"])
+    kiosk.see("welcome")
+    counter.click("pause.end") if counter.has("pause.end") else None
+    counter.press("F2")
+    checks = counter.see(lambda node: node["id"] == "context.assurance" and node["name"], "what was verified")["name"]
+    counter.see(lambda node: node["name"].startswith("Zaak "), "her case")
+    pictures.take(counter, "counter-by-card")
+    return {"number": number, "checks": checks}
 
 
 def begin_on_kiosk(desk, pictures):

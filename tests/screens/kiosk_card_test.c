@@ -352,6 +352,137 @@ static void every_page_of_a_card_passes_the_audit_in_every_language_and_mode(voi
     assert_int_equal(findings, 0);
 }
 
+// True when the present scene looks as it did when somebody last looked at it.
+static size_t differs(const char *name)
+{
+    stage_show(&stage, scenes_top(&scenes), &kiosk);
+    return stage_is_golden(&stage, name) ? 0 : 1;
+}
+
+static void pages_of_a_card_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    start("nl", STAGE_NORMAL);
+    different += differs("card-welcome");
+    tap("card");
+    different += differs("card-lay");
+    lay(CARD_NEWS_DOCUMENT);
+    type("1234");
+    different += differs("card-code");
+    tap("key.next");
+    different += differs("card-code-short");
+    go_to_zone("nl", STAGE_NORMAL);
+    type("SPECI");
+    different += differs("card-zone");
+    go_to_read("nl", STAGE_NORMAL);
+    told_step(&kiosk, DOCUMENT_STEP_DG1);
+    different += differs("card-read");
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    different += differs("card-slipped");
+    go_to_requests("nl", STAGE_NORMAL);
+    told_card(&kiosk, CARD_NEWS_LIFTED);
+    different += differs("card-locked");
+    go_to_ticket("nl", STAGE_NORMAL);
+    different += differs("card-ticket");
+    tap("done");
+    dress("nl", STAGE_NORMAL);
+    different += differs("card-take");
+    go_to_counter_page(0, "nl", STAGE_NORMAL);
+    different += differs("card-end-counter");
+    go_to_counter_page(3, "nl", STAGE_NORMAL);
+    different += differs("card-end-unsure");
+
+    assert_int_equal(different, 0);
+}
+
+static void modes_and_languages_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language;
+        enum stage_mode mode;
+        const char *name;
+    } table[] = {
+        {"en", STAGE_NORMAL, "en"},        {"ar", STAGE_NORMAL, "ar"},
+        {"nl", STAGE_LARGE, "large"},      {"nl", STAGE_CONTRAST, "contrast"},
+        {"nl", STAGE_LOW, "low"},          {"nl", STAGE_LARGE_CONTRAST, "large-contrast"},
+        {"nl", STAGE_OTHER_TOWN, "other"},
+    };
+    size_t different = 0;
+    char name[48];
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        start(table[i].language, table[i].mode);
+        tap("card");
+        (void)snprintf(name, sizeof name, "card-lay-%s", table[i].name); // always fits
+        different += differs(name);
+        lay(CARD_NEWS_DOCUMENT);
+        type("1234");
+        (void)snprintf(name, sizeof name, "card-code-%s", table[i].name); // always fits
+        different += differs(name);
+    }
+
+    assert_int_equal(different, 0);
+}
+
+static void press(struct window *window, const char *id)
+{
+    assert_true(keypad_press(window, id, &kiosk.now_ms));
+}
+
+static void the_keypad_alone_leads_from_the_welcome_to_the_list(void **state)
+{
+    (void)state;
+    static struct window window;
+    struct fault fault = {0};
+    struct window_options options = {
+        .title = "kiosk", .surface_only = true, .icons_dir = "assets/icons"};
+    start("nl", STAGE_NORMAL);
+    assert_int_equal(window_open(&window, &stage.look, &scenes, &options, &fault), OK);
+    (void)window_refresh(&window);
+
+    press(&window, "card");
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_card_lay);
+    lay(CARD_NEWS_DOCUMENT);
+    (void)window_refresh(&window);
+    assert_true(keypad_type(&window, "123456", &kiosk.now_ms));
+    press(&window, "key.next");
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_card_read);
+    told_end(&kiosk, DOCUMENT_WRONG_PASSWORD, DOCUMENT_NO_REASON);
+    (void)window_refresh(&window);
+    told_card(&kiosk, CARD_NEWS_DOCUMENT);
+    press(&window, "no_digits");
+    assert_true(keypad_type(&window, "SPECI2014", &kiosk.now_ms));
+    press(&window, "next");
+    for (int i = 0; i < 2; i++) {
+        assert_true(keypad_type(&window, "10", &kiosk.now_ms));
+        press(&window, "month.3");
+        assert_true(keypad_type(&window, "1965", &kiosk.now_ms));
+        press(&window, "next");
+    }
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_card_read);
+    told_holder(&kiosk, "HAVERKAMP");
+    message.visit.state = VISIT_OPEN;
+    message.visit.requests_ready = true;
+    answer(HUB_ANSWER_VISIT);
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_requests);
+    window_close(&window);
+}
+
+static void nothing_of_a_chip_is_on_any_page_before_its_visit_is_open(void **state)
+{
+    (void)state;
+    go_to_read("nl", STAGE_NORMAL);
+    told_step(&kiosk, DOCUMENT_STEP_DG1);
+    (void)show("card-before");
+    told_holder(&kiosk, "HAVERKAMP");
+    (void)show("card-asked");
+
+    assert_null(memmem(stage.tree.text, stage.tree.text_len, "HAVERKAMP", 9));
+    assert_null(memmem(stage.tree.text, stage.tree.text_len, "1984", 4));
+}
+
 static int open_stage(void **state)
 {
     (void)state;
@@ -380,6 +511,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_page_of_a_card_passes_the_audit_in_every_language_and_mode),
+        cmocka_unit_test(pages_of_a_card_equal_their_golden_pictures),
+        cmocka_unit_test(modes_and_languages_equal_their_golden_pictures),
+        cmocka_unit_test(the_keypad_alone_leads_from_the_welcome_to_the_list),
+        cmocka_unit_test(nothing_of_a_chip_is_on_any_page_before_its_visit_is_open),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

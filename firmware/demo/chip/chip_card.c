@@ -116,7 +116,8 @@ static enum err read_words(struct chip_card *card, const char *folder, struct fa
         return fault_set(fault, err, "%s: no such card; --make makes them", folder);
     }
     const char *uid = json_get_text(words, "number"); // of a pass
-    card->is_pass = text_equal(json_get_text(words, "kind"), "pass");
+    const char *kind = json_get_text(words, "kind");
+    card->is_pass = kind != NULL && text_equal(kind, "pass");
     if (card->is_pass) {
         err = read_uid(card, uid);
     } else {
@@ -144,7 +145,8 @@ static enum err read_document(struct chip_card *card, const struct json *words)
     int64_t cipher = 0;
     const char *can = json_get_text(words, "can");
     const char *key = json_get_text(words, "zone_key");
-    card->curve = chip_curve_find(json_get_text(words, "curve"));
+    const char *curve = json_get_text(words, "curve");
+    card->curve = curve == NULL ? NULL : chip_curve_find(curve);
     if (card->curve == NULL || key == NULL ||
         text_copy(card->zone_key, sizeof card->zone_key, key) != OK ||
         text_copy(card->can, sizeof card->can, can == NULL ? "" : can) != OK ||

@@ -70,7 +70,8 @@ enum err chip_card_make(const struct json *resident, const struct chip_signers *
         return fault_set(fault, ERR_IO, "%s: %s", id == NULL ? "a resident" : id, strerror(errno));
     }
     enum err err = OK;
-    if (text_equal(json_get_text(making.card, "kind"), "pass")) {
+    const char *kind = json_get_text(making.card, "kind");
+    if (kind != NULL && text_equal(kind, "pass")) {
         err = make_pass(&making);
     } else {
         err = chip_zone_make(resident, now_s, &making.zone);
@@ -135,7 +136,8 @@ static bool has_proof(const struct json *card, const char *name)
 {
     const struct json *list = json_get(card, "proof");
     for (size_t i = 0; i < json_len(list); i++) {
-        if (text_equal(json_text(json_at(list, i)), name)) {
+        const char *proof = json_text(json_at(list, i));
+        if (proof != NULL && text_equal(proof, name)) {
             return true;
         }
     }

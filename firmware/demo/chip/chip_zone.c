@@ -39,8 +39,9 @@ enum err chip_zone_make(const struct json *resident, int64_t now_s, struct chip_
     text_init(&key, zone->key, sizeof zone->key);
     text_format(&key, "%s%c%s%c%s%c", padded, check_digit(padded, 9), zone->birth,
                 check_digit(zone->birth, 6), zone->expiry, check_digit(zone->expiry, 6));
-    return text_equal(json_get_text(card, "kind"), "passport") ? make_td3(card, zone)
-                                                               : make_td1(card, zone);
+    const char *kind = json_get_text(card, "kind");
+    return kind != NULL && text_equal(kind, "passport") ? make_td3(card, zone)
+                                                        : make_td1(card, zone);
 }
 
 static enum err read_number(const struct json *card, struct chip_zone *zone)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The pocket's second thread: asks the fictional town for residents and codes, and writes a code to
-// the scanner's local socket. Nothing is kept; codes are wiped when written.
+// The pocket's second thread: asks the fictional town for residents and codes, writes a code to the
+// scanner's local socket, lays cards. Nothing is kept; codes are wiped when written.
 #include "base/bytes.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -23,6 +23,7 @@ struct pocket_io {
     struct loop_bell *bell;
     struct loop_timer *again;
     struct http_client *town;
+    struct pocket_cards *cards;
     struct mailbox commands;
     struct pocket_command slots[COMMANDS_MAX];
     struct mailbox *answers;
@@ -40,6 +41,8 @@ static void ask_code(struct pocket_io *io, const struct pocket_command *command)
 static void take_code(void *ctx, const struct http_result *result);
 static enum err hold_up(const struct pocket_io *io, const char *text);
 static void tell_held(struct pocket_io *io, enum err err);
+static void tell_laid(void *ctx, const char *id, bool is_laid, enum err err);
+static void tell(struct pocket_io *io, const struct pocket_answer *answer);
 
 enum err pocket_read_residents(const char *body, size_t len, struct pocket_answer *answer)
 {
@@ -55,6 +58,7 @@ enum err pocket_read_residents(const char *body, size_t len, struct pocket_answe
         const struct json *from = json_at(list, i);
         const char *id = json_get_text(from, "id");
         const char *first = json_get_text(from, "voornamen");
+        const char *prefix = json_get_text(from, "voorvoegsel");
         const char *last = json_get_text(from, "geslachtsnaam");
         const char *birth = json_get_text(from, "birth");
         if (id == NULL || first == NULL || last == NULL || birth == NULL) {
@@ -63,7 +67,11 @@ enum err pocket_read_residents(const char *body, size_t len, struct pocket_answe
         }
         struct text name;
         text_init(&name, resident->name, sizeof resident->name);
-        text_format(&name, "%s %s", first, last);
+        text_format(&name, "%s %s%s%s", first, prefix == NULL ? "" : prefix,
+                    prefix == NULL ? "" : " ", last);
+        if (json_get_bool(from, "has_phone", &resident->has_phone) != OK) {
+            resident->has_phone = true;
+        }
         bool is_whole = !name.is_cut && text_is_printable(resident->name) &&
                         text_copy(resident->id, sizeof resident->id, id) == OK &&
                         read_birth(birth, resident->birth, sizeof resident->birth) == OK;
@@ -111,6 +119,7 @@ enum err pocket_io_open(struct pocket_io **io, const struct config *config, stru
         free(made);
         return fault_prefix(fault, "pocket.townhall");
     }
+    made->cards = pocket_cards_new(made->loop, config, tell_laid, made);
     made->again = loop_timer_new(made->loop, ask_list, made);
     made->bell = loop_bell_new(made->loop, take_commands, made);
     mailbox_init(&made->commands, made->slots, sizeof made->slots[0], COMMANDS_MAX, loop_bell_ring,
@@ -131,6 +140,7 @@ void pocket_io_close(struct pocket_io *io)
     atomic_store(&io->is_closing, true);
     loop_bell_ring(io->bell);
     CHECK(pthread_join(io->thread, NULL) == 0);
+    pocket_cards_free(io->cards);
     http_client_close(io->town);
     loop_timer_free(io->again);
     loop_bell_free(io->bell);
@@ -184,6 +194,9 @@ static void take_list(void *ctx, const struct http_result *result)
     if (result->err == OK && result->status == 200) {
         answer.err = pocket_read_residents(result->body, result->body_len, &answer);
     }
+    for (size_t i = 0; answer.err == OK && i < answer.residents_count; i++) {
+        pocket_cards_find(io->cards, answer.residents[i].id, &answer.residents[i].card);
+    }
     if (answer.err != OK || mailbox_send(io->answers, &answer) != OK) {
         loop_timer_start(io->again, AGAIN_MS);
     }
@@ -194,7 +207,9 @@ static void take_commands(void *ctx)
     struct pocket_io *io = ctx;
     struct pocket_command command;
     while (mailbox_take(&io->commands, &command) == OK) {
-        if (command.resident[0] != '\0') {
+        if (text_equal(command.kind, pocket_kinds[POCKET_KIND_CARD])) {
+            pocket_cards_click(io->cards, command.resident);
+        } else if (command.resident[0] != '\0') {
             ask_code(io, &command);
         } else {
             tell_held(io, hold_up(io, command.text));
@@ -263,7 +278,19 @@ static enum err hold_up(const struct pocket_io *io, const char *text)
 static void tell_held(struct pocket_io *io, enum err err)
 {
     struct pocket_answer answer = {.kind = POCKET_HELD, .err = err};
-    if (mailbox_send(io->answers, &answer) != OK) {
+    tell(io, &answer);
+}
+
+static void tell_laid(void *ctx, const char *id, bool is_laid, enum err err)
+{
+    struct pocket_answer answer = {.kind = POCKET_LAID, .err = err, .is_laid = is_laid};
+    text_copy_cut(answer.laid, sizeof answer.laid, id);
+    tell(ctx, &answer);
+}
+
+static void tell(struct pocket_io *io, const struct pocket_answer *answer)
+{
+    if (mailbox_send(io->answers, answer) != OK) {
         log_warn("pocket", "the window does not keep up");
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The one scene: what kind of code, whose pocket, and the codes the world is full of.
+// The one scene: what kind of code or a card, whose pocket, and the codes the world is full of.
 #include "base/text.h"
 #include "demo/pocket/pocket.h"
 #include "ui/widget.h"
@@ -18,8 +18,10 @@ static const struct {
     {"pocket.kind.draft", "icon-ask", "picto-touch"},
     {"pocket.kind.expired", "icon-busy", "picto-clock"},
     {"pocket.kind.other_hall", "icon-desk", "picto-desk2"},
+    [POCKET_KIND_CARD] = {"pocket.kind.card", "icon-person", "picto-cardread"},
 };
-const char *const pocket_kinds[POCKET_KINDS] = {"live", "paper", "draft", "expired", "other_hall"};
+const char *const pocket_kinds[POCKET_KINDS] = {"live",    "paper",      "draft",
+                                                "expired", "other_hall", "card"};
 
 // Codes that are not ours, or not any more. The number passes the check of eleven and is nobody's.
 static const struct {
@@ -33,6 +35,7 @@ static const struct {
     {"pocket.other.ticket", "icon-ticket", "KQ1:B007:BB8BB8BB8BB8BB8BB8BB8BB8"},
 };
 
+static void take_laid(struct pocket *pocket, const struct pocket_answer *answer);
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static struct node *words(struct maker maker, struct node *parent, float size_px, bool is_bold,
@@ -41,6 +44,13 @@ static struct node *button(struct maker maker, struct node *parent, const char *
                            const char *says);
 static void build_head(const struct pocket *pocket, struct maker maker, struct node *page);
 static void build_residents(const struct pocket *pocket, struct maker maker, struct node *page);
+static bool is_shown(const struct pocket *pocket, size_t index);
+static void build_resident(const struct pocket *pocket, struct maker maker, struct node *grid,
+                           size_t index);
+static void build_drawing(const struct pocket *pocket, struct maker maker, struct node *tile,
+                          const struct pocket_card *card);
+static void build_birth(const struct pocket *pocket, struct maker maker, struct node *column,
+                        const struct pocket_resident *resident);
 static void build_others(const struct pocket *pocket, struct maker maker, struct node *page);
 static void build_said(const struct pocket *pocket, struct maker maker, struct node *page);
 static void hold(struct pocket *pocket, const struct pocket_command *command, const char *name);
@@ -56,9 +66,26 @@ void pocket_take(struct pocket *pocket, const struct pocket_answer *answer)
         }
         return;
     }
+    if (answer->kind == POCKET_LAID) {
+        take_laid(pocket, answer);
+        return;
+    }
     pocket->said = answer->err == OK       ? "pocket.held"
                    : answer->err == ERR_IO ? "pocket.no_scanner"
                                            : "pocket.no_town";
+}
+
+static void take_laid(struct pocket *pocket, const struct pocket_answer *answer)
+{
+    for (size_t i = 0; i < pocket->residents_count; i++) {
+        if (text_equal(pocket->residents[i].id, answer->laid)) {
+            pocket->named = pocket->residents[i].name;
+        }
+    }
+    text_copy_cut(pocket->laid, sizeof pocket->laid, answer->is_laid ? answer->laid : "");
+    pocket->said = answer->err != OK ? "pocket.no_reader"
+                   : answer->is_laid ? "pocket.laid"
+                                     : "pocket.lifted";
 }
 
 static void build(const void *model, const struct look *look, struct tree *tree)
@@ -150,22 +177,83 @@ static void build_residents(const struct pocket *pocket, struct maker maker, str
         wait->ink = COLOUR_MUTED;
     }
     struct node *grid = widget_grid(maker, page, 2, POCKET_PX(8));
+    size_t shown_count = 0;
     for (size_t i = 0; i < pocket->residents_count; i++) {
-        const struct pocket_resident *resident = &pocket->residents[i];
-        struct node *card = button(maker, grid, "resident", i, resident->name);
-        card->has_text = false;
-        card->style = STYLE_CARD;
-        card->box.flow = FLOW_ROW;
-        card->box.across = ALIGN_CENTER;
-        card->box.gap_mm = POCKET_PX(12);
-        card->box.pad = (struct edges){POCKET_PX(10), 0, POCKET_PX(10), 0};
-        card->box.height_mm = POCKET_PX(66);
-        widget_tile(maker, card, kinds[pocket->kind].picture, POCKET_PX(48), POCKET_PX(38));
-        struct node *column = widget_column(maker, card, 0);
-        column->box.grow = 1;
-        words(maker, column, 17, true, resident->name);
-        words(maker, column, 14, false, resident->birth)->ink = COLOUR_MUTED;
+        if (is_shown(pocket, i)) {
+            build_resident(pocket, maker, grid, i);
+            shown_count += 1;
+        }
     }
+    if (shown_count == 0 && pocket->residents_count > 0) {
+        words(maker, page, 18, false, phrases_get(&pocket->phrases, "pocket.no_cards"));
+    }
+}
+
+// Of the chosen kind they have something.
+static bool is_shown(const struct pocket *pocket, size_t index)
+{
+    const struct pocket_resident *resident = &pocket->residents[index];
+    return pocket->kind == POCKET_KIND_CARD ? resident->card.kind != POCKET_CARD_NONE
+                                            : resident->has_phone;
+}
+
+static void build_resident(const struct pocket *pocket, struct maker maker, struct node *grid,
+                           size_t index)
+{
+    const struct pocket_resident *resident = &pocket->residents[index];
+    const bool is_card = pocket->kind == POCKET_KIND_CARD;
+    struct node *card = button(maker, grid, "resident", index, resident->name);
+    card->has_text = false;
+    card->style = STYLE_CARD;
+    card->box.flow = FLOW_ROW;
+    card->box.across = ALIGN_CENTER;
+    card->box.gap_mm = POCKET_PX(is_card ? 8 : 12);
+    card->box.pad = (struct edges){POCKET_PX(10), 0, POCKET_PX(10), 0};
+    card->box.height_mm = POCKET_PX(66);
+    if (is_card) {
+        build_drawing(pocket, maker, card, &resident->card);
+        card->states |= text_equal(pocket->laid, resident->id) ? NODE_CHECKED : 0U;
+    } else {
+        widget_tile(maker, card, kinds[pocket->kind].picture, POCKET_PX(48), POCKET_PX(38));
+    }
+    struct node *column = widget_column(maker, card, 0);
+    column->box.grow = 1;
+    words(maker, column, 17, true, resident->name);
+    build_birth(pocket, maker, column, resident);
+}
+
+// What one reads off a card to type it: its six digits, or its number where it has none.
+static void build_drawing(const struct pocket *pocket, struct maker maker, struct node *tile,
+                          const struct pocket_card *card)
+{
+    static const char *const names[] = {[POCKET_CARD_ID] = "card.lay.id",
+                                        [POCKET_CARD_PASSPORT] = "card.lay.passport",
+                                        [POCKET_CARD_PASS] = "card.lay.pass"};
+    struct node *drawing = widget_column(maker, tile, POCKET_PX(2));
+    drawing->style = STYLE_TILE;
+    drawing->box.width_mm = POCKET_PX(96);
+    drawing->box.height_mm = POCKET_PX(54);
+    drawing->box.along = ALIGN_CENTER;
+    drawing->box.across = ALIGN_CENTER;
+    words(maker, drawing, 12, false, phrases_get(&pocket->phrases, names[card->kind]));
+    if (card->kind != POCKET_CARD_PASS) {
+        const bool has_can = card->can[0] != '\0';
+        words(maker, drawing, has_can ? 20 : 14, true, has_can ? card->can : card->number);
+    }
+}
+
+// With a card without six digits also the day it ends, for that is asked then.
+static void build_birth(const struct pocket *pocket, struct maker maker, struct node *column,
+                        const struct pocket_resident *resident)
+{
+    char line[PHRASE_BYTES];
+    const struct phrases_value values[] = {{"birth", resident->birth},
+                                           {"expiry", resident->card.expiry}};
+    const bool is_needed = pocket->kind == POCKET_KIND_CARD && resident->card.can[0] == '\0' &&
+                           resident->card.kind == POCKET_CARD_PASSPORT;
+    const bool is_filled = is_needed && phrases_fill(phrases_get(&pocket->phrases, "pocket.until"),
+                                                     values, 2, line, sizeof line) == OK;
+    words(maker, column, 14, false, is_filled ? line : resident->birth)->ink = COLOUR_MUTED;
 }
 
 static void build_others(const struct pocket *pocket, struct maker maker, struct node *page)
@@ -195,7 +283,9 @@ static void build_said(const struct pocket *pocket, struct maker maker, struct n
     }
     struct node *said = words(maker, page, 16, true, line);
     said->role = ROLE_ALERT;
-    bool is_held = text_equal(pocket->said, "pocket.held");
+    bool is_held = text_equal(pocket->said, "pocket.held") ||
+                   text_equal(pocket->said, "pocket.laid") ||
+                   text_equal(pocket->said, "pocket.lifted");
     said->style = STYLE_BADGE;
     said->tone = is_held                                   ? TONE_GOOD
                  : text_equal(pocket->said, "pocket.asks") ? TONE_IDLE

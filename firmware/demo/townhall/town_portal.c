@@ -198,14 +198,19 @@ static void list_residents(struct town *town, struct town_answer *answer)
     struct json *list = json_new_array();
     for (size_t i = 0; i < json_len(town->residents); i++) {
         const struct json *resident = json_at(town->residents, i);
-        bool is_in_pocket = true;
-        if (json_get_bool(resident, "pocket", &is_in_pocket) == OK && !is_in_pocket) {
-            continue; // known to the registers, without a phone in the demonstration
+        bool has_phone = true; // and letters, in the demonstration
+        if (json_get_bool(resident, "pocket", &has_phone) != OK) {
+            has_phone = true;
+        }
+        if (!has_phone && json_is_absent(json_get(resident, "card"))) {
+            continue; // known to the registers only
         }
         struct json *shown = json_new_object();
         json_set_text(shown, "id", json_get_text(resident, "id"));
         json_set_text(shown, "voornamen", json_get_text(resident, "voornamen"));
+        json_set_text(shown, "voorvoegsel", json_get_text(resident, "voorvoegsel"));
         json_set_text(shown, "geslachtsnaam", json_get_text(resident, "geslachtsnaam"));
+        json_set_bool(shown, "has_phone", has_phone);
         json_set_text(shown, "birth", json_get_text(resident, "birth"));
         json_set_text(shown, "language", json_get_text(resident, "language"));
         json_set_text(shown, "party", json_get_text(resident, "party"));
