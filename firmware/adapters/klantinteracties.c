@@ -12,6 +12,8 @@ static const char metadata_key[] = "inloop_key";
 
 static enum err party_from(const struct json *json, const char *party, struct party_private *found,
                            struct fault *fault);
+static enum err read_results(const struct source_answer *answer, struct json **json,
+                             const struct json **results);
 static enum err add_party(const struct json *one, const char *bsn, char party[UUID_TEXT_BYTES],
                           struct party_private *found, size_t *active_count);
 static bool find_bsn(const struct json *party, char bsn[BSN_TEXT_BYTES]);
@@ -92,11 +94,8 @@ enum err party_find_read(const struct source_answer *answer, const char *bsn,
         return source_refusal("klantinteracties", answer->status, fault);
     }
     struct json *json = NULL;
-    enum err err = json_parse(answer->body, answer->len, &json);
-    const struct json *results = json_get(json, "results");
-    if (err == OK && !json_is_list(results)) {
-        err = ERR_MALFORMED;
-    }
+    const struct json *results = NULL;
+    enum err err = read_results(answer, &json, &results);
     size_t active_count = 0;
     for (size_t i = 0; err == OK && i < json_len(results); i++) {
         err = add_party(json_at(results, i), bsn, party, found, &active_count);
@@ -108,6 +107,15 @@ enum err party_find_read(const struct source_answer *answer, const char *bsn,
     }
     return err == OK ? OK
                      : fault_set(fault, ERR_MALFORMED, "klantinteracties: not a list of parties");
+}
+
+// A page of the API. `json` is the caller's to free, also on ERR_MALFORMED.
+static enum err read_results(const struct source_answer *answer, struct json **json,
+                             const struct json **results)
+{
+    const enum err err = json_parse(answer->body, answer->len, json);
+    *results = json_get(*json, "results");
+    return err == OK && !json_is_list(*results) ? ERR_MALFORMED : err;
 }
 
 static enum err add_party(const struct json *one, const char *bsn, char party[UUID_TEXT_BYTES],
@@ -247,11 +255,8 @@ enum err contact_find_read(const struct source_answer *answer, const char *key,
         return source_refusal("klantinteracties", answer->status, fault);
     }
     struct json *json = NULL;
-    enum err err = json_parse(answer->body, answer->len, &json);
-    const struct json *results = json_get(json, "results");
-    if (err == OK && !json_is_list(results)) {
-        err = ERR_MALFORMED;
-    }
+    const struct json *results = NULL;
+    enum err err = read_results(answer, &json, &results);
     for (size_t i = 0; err == OK && i < json_len(results); i++) {
         const struct json *one = json_at(results, i);
         const char *theirs = json_get_text(json_get(one, "metadata"), metadata_key);
@@ -419,11 +424,8 @@ enum err actor_find_read(const struct source_answer *answer, struct contact_prog
         return source_refusal("klantinteracties", answer->status, fault);
     }
     struct json *json = NULL;
-    enum err err = json_parse(answer->body, answer->len, &json);
-    const struct json *results = json_get(json, "results");
-    if (err == OK && !json_is_list(results)) {
-        err = ERR_MALFORMED;
-    }
+    const struct json *results = NULL;
+    enum err err = read_results(answer, &json, &results);
     if (err == OK && json_len(results) > 0) {
         err = field_uuid(json_at(results, 0), "uuid", progress->actor);
     }

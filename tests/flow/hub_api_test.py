@@ -12,7 +12,7 @@ import uuid
 
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
-from device import Device, Events, at_once, eventually, hall, sign_in, together  # noqa: E402
+from device import Device, Events, at_once, document, eventually, hall, sign_in, together  # noqa: E402
 from est import Enrolment, key_and_request  # noqa: E402
 from record import Record  # noqa: E402
 from scripted import EMPTY, ScriptedDesk, link_of  # noqa: E402
@@ -285,6 +285,23 @@ def bad_codes(story):
         story.expect(kiosk.post("/visits", {"code": text}), 422, "code_unknown")
 
 
+def cards(story):
+    """A document and a pass that are somebody's, and each reason why one is not."""
+    kiosk = story.kiosk
+    nadia = ("HADDAD", "NADIA", "1984-05-17")
+    visit = story.expect(kiosk.post("/visits", document(*nadia)), 201)
+    assert (visit["state"], visit["level"]) == ("open", 2), visit
+    story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
+    visit = story.expect(kiosk.post("/visits", {"pass": "04A2B3C4D5E680", "language": "nl"}), 201)
+    assert (visit["state"], visit["level"]) == ("needs_second_fact", 1), visit
+    story.expect(kiosk.post(f"/visits/{visit['id']}/end", {}), 200)
+    for body, code in ((document(*nadia, not_cloned="none"), "document_unproven"),
+                       (document("EVENBEELD", "JAN WILLEM", "1990-04-04"), "person_unsure"),
+                       (document("HADDAD", "NADIA", "1984-05-18"), "person_unknown"),
+                       ({"pass": "04A2B3C4"}, "pass_unknown")):
+        story.expect(kiosk.post("/visits", body), 422, code)
+
+
 def links(story):
     """Of a form begun at home: too old, used up, and one that opens it for nobody in particular."""
     kiosk, desk = story.kiosk, story.desk
@@ -462,7 +479,7 @@ def main():
         staff(story)
         live_token(story)
         together(lambda: no_show(story), lambda: paper(story))
-        for each in (forms, bad_codes, links, begins, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
+        for each in (forms, bad_codes, cards, links, begins, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
             each(story)
     found = held(record)
     for words in found:

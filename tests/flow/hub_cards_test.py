@@ -13,6 +13,7 @@ import time
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 from desk import Desk  # noqa: E402
+from device import document  # noqa: E402
 from fate import AFTER, BEFORE  # noqa: E402
 from hall import DEVICES, open_hall, wait_for  # noqa: E402
 from scripted import refused  # noqa: E402
@@ -21,16 +22,9 @@ QUICK = "hub.card_ms = 1"
 PASS = "04A2B3C4D5E680"
 WITHDRAWN = "04A2B3C4D5E681"
 AGREES = {"person": True, "request": True, "others": True}
-PROVEN = {"access": "pace", "is_genuine": True, "not_cloned": "chip"}
 # Words of documents that were shown, as the zone and the register write them.
 SHOWN = ("HADDAD", "Haddad", "1984-05-17", "EVENBEELD", "Evenbeeld", "MUELLER", "ller-Doorsnee", "Geheimhof",
          "GEHEIMHOF", "Nieuwkomer", "NIEUWKOMER", "Pasgeldig", PASS, WITHDRAWN, "VREEMDELING")
-
-
-def document(surname, given, birth_date, is_name_cut=False, **checks):
-    zone = {"kind": "I", "issuer": "NLD", "surname": surname, "given": given, "is_name_cut": is_name_cut,
-            "checks": {**PROVEN, **checks}}
-    return {"document": {**zone, **({"birth_date": birth_date} if birth_date else {})}, "language": "nl"}
 
 
 NADIA = document("HADDAD", "NADIA", "1984-05-17")

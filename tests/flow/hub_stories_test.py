@@ -12,7 +12,7 @@ import time
 
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
-from device import sign_in  # noqa: E402
+from device import document, sign_in  # noqa: E402
 from fate import AFTER, BEFORE, HALFWAY  # noqa: E402
 from hall import open_hall, same_promise, wait_for  # noqa: E402
 
@@ -49,10 +49,7 @@ def nadia_comes_with_her_code_and_the_counter_already_knows(hall):
 
 
 def nadia_lays_her_identity_card_down(hall):
-    body = {"document": {"kind": "I", "issuer": "NLD", "surname": "HADDAD", "given": "NADIA", "is_name_cut": False,
-                         "birth_date": "1984-05-17",
-                         "checks": {"access": "pace", "is_genuine": True, "not_cloned": "chip"}}, "language": "ar"}
-    visit = hall.post("kiosk-1", "/visits", body, 201)
+    visit = hall.post("kiosk-1", "/visits", document("HADDAD", "NADIA", "1984-05-17"), 201)
     wait_for(lambda: hall.get("kiosk-1", f"/visits/{visit['id']}")["requests_ready"], "the list did not come")
     hall.post("kiosk-1", f"/visits/{visit['id']}/end", {})
 

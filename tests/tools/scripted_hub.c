@@ -313,6 +313,12 @@ static void redeem(struct backoffice *port, const struct backoffice_code_private
     real_of(port)->ops->redeem(real_of(port), code, done, ctx);
 }
 
+static void identify(struct backoffice *port, const struct backoffice_document_private *document,
+                     backoffice_identified_fn done, backoffice_requests_fn listed, void *ctx)
+{
+    real_of(port)->ops->identify(real_of(port), document, done, listed, ctx);
+}
+
 static void person(struct backoffice *port, const char *party, backoffice_person_fn done, void *ctx)
 {
     real_of(port)->ops->person(real_of(port), party, done, ctx);
@@ -337,6 +343,7 @@ static void catalogue(struct backoffice *port, backoffice_catalogue_fn done, voi
 
 static const struct backoffice_ops script_ops = {
     .redeem = redeem,
+    .identify = identify,
     .person = person,
     .requests = requests,
     .contact = contact,
