@@ -16,7 +16,7 @@ RESIDENT = "nadia"
 BIRTH_DATE = "17051984"
 PLATE = "gv27xk"
 NEW_FORM = "Vraag of klacht"
-CARD_RESIDENT = "sanne"  # has no code: she lays her identity card
+CARD_RESIDENT, CARD_HOLDER = "sanne", "Sanne Proefman"  # has no code: she lays her identity card
 SECOND_RESIDENT = "amina"  # began a form at home and brings its link
 
 
@@ -26,7 +26,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     for old in list(out.glob("*.png")) + list(out.glob("*.json")):
         old.unlink()
-    with Desk(build, out / "desk", headless=True, has_cards=True) as desk:
+    with Desk(build, out / "desk", headless=True, screens=("kiosk", "counter", "display", "pocket"),
+              has_cards=True) as desk:
         try:
             transcript = visit(desk, out)
         except Lost as lost:
@@ -110,24 +111,30 @@ def type_birth_date(kiosk):
 
 
 def identify_by_card(desk, pictures):
-    """A resident without a phone: her card and its six digits, to a number; gives what was verified,
-    as the counter hears it, and her number."""
-    kiosk, counter = desk.screens["kiosk"], desk.screens["counter"]
+    """A resident without a phone: her card from the pocket and the six digits on it, to a number; gives
+    what was verified, as the counter hears it, and her number."""
+    kiosk, counter, pocket = desk.screens["kiosk"], desk.screens["counter"], desk.screens["pocket"]
+    can = desk.cards.words(CARD_RESIDENT)["can"]
     kiosk.click("card")
     kiosk.see("card_lay")
     pictures.take(kiosk, "lay-your-card")
-    desk.cards.lay(CARD_RESIDENT)
+    pocket.click("kind.5")
+    pocket.see(lambda node: node["name"] == can, "the six digits on her card")
+    card = pocket.see(lambda node: node["id"].startswith("resident.") and node["name"] == CARD_HOLDER, CARD_HOLDER)
+    pocket.click(card["id"])
     kiosk.see("code")
-    for digit in desk.cards.words(CARD_RESIDENT)["can"]:
+    pocket.see(lambda node: "ligt op de lezer" in node["name"], "that it lies there")
+    pictures.take(pocket, "cards-in-the-pocket")
+    for digit in can:
         kiosk.click(f"key.{digit}")
     pictures.take(kiosk, "six-digits")
     kiosk.click("key.next")
     kiosk.see("request.0")
     pictures.take(kiosk, "known-by-card")
-    desk.cards.lift()
+    pocket.click(card["id"])
     kiosk.see("locked")
     pictures.take(kiosk, "card-taken-away")
-    desk.cards.lay(CARD_RESIDENT)
+    pocket.click(card["id"])
     kiosk.click("request.0")
     kiosk.click("to_counter")
     kiosk.click("agree")
@@ -136,11 +143,12 @@ def identify_by_card(desk, pictures):
     kiosk.click("done")
     kiosk.see("card_take")
     pictures.take(kiosk, "take-your-card")
-    desk.cards.lift()
+    pocket.click(card["id"])
     kiosk.see("welcome")
     counter.click("pause.end") if counter.has("pause.end") else None
     counter.press("F2")
     checks = counter.see(lambda node: node["id"] == "context.assurance" and node["name"], "what was verified")["name"]
+    counter.see(lambda node: CARD_HOLDER in node["name"], CARD_HOLDER)
     pictures.take(counter, "counter-by-card")
     return {"number": number, "checks": checks}
 
