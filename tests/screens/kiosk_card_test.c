@@ -296,6 +296,10 @@ static size_t show_reading(const char *language, enum stage_mode mode)
     findings += show("card-code-wrong");
     go_to_requests(language, mode);
     findings += show("card-requests");
+    tap("request.0");
+    tap("to_counter");
+    findings += show("card-consent");
+    go_to_requests(language, mode);
     told_card(&kiosk, CARD_NEWS_LIFTED);
     findings += show("card-locked");
     lay(CARD_NEWS_DOCUMENT);
@@ -383,6 +387,10 @@ static void pages_of_a_card_equal_their_golden_pictures(void **state)
     go_to_requests("nl", STAGE_NORMAL);
     told_card(&kiosk, CARD_NEWS_LIFTED);
     different += differs("card-locked");
+    go_to_requests("nl", STAGE_NORMAL);
+    tap("request.0");
+    tap("to_counter");
+    different += differs("card-consent");
     go_to_ticket("nl", STAGE_NORMAL);
     different += differs("card-ticket");
     tap("done");

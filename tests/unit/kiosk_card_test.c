@@ -622,6 +622,41 @@ static void a_card_in_the_middle_of_a_visit_by_code_is_left_alone(void **state)
     assert_int_equal(orders_count, 0);
 }
 
+static void a_code_held_up_where_a_card_is_asked_for_counts(void **state)
+{
+    (void)state;
+    tap("card");
+    static const char unknown[] = "https://voorbeeld.example/a";
+    kiosk_scan(&kiosk, unknown, sizeof unknown - 1);
+    assert_string_equal(kiosk.visit.problem, "message.code_unknown");
+    assert_int_equal(kiosk.visit.card.stage, CARD_NOT_USED);
+    tap("again");
+    lay(CARD_NEWS_DOCUMENT);
+    type("123");
+    tap("bar.help");
+
+    kiosk_scan(&kiosk, unknown, sizeof unknown - 1); // somebody is busy typing
+
+    assert_string_equal(kiosk.visit.card.digits, "123");
+}
+
+static void help_and_languages_never_pile_up(void **state)
+{
+    (void)state;
+    lay(CARD_NEWS_DOCUMENT);
+    tap("bar.help");
+    for (int i = 0; i < SCENES_DEPTH_MAX; i++) {
+        tap("bar.language");
+        assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_language);
+        tap("bar.help");
+        assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_help);
+    }
+
+    tap("bar.back");
+
+    assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_card_code);
+}
+
 static void every_way_out_wipes_digits_holder_and_pass(void **state)
 {
     (void)state;
@@ -675,6 +710,8 @@ int main(void)
         TEST(late_news_of_a_visit_that_is_over_is_dropped),
         TEST(a_source_that_is_down_is_asked_again_with_the_same_card),
         TEST(a_card_in_the_middle_of_a_visit_by_code_is_left_alone),
+        TEST(a_code_held_up_where_a_card_is_asked_for_counts),
+        TEST(help_and_languages_never_pile_up),
         TEST(every_way_out_wipes_digits_holder_and_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

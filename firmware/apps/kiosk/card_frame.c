@@ -83,20 +83,3 @@ bool card_frame_take(struct frame *frame, struct node *parent)
     words->box.grow = 1;
     return true;
 }
-
-struct keyboard_words card_frame_keys(const struct frame *frame, const char *next)
-{
-    return (struct keyboard_words){.erase = frame_say(frame, "common.erase"),
-                                   .space = frame_say(frame, "keyboard.space"),
-                                   .shift = frame_say(frame, "keyboard.shift"),
-                                   .lock = frame_say(frame, "keyboard.lock"),
-                                   .signs = frame_say(frame, "keyboard.signs"),
-                                   .letters = frame_say(frame, "keyboard.letters"),
-                                   .accents = frame_say(frame, "keyboard.accents"),
-                                   .script = frame_say(frame, "keyboard.script"),
-                                   .close = frame_say(frame, "keyboard.close"),
-                                   .new_line = frame_say(frame, "keyboard.new_line"),
-                                   .left = frame_say(frame, "keyboard.left"),
-                                   .right = frame_say(frame, "keyboard.right"),
-                                   .next = next};
-}

@@ -15,7 +15,5 @@ void card_frame_digits(struct frame *frame);
 bool card_frame_error(struct frame *frame);
 // "Take your card with you"; false: none lies there.
 bool card_frame_take(struct frame *frame, struct node *parent);
-// The keys' words; `next` may be NULL.
-struct keyboard_words card_frame_keys(const struct frame *frame, const char *next);
 
 #endif

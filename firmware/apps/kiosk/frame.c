@@ -237,6 +237,41 @@ const char *frame_count(const struct frame *frame, const char *key, uint64_t cou
     return tree_words(frame->maker.tree, words);
 }
 
+struct keyboard_words frame_keys(const struct frame *frame, const char *next)
+{
+    return (struct keyboard_words){.erase = frame_say(frame, "common.erase"),
+                                   .space = frame_say(frame, "keyboard.space"),
+                                   .shift = frame_say(frame, "keyboard.shift"),
+                                   .lock = frame_say(frame, "keyboard.lock"),
+                                   .signs = frame_say(frame, "keyboard.signs"),
+                                   .letters = frame_say(frame, "keyboard.letters"),
+                                   .accents = frame_say(frame, "keyboard.accents"),
+                                   .script = frame_say(frame, "keyboard.script"),
+                                   .close = frame_say(frame, "keyboard.close"),
+                                   .new_line = frame_say(frame, "keyboard.new_line"),
+                                   .left = frame_say(frame, "keyboard.left"),
+                                   .right = frame_say(frame, "keyboard.right"),
+                                   .next = next};
+}
+
+struct pick_date_words frame_date_words(const struct frame *frame, bool is_invalid)
+{
+    struct pick_date_words words = {
+        .labels = {frame_say(frame, "birth.day"), frame_say(frame, "birth.month"),
+                   frame_say(frame, "birth.year"), frame_say(frame, "form.time.hour"),
+                   frame_say(frame, "form.time.minute")},
+        .erase = frame_say(frame, "common.erase"),
+        .is_invalid = is_invalid,
+        .privacy = PRIVACY_PRIVATE,
+    };
+    for (unsigned i = 0; i < 12; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
+        words.months[i] = frame_say(frame, key);
+    }
+    return words;
+}
+
 const char *frame_date(const struct frame *frame, int64_t time_ms)
 {
     struct clock_local at = clock_local(time_ms);

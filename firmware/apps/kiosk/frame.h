@@ -5,6 +5,7 @@
 #define INLOOP_APPS_KIOSK_FRAME_H
 
 #include "apps/kiosk/kiosk.h"
+#include "ui/pick_date.h"
 #include "ui/widget.h"
 
 struct frame {
@@ -64,6 +65,9 @@ const char *frame_say(const struct frame *frame, const char *key);
 const char *frame_fill(const struct frame *frame, const char *key, const char *name,
                        const char *value);
 const char *frame_count(const struct frame *frame, const char *key, uint64_t count);
+// What stands on keys and over the fields of a date; `next` may be NULL.
+struct keyboard_words frame_keys(const struct frame *frame, const char *next);
+struct pick_date_words frame_date_words(const struct frame *frame, bool is_invalid);
 const char *frame_date(const struct frame *frame, int64_t time_ms); // "30 november"
 const char *frame_time(const struct frame *frame, const char *key, int64_t time_ms);
 // "10 tot 15 minuten", or the honest words that it is not known.

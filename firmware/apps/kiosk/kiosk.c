@@ -19,6 +19,7 @@ static void take_event(struct kiosk *kiosk, const struct api_event *event);
 static void take_io(struct kiosk *kiosk, const struct hub_message_private *message);
 static void take_card(struct kiosk *kiosk, const struct hub_message_private *message);
 static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
+static void show_aside(struct scenes *scenes, const struct scene *scene);
 static void take(struct kiosk *kiosk, struct hub_message_private *message);
 static void say_health(struct kiosk *kiosk);
 
@@ -254,9 +255,9 @@ bool kiosk_common_event(struct kiosk *kiosk, struct scenes *scenes, const struct
     } else if (scene_event_is(event, "bar.stop") || scene_event_is(event, "bar.not_you")) {
         kiosk_end(kiosk);
     } else if (scene_event_is(event, "bar.help")) {
-        scenes_push(scenes, &kiosk_scene_help);
+        show_aside(scenes, &kiosk_scene_help);
     } else if (scene_event_is(event, "bar.language")) {
-        scenes_push(scenes, &kiosk_scene_language);
+        show_aside(scenes, &kiosk_scene_language);
     } else if (scene_event_is(event, "bar.back")) {
         scenes_pop(scenes);
     } else {
@@ -356,6 +357,16 @@ static void take(struct kiosk *kiosk, struct hub_message_private *message)
     case HUB_IO:
         take_io(kiosk, message);
         break;
+    }
+}
+
+// Over each other, help and languages lead back: a finger going to and fro must not pile them up.
+static void show_aside(struct scenes *scenes, const struct scene *scene)
+{
+    if (scenes->depth > 1 && scenes->stack[scenes->depth - 2] == scene) {
+        scenes_pop(scenes);
+    } else {
+        scenes_push(scenes, scene);
     }
 }
 

@@ -42,7 +42,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                               .is_active = true,
                               .is_invalid = card->error[0] != '\0'});
     tree_set_name(tree, input, frame_say(&frame, "card.code.label"));
-    struct keyboard_words words = card_frame_keys(&frame, frame_say(&frame, "common.next"));
+    struct keyboard_words words = frame_keys(&frame, frame_say(&frame, "common.next"));
     float key_mm = look->is_low     ? DRAWN(80)
                    : look->is_large ? DRAWN(112)
                    : has_error      ? DRAWN(110)

@@ -115,25 +115,15 @@ static void build_number(struct frame *frame)
                                                               .is_invalid = card->error[0] != '\0'},
                                         &card->number);
     tree_set_name(frame->maker.tree, typed, frame_say(frame, "card.zone.number"));
-    struct keyboard_words words = card_frame_keys(frame, NULL);
+    struct keyboard_words words = frame_keys(frame, NULL);
     float key_mm = frame->maker.look->is_low ? DRAWN(74) : DRAWN(104);
     keyboard_build(frame->maker, frame->content, &card->keyboard, &words, key_mm);
 }
 
 static void build_date(struct frame *frame, const struct pick_date_private *pick)
 {
-    struct pick_date_words words = {
-        .labels = {frame_say(frame, "birth.day"), frame_say(frame, "birth.month"),
-                   frame_say(frame, "birth.year"), "", ""},
-        .erase = frame_say(frame, "common.erase"),
-        .is_invalid = frame->kiosk->visit.card.error[0] != '\0',
-        .privacy = PRIVACY_PRIVATE,
-    };
-    for (unsigned i = 0; i < 12; i++) {
-        char key[32];
-        (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
-        words.months[i] = frame_say(frame, key);
-    }
+    struct pick_date_words words =
+        frame_date_words(frame, frame->kiosk->visit.card.error[0] != '\0');
     pick_date_build(frame->maker, frame->content, pick, &words);
 }
 

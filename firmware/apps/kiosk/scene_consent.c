@@ -74,9 +74,12 @@ static void build_rows(struct frame *frame)
     card->style = STYLE_CARD;
     card->box.pad = (struct edges){DRAWN(34), DRAWN(6), DRAWN(34), DRAWN(6)};
     bool is_nobody = kiosk_knows_nobody(kiosk);
-    const char *proof_key = !is_nobody                            ? "consent.proof.value"
-                            : kiosk->visit.visit.level == LEVEL_0 ? "consent.proof.none"
-                                                                  : "consent.proof.link";
+    const struct card_private *laid = &kiosk->visit.card;
+    const char *proof_key = laid->stage == CARD_OPENS && laid->has_holder ? "consent.proof.document"
+                            : laid->stage == CARD_OPENS                   ? "consent.proof.pass"
+                            : !is_nobody                                  ? "consent.proof.value"
+                            : kiosk->visit.visit.level == LEVEL_0         ? "consent.proof.none"
+                                                                          : "consent.proof.link";
     row(frame, card, "icon-person", "consent.who",
         frame_say(frame, is_nobody ? "consent.who.unknown" : "consent.who.value"));
     row(frame, card, "icon-shield", "consent.proof", frame_say(frame, proof_key));

@@ -25,7 +25,6 @@ static void build_part(struct frame *frame, struct node *parent, size_t part);
 static void build_date(struct frame *frame);
 static void build_list(struct frame *frame);
 static void build_sign(struct frame *frame);
-static struct keyboard_words keyboard_words_of(const struct frame *frame);
 static bool is_tight(const struct frame *frame);
 static float key_mm(const struct frame *frame, const struct keyboard *keyboard);
 static bool is_searching(const struct kiosk *kiosk);
@@ -239,7 +238,7 @@ static void build_texts(struct frame *frame, const struct form_field *field)
                        &entry->edits[0]);
     tree_set_name(frame->maker.tree, typed,
                   form_frame_label(frame, field)); // spoken; the title shows it
-    struct keyboard_words words = keyboard_words_of(frame);
+    struct keyboard_words words = frame_keys(frame, NULL);
     keyboard_build(frame->maker, frame->content, &entry->keyboard, &words,
                    key_mm(frame, &entry->keyboard));
 }
@@ -257,7 +256,7 @@ static void build_address(struct frame *frame)
             build_part(frame, grid, i);
         }
     }
-    struct keyboard_words words = keyboard_words_of(frame);
+    struct keyboard_words words = frame_keys(frame, NULL);
     keyboard_build(frame->maker, frame->content, &form->entry.keyboard, &words,
                    key_mm(frame, &form->entry.keyboard));
 }
@@ -291,19 +290,7 @@ static void build_part(struct frame *frame, struct node *parent, size_t part)
 static void build_date(struct frame *frame)
 {
     const struct fill_private *form = &frame->kiosk->visit.form;
-    struct pick_date_words words = {
-        .labels = {frame_say(frame, "birth.day"), frame_say(frame, "birth.month"),
-                   frame_say(frame, "birth.year"), frame_say(frame, "form.time.hour"),
-                   frame_say(frame, "form.time.minute")},
-        .erase = frame_say(frame, "common.erase"),
-        .is_invalid = form->error[0] != '\0',
-        .privacy = PRIVACY_PRIVATE,
-    };
-    for (unsigned i = 0; i < 12; i++) {
-        char key[32];
-        (void)snprintf(key, sizeof key, "common.month.%u", i + 1); // always fits
-        words.months[i] = frame_say(frame, key);
-    }
+    struct pick_date_words words = frame_date_words(frame, form->error[0] != '\0');
     bool is_time = fill_shows_time(&frame->kiosk->visit.form);
     pick_date_build(frame->maker, frame->content, is_time ? &form->entry.time : &form->entry.date,
                     &words);
@@ -319,7 +306,7 @@ static void build_list(struct frame *frame)
         .more = frame_say(frame, "common.more"),
         .before = frame_say(frame, "form.list.before"),
         .none = frame_say(frame, "form.list.none"),
-        .keyboard = keyboard_words_of(frame),
+        .keyboard = frame_keys(frame, NULL),
     };
     pick_list_build(frame->maker, frame->content, &entry->list, &choices, &words, 0);
 }
@@ -341,25 +328,6 @@ static void build_sign(struct frame *frame)
         widget_text(frame->maker, row, "signed", TYPE_BODY, frame_say(frame, "form.signed"));
     }
     sign_build(frame->maker, frame->content, &form->entry.sign, &words);
-}
-
-static struct keyboard_words keyboard_words_of(const struct frame *frame)
-{
-    return (struct keyboard_words){
-        .erase = frame_say(frame, "common.erase"),
-        .space = frame_say(frame, "keyboard.space"),
-        .shift = frame_say(frame, "keyboard.shift"),
-        .lock = frame_say(frame, "keyboard.lock"),
-        .signs = frame_say(frame, "keyboard.signs"),
-        .letters = frame_say(frame, "keyboard.letters"),
-        .accents = frame_say(frame, "keyboard.accents"),
-        .script = frame_say(frame, "keyboard.script"),
-        .close = frame_say(frame, "keyboard.close"),
-        .new_line = frame_say(frame, "keyboard.new_line"),
-        .left = frame_say(frame, "keyboard.left"),
-        .right = frame_say(frame, "keyboard.right"),
-        .next = NULL,
-    };
 }
 
 // Where much stands on one page, air and the line below give way; no key gets too small.
