@@ -12,8 +12,9 @@ import threading
 import time
 
 LOOK_S = 0.05
+PATIENCE_S = 30
 
-INIT, ERROR, READER_ADD, ATR, CARD_REMOVE, APDU = 1, 2, 3, 5, 6, 7
+INIT, READER_ADD, ATR, CARD_REMOVE, APDU = 1, 3, 5, 6, 7
 ASK_ATR, POWER_ON = b"\4", b"\1"
 GET_RESPONSE = b"\x00\xc0\x00\x00"
 ANY_READER = 0xFFFFFFFF
@@ -49,14 +50,36 @@ class Bridge:
         """A line to the reader's card slot, also after the reader was unplugged."""
         if self.reader is not None:
             self.reader.close()
-        self.reader = socket.socket(socket.AF_UNIX)
-        self.reader.connect(str(self.qemu))
-        self.tell(INIT, b"VSCD" + struct.pack(">II", 2, 0))
-        self.tell(READER_ADD, b"reader\0")
+        end = time.monotonic() + PATIENCE_S
+        while not self.is_heard():
+            if time.monotonic() > end:
+                raise TimeoutError("no reader takes cards")
+            time.sleep(LOOK_S)
         threading.Thread(target=self.serve, args=(self.reader,), daemon=True).start()
         with self.lock:
             if self.card is not None:
                 self.insert()
+
+    def is_heard(self):
+        """Each word is answered once the slot listens; before that QEMU may drop the line."""
+        self.reader = socket.socket(socket.AF_UNIX)
+        self.reader.settimeout(PATIENCE_S)
+        try:
+            self.reader.connect(str(self.qemu))
+            self.tell(INIT, b"VSCD" + struct.pack(">II", 2, 0))
+            self.hear(self.reader)
+            self.tell(READER_ADD, b"reader\0")
+            self.hear(self.reader)
+        except (OSError, EOFError):
+            self.reader.close()
+            return False
+        self.reader.settimeout(None)
+        return True
+
+    @staticmethod
+    def hear(reader):
+        kind, _, length = struct.unpack(">III", take(reader, 12))
+        return kind, take(reader, length)
 
     def tell(self, kind, words=b""):
         reader = ANY_READER if kind == READER_ADD else 0
@@ -96,8 +119,7 @@ class Bridge:
     def serve(self, reader):
         with contextlib.suppress(OSError, EOFError):
             while True:
-                kind, _, length = struct.unpack(">III", take(reader, 12))
-                words = take(reader, length)
+                kind, words = self.hear(reader)
                 if kind == APDU:
                     self.pass_on(words)
 
