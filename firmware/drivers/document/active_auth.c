@@ -120,9 +120,9 @@ static bool is_signed_curve(const struct active_auth *auth, const uint8_t *answe
         return false;
     }
     const uint8_t *r = answer;
-    const uint8_t *s = answer + len / 2;
     size_t r_len = len / 2;
-    size_t s_len = len / 2;
+    const uint8_t *s = answer + r_len;
+    size_t s_len = len - r_len;
     strip(&r, &r_len);
     strip(&s, &s_len);
     hash_once(auth->hash, auth->challenge, sizeof auth->challenge, hash);
