@@ -17,7 +17,8 @@ PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
 PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl \
-  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring
+  libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring \
+  qemu-system-x86 busybox-static cpio kmod udev
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build

@@ -20,7 +20,7 @@ from vscard import Bridge  # noqa: E402
 BUILD = pathlib.Path(os.environ["INLOOP_BUILD"])
 SKIPPED = 77  # tests/CMakeLists.txt
 READER = ("usb-ccid", "id=ccid", "bus=usb.0")
-SLOT = ("ccid-card-passthru", "id=slot", "bus=ccid.0", "chardev=card")
+SLOT = ("ccid-card-passthru", "id=slot", "bus=ccid.0", "chardev={}")
 SCRIPT = """/lib/systemd/systemd-udevd --daemon && udevadm trigger && udevadm settle
 cd {root} && export {environment}
 {words} >> {folder}/kiosk.out 2>> {folder}/kiosk.log
@@ -60,12 +60,12 @@ class GuestDesk(Desk):
         inside = {**env, "DISPLAY": HOST + env["DISPLAY"], "TZ": "Europe/Amsterdam", "HOME": "/run"}
         script = SCRIPT.format(root=ROOT, folder=self.folder, words=" ".join(str(word) for word in words),
                                environment=" ".join(f"{key}={value}" for key, value in inside.items()))
-        socket = self.folder / "slot.sock"
+        slot = self.folder / "card.slot"
         self.guest = Guest(BUILD / "guest", self.folder, script,
-                           ["-chardev", f"socket,id=card,path={socket},server=on,wait=off",
-                            "-device", ",".join(READER), "-device", ",".join(SLOT)])
+                           ["-chardev", f"socket,id=card,path={slot},server=on,wait=off",
+                            "-device", ",".join(READER), "-device", ",".join(SLOT).format("card")])
         self.guest.wait_for("Starting systemd-udevd")
-        self.bridge = Bridge(socket)
+        self.bridge = Bridge(slot)
         self.cards.address = f"127.0.0.1:{self.bridge.port}"
         return None
 
@@ -116,10 +116,15 @@ def walk(desk):
 
 
 def plug_in(desk):
+    """Another reader of the same kind, with a line of its own: QEMU keeps the old one's for a while."""
+    slot = desk.folder / "other.slot"
+    address = {"type": "unix", "data": {"path": str(slot)}}
+    desk.guest.ask("chardev-add", id="other", backend={"type": "socket", "data": {"addr": address, "server": True,
+                                                                                "wait": False}})
     for device in (READER, SLOT):
         driver, *properties = device
-        desk.guest.ask("device_add", driver=driver, **dict(each.split("=") for each in properties))
-    desk.bridge.plug_in()
+        desk.guest.ask("device_add", driver=driver, **dict(each.format("other").split("=") for each in properties))
+    desk.bridge.plug_in(slot)
 
 
 def main():

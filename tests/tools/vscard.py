@@ -12,7 +12,6 @@ import threading
 import time
 
 LOOK_S = 0.05
-PATIENCE_S = 30
 
 INIT, READER_ADD, ATR, CARD_REMOVE, APDU = 1, 3, 5, 6, 7
 ASK_ATR, POWER_ON = b"\4", b"\1"
@@ -31,10 +30,9 @@ def take(line, count):
 
 
 class Bridge:
-    """`qemu` is the path of the socket behind ccid-card-passthru; cards connect to 127.0.0.1:`port`."""
+    """`slot` is the path of the socket behind ccid-card-passthru; cards connect to 127.0.0.1:`port`."""
 
-    def __init__(self, qemu):
-        self.qemu = qemu
+    def __init__(self, slot):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
@@ -43,38 +41,24 @@ class Bridge:
         self.cut_after = None  # so many answers; then the card is pulled
         self.held = b""  # of an answer, until it is fetched
         self.reader = None
-        self.plug_in()
+        self.plug_in(slot)
         threading.Thread(target=self.accept, daemon=True).start()
 
-    def plug_in(self):
-        """A line to the reader's card slot, also after the reader was unplugged."""
+    def plug_in(self, slot):
+        """A line to a reader's card slot, also of the next one after it was unplugged."""
         if self.reader is not None:
             self.reader.close()
-        end = time.monotonic() + PATIENCE_S
-        while not self.is_heard():
-            if time.monotonic() > end:
-                raise TimeoutError("no reader takes cards")
-            time.sleep(LOOK_S)
+        self.reader = socket.socket(socket.AF_UNIX)
+        self.reader.connect(str(slot))
+        # Each is answered, so the slot listens before a card goes in.
+        self.tell(INIT, b"VSCD" + struct.pack(">II", 2, 0))
+        self.hear(self.reader)
+        self.tell(READER_ADD, b"reader\0")
+        self.hear(self.reader)
         threading.Thread(target=self.serve, args=(self.reader,), daemon=True).start()
         with self.lock:
             if self.card is not None:
                 self.insert()
-
-    def is_heard(self):
-        """Each word is answered once the slot listens; before that QEMU may drop the line."""
-        self.reader = socket.socket(socket.AF_UNIX)
-        self.reader.settimeout(PATIENCE_S)
-        try:
-            self.reader.connect(str(self.qemu))
-            self.tell(INIT, b"VSCD" + struct.pack(">II", 2, 0))
-            self.hear(self.reader)
-            self.tell(READER_ADD, b"reader\0")
-            self.hear(self.reader)
-        except (OSError, EOFError):
-            self.reader.close()
-            return False
-        self.reader.settimeout(None)
-        return True
 
     @staticmethod
     def hear(reader):
@@ -106,8 +90,11 @@ class Bridge:
                     self.take_out()
 
     def insert(self):
-        self.say(POWER_ON)
-        self.tell(ATR, self.ask(ASK_ATR))
+        try:
+            self.say(POWER_ON)
+            self.tell(ATR, self.ask(ASK_ATR))
+        except (OSError, EOFError):  # lifted before it was seen
+            self.take_out()
 
     def say(self, words):
         self.card.sendall(struct.pack(">H", len(words)) + words)
