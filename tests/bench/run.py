@@ -228,6 +228,7 @@ def bench_card():
             ended = time.monotonic()
             own_ms = int(desk.cards.lift().split(" ms of its own")[0].split()[-1])
             took.append((ended - typed + asked - began) * 1000 - own_ms)
+            kiosk.see("locked")
             kiosk.click("bar.stop")
     add("identify.to_list", "ms, without the card's own", round(statistics.median(took)), {"limit": 1000},
         round(statistics.median(took), 1), round(max(took), 1))

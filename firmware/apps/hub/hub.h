@@ -121,6 +121,7 @@ struct hub {
     uint64_t committed_seq;                    // last made durable
     struct wait_band waits[HALL_SERVICES_MAX]; // as last told
     uint8_t master_key[CRYPTO_KEY_BYTES];
+    uint8_t asked_key[CRYPTO_KEY_BYTES]; // under it the store knows again what was asked
     uint8_t day_key[CRYPTO_KEY_BYTES];
     char data_dir[HUB_PATH_BYTES];
     struct crypto_key *authority;
@@ -190,7 +191,7 @@ enum err hub_commit_start(struct hub *hub);
 void hub_commit_stop(struct hub *hub);
 
 // --- hub_seal.c: keys of the hub and of the day.
-MUST_USE enum err hub_seal_open(struct hub *hub, struct fault *fault); // master key
+MUST_USE enum err hub_seal_open(struct hub *hub, struct fault *fault); // the lasting keys
 MUST_USE enum err hub_seal_day(struct hub *hub, struct fault *fault);  // day key, made when new
 void hub_seal_loaded_day(struct hub *hub, int64_t day, struct store_blob wrapped);
 // Opens a sealed blob into new memory, terminated; caller wipes and frees. ERR_CRYPTO.
@@ -201,8 +202,6 @@ MUST_USE enum err hub_unseal_json(const struct hub *hub, const char *kind, const
 // The key for what is sealed as `kind`: the day's, or for waiting contacts one of the hub's own.
 // Caller wipes.
 void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES]);
-// The key under which the store knows again what was asked. Caller wipes.
-void hub_hash_key(const struct hub *hub, uint8_t key[CRYPTO_KEY_BYTES]);
 void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, char *out,
                        size_t out_bytes);
 

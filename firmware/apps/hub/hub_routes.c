@@ -4,7 +4,6 @@
 // key, handler. What is not in the table is refused.
 #include "apps/hub/hub.h"
 
-#include "base/bytes.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -211,10 +210,8 @@ static void run_post(struct hub_call *call, const struct hub_route *route)
     // cannot. The day's would not do: what is asked before midnight may be repeated after it.
     crypto_sha256(path, strlen(path), hashes[0]);
     crypto_sha256(body, len, hashes[1]);
-    uint8_t hash_key[CRYPTO_KEY_BYTES];
-    hub_hash_key(call->hub, hash_key);
-    crypto_hmac(hash_key, sizeof hash_key, hashes, sizeof hashes, hash);
-    wipe(hash_key, sizeof hash_key);
+    const struct hub *hub = call->hub;
+    crypto_hmac(hub->asked_key, sizeof hub->asked_key, hashes, sizeof hashes, hash);
     struct http_request *request = call->request;
     switch (hub_key_find(call->hub, key, call->device->id, hash, &call->entry)) {
     case KEY_NEW:

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 static bool outlives_the_day(const char *kind);
+static enum err read_master_key(struct hub *hub, const char *path, struct fault *fault);
 static enum err make_master_key(struct hub *hub, const char *path, struct fault *fault);
 
 enum err hub_seal_open(struct hub *hub, struct fault *fault)
@@ -22,15 +23,13 @@ enum err hub_seal_open(struct hub *hub, struct fault *fault)
     struct text text;
     text_init(&text, path, sizeof path);
     text_format(&text, "%s/hub.secret", hub->data_dir);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return make_master_key(hub, path, fault);
+    enum err err = read_master_key(hub, path, fault);
+    err = err == ERR_NOT_FOUND ? make_master_key(hub, path, fault) : err;
+    if (err == OK) {
+        static const char asked[] = "asked key";
+        crypto_hmac(hub->master_key, sizeof hub->master_key, asked, strlen(asked), hub->asked_key);
     }
-    ssize_t got = read(fd, hub->master_key, sizeof hub->master_key);
-    (void)close(fd); // only read from
-    return got == (ssize_t)sizeof hub->master_key
-               ? OK
-               : fault_set(fault, ERR_CRYPTO, "%s: damaged", path);
+    return err;
 }
 
 void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KEY_BYTES])
@@ -41,12 +40,6 @@ void hub_seal_key(const struct hub *hub, const char *kind, uint8_t key[CRYPTO_KE
     } else {
         memcpy(key, hub->day_key, CRYPTO_KEY_BYTES);
     }
-}
-
-void hub_hash_key(const struct hub *hub, uint8_t key[CRYPTO_KEY_BYTES])
-{
-    static const char asked[] = "asked key";
-    crypto_hmac(hub->master_key, sizeof hub->master_key, asked, strlen(asked), key);
 }
 
 enum err hub_seal_day(struct hub *hub, struct fault *fault)
@@ -129,6 +122,19 @@ void hub_seal_bound_to(const struct hub *hub, const char *kind, const char *id, 
 static bool outlives_the_day(const char *kind)
 {
     return text_equal(kind, "outbox");
+}
+
+static enum err read_master_key(struct hub *hub, const char *path, struct fault *fault)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return ERR_NOT_FOUND;
+    }
+    ssize_t got = read(fd, hub->master_key, sizeof hub->master_key);
+    (void)close(fd); // only read from
+    return got == (ssize_t)sizeof hub->master_key
+               ? OK
+               : fault_set(fault, ERR_CRYPTO, "%s: damaged", path);
 }
 
 static enum err make_master_key(struct hub *hub, const char *path, struct fault *fault)
