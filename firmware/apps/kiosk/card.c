@@ -8,7 +8,6 @@
 #include "base/bytes.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void laid(struct kiosk *kiosk, const char *pass);
@@ -165,12 +164,9 @@ void kiosk_card_fill(const struct kiosk *kiosk, struct api_visit_open_private *o
     document->is_pace = card->checks.is_pace;
     document->is_genuine = card->checks.is_genuine;
     document->not_cloned = not_cloned[card->checks.not_cloned];
-    // Month and day may be 00: the register knows such people too. Unreadable: year 0, unknown.
-    unsigned year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    if (sscanf(card->holder.birth_iso, "%4u-%2u-%2u", &year, &month, &day) == 3) {
-        document->birth_date = (struct date){(int16_t)year, (uint8_t)month, (uint8_t)day};
+    // Not whole (month or day unknown): told as none, and the hub says that it is not sure.
+    if (date_from_text(card->holder.birth_iso, &document->birth_date) != OK) {
+        document->birth_date = (struct date){0};
     }
 }
 

@@ -32,7 +32,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     char step[12];
     char all[12];
     (void)snprintf(step, sizeof step, "%u", card->zone_page + 1); // always fits
-    (void)snprintf(all, sizeof all, "%u", CARD_ZONE_PAGES);       // always fits
+    (void)snprintf(all, sizeof all, "%d", CARD_ZONE_PAGES);       // always fits
     const struct phrases_value values[] = {{"step", step}, {"steps", all}};
     widget_steps(frame.maker, frame.field, frame_fill_two(&frame, "form.step", values),
                  card->zone_page + 1, CARD_ZONE_PAGES);

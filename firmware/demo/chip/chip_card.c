@@ -194,9 +194,10 @@ static EVP_PKEY *read_key(const char *folder, const char *name)
 static void copy_key(EVP_PKEY **key, const struct chip_card *card)
 {
     if (*key != NULL) {
-        EVP_PKEY *other = EVP_PKEY_is_a(*key, "RSA")
-                              ? chip_rsa_key((unsigned)EVP_PKEY_get_bits(*key))
-                              : chip_curve_key(card->curve->group_name, false);
+        const bool is_rsa = EVP_PKEY_is_a(*key, "RSA") != 0;
+        CHECK(is_rsa || card->curve != NULL);
+        EVP_PKEY *other = is_rsa ? chip_rsa_key((unsigned)EVP_PKEY_get_bits(*key))
+                                 : chip_curve_key(card->curve->group_name, false);
         EVP_PKEY_free(*key);
         *key = other;
     }

@@ -116,7 +116,7 @@ enum err trust_add_list(struct trust *trust, const uint8_t *list, size_t len, co
     if (certificate_read(root, root_len, &top) != OK) {
         return fault_set(fault, ERR_MALFORMED, "the pinned root is no certificate");
     }
-    struct signed_data data;
+    struct signed_data data = {0};
     struct ber certificates;
     enum err err = read_list(list, len, &data, &certificates, fault);
     if (err == OK) {
@@ -174,8 +174,8 @@ enum document_reason trust_check(const struct trust *trust, const uint8_t *sod, 
                                  int64_t now_s, struct sod_hashes *hashes, struct fault *fault)
 {
     *hashes = (struct sod_hashes){0};
-    struct signed_data data;
-    struct certificate signer;
+    struct signed_data data = {0};
+    struct certificate signer = {0};
     const enum err read = read_document(sod, len, &data, &signer, fault);
     if (read != OK) {
         return read == ERR_NOT_FOUND ? DOCUMENT_UNKNOWN_SIGNER : DOCUMENT_SOD_UNREADABLE;
@@ -231,7 +231,7 @@ static enum err read_list(const uint8_t *list, size_t len, struct signed_data *d
 static enum err check_list(const struct signed_data *data, const struct certificate *root,
                            int64_t now_s, struct fault *fault)
 {
-    struct certificate signer;
+    struct certificate signer = {0};
     if (signed_data_signer(data, &signer) != OK) {
         return fault_set(fault, ERR_CRYPTO, "the master list does not bring its signer");
     }
