@@ -135,10 +135,13 @@ static void set_key(struct config *config, const char *key, const char *file)
     (void)snprintf(entry->value, sizeof entry->value, "%s/%s", chips.folder, file);
 }
 
-static void start(const char *list)
+static void start(const char *list, const char *withdrawn)
 {
     static struct config config;
     memset(&config, 0, sizeof config);
+    if (withdrawn != NULL) {
+        set_key(&config, "document.withdrawn", withdrawn);
+    }
     set_key(&config, "document.master_list", list);
     set_key(&config, "document.master_list_root", "root.der");
     fake_card_reader_init(&reader);
@@ -160,7 +163,7 @@ static int set_up(void **state)
     news_count = 0;
     is_silent = false;
     memset(&card, 0, sizeof card);
-    start("signers.ml");
+    start("signers.ml", NULL);
     return 0;
 }
 
@@ -184,10 +187,26 @@ static void a_reader_counts_once_its_signers_are_known(void **state)
     card_io_stop(&card);
     news_count = 0;
 
-    start("root.der"); // no list at all
+    start("root.der", NULL); // no list at all
 
     assert_false(is_told(CARD_NEWS_READY));
     assert_true(is_told(CARD_NEWS_GONE));
+}
+
+static void nobody_is_believed_while_the_withdrawn_signers_cannot_be_read(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"no-such-file", "root.der"};
+    for (size_t i = 0; i < 2; i++) {
+        card_io_stop(&card);
+        memset(&card, 0, sizeof card);
+        news_count = 0;
+
+        start("signers.ml", bad[i]);
+
+        assert_false(is_told(CARD_NEWS_READY));
+        assert_true(is_told(CARD_NEWS_GONE));
+    }
 }
 
 static void a_document_is_known_as_one_and_not_read_before_it_is_asked_for(void **state)
@@ -396,6 +415,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_reader_counts_once_its_signers_are_known),
+        TEST(nobody_is_believed_while_the_withdrawn_signers_cannot_be_read),
         TEST(a_document_is_known_as_one_and_not_read_before_it_is_asked_for),
         TEST(a_document_is_read_to_its_holder),
         TEST(an_older_document_says_that_it_wants_its_zone),

@@ -47,6 +47,7 @@ static void slip(struct card_io *card, const char *why);
 static void drop(struct card_io *card);
 static void load_signers(struct card_io *card);
 static enum err load_list(struct card_io *card, size_t *added, struct fault *fault);
+static enum err load_withdrawn(struct card_io *card, struct fault *fault);
 static void look_at_clock(struct card_io *card);
 static void set_alarm(struct card_io *card, int64_t in_ms);
 static void say(struct card_io *card, enum card_news_kind kind);
@@ -59,6 +60,8 @@ void card_io_init(struct card_io *card, const struct config *config, struct cloc
                   config_get(config, "document.master_list", ""));
     text_copy_cut(card->root_path, sizeof card->root_path,
                   config_get(config, "document.master_list_root", ""));
+    text_copy_cut(card->withdrawn_paths, sizeof card->withdrawn_paths,
+                  config_get(config, "document.withdrawn", ""));
 }
 
 void card_io_start(struct card_io *card, struct card_reader *reader, card_news_fn tell, void *ctx)
@@ -404,13 +407,13 @@ static void load_signers(struct card_io *card)
 {
     struct fault fault = {0};
     size_t added = 0;
-    card->has_loaded = true;
     int64_t from_ms = clock_monotonic_ms(&card->clock);
     if (card->list_path[0] == '\0') {
         log_info("kiosk", "card: no document.master_list, so no card is asked for");
-    } else if (load_list(card, &added, &fault) != OK) {
+    } else if (load_list(card, &added, &fault) != OK || load_withdrawn(card, &fault) != OK) {
         log_error("kiosk", "card: %s", fault.text);
     } else {
+        card->has_loaded = true;
         log_info("kiosk", "card: %zu signers in %lld ms", added,
                  (long long)(clock_monotonic_ms(&card->clock) - from_ms));
     }
@@ -438,6 +441,27 @@ static enum err load_list(struct card_io *card, size_t *added, struct fault *fau
     free(root);
     free(list);
     return err;
+}
+
+// Lists of withdrawn signers, a blank between two. One that cannot be read stops it all: a signer
+// it names would be believed.
+static enum err load_withdrawn(struct card_io *card, struct fault *fault)
+{
+    enum err err = OK;
+    const char *at = card->withdrawn_paths + strspn(card->withdrawn_paths, " ");
+    while (err == OK && *at != '\0') {
+        char path[CONFIG_VALUE_BYTES] = "";
+        size_t path_len = strcspn(at, " ");
+        memcpy(path, at, path_len);
+        at += path_len + strspn(at + path_len, " ");
+        char *crl = NULL;
+        size_t len = 0;
+        err = file_read(path, TRUST_LIST_BYTES_MAX, &crl, &len);
+        err = err != OK ? fault_set(fault, err, "%s", strerror(errno))
+                        : trust_add_crl(card->trust, (const uint8_t *)crl, len, fault);
+        free(crl);
+    }
+    return err == OK ? OK : fault_prefix(fault, "document.withdrawn");
 }
 
 static void look_at_clock(struct card_io *card)

@@ -73,10 +73,11 @@ struct card_io {
     struct clock clock;
     char list_path[CONFIG_VALUE_BYTES];
     char root_path[CONFIG_VALUE_BYTES];
+    char withdrawn_paths[CONFIG_VALUE_BYTES];
     struct trust *trust;
     struct document *document;
-    int alarm; // a timer: loading the signers, and silence
-    bool has_loaded;
+    int alarm;       // a timer: loading the signers, and silence
+    bool has_loaded; // and knows whom to believe
     bool is_plugged;
     bool is_told_ready;
     bool takes_extended;
@@ -91,7 +92,8 @@ struct card_io {
     int64_t answered_ms;
 };
 
-// Reads document.master_list and document.master_list_root. `card` comes zeroed.
+// Reads document.master_list, document.master_list_root and document.withdrawn. `card` comes
+// zeroed.
 void card_io_init(struct card_io *card, const struct config *config, struct clock clock);
 // Opens `reader`; keeps it until card_io_stop, and `tell`. The signers are read a moment later,
 // from poll: neither the first picture nor the hub waits for them. NULL or a reader that cannot be
