@@ -112,7 +112,6 @@ static void every_certificate_of_the_dutch_list_comes_in(void **state)
     print_message("read, checked and indexed in %.1f ms\n", took_ms);
     assert_int_equal(added, LIST_CERTIFICATES);
     assert_int_equal(trust_count(trust), LIST_CERTIFICATES);
-    assert_true(took_ms < 1000);
     trust_free(trust);
 }
 

@@ -70,6 +70,16 @@ bool card_frame_error(struct frame *frame)
     return true;
 }
 
+void card_frame_give_up(struct frame *frame)
+{
+    widget_button(frame->maker, frame->content,
+                  (struct widget_button){.id = "give_up",
+                                         .words = frame_say(frame, "birth.give_up"),
+                                         .icon = frame->maker.look->is_large ? NULL : "icon-desk",
+                                         .style = STYLE_BUTTON_OUTLINED,
+                                         .height_mm = DRAWN(124)});
+}
+
 bool card_frame_take(struct frame *frame, struct node *parent)
 {
     if (!kiosk_card_lies(frame->kiosk)) {

@@ -13,6 +13,8 @@ struct node *card_frame_act(struct frame *frame, const char *picture, const char
 void card_frame_digits(struct frame *frame);
 // Above what is typed: what is wrong and how to go on. False: nothing is.
 bool card_frame_error(struct frame *frame);
+// The way to the counter: "give_up".
+void card_frame_give_up(struct frame *frame);
 // "Take your card with you"; false: none lies there.
 bool card_frame_take(struct frame *frame, struct node *parent);
 

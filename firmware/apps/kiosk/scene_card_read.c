@@ -46,12 +46,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
         }
         build_steps(&frame);
     }
-    widget_button(frame.maker, frame.content,
-                  (struct widget_button){.id = "give_up",
-                                         .words = frame_say(&frame, "birth.give_up"),
-                                         .icon = look->is_large ? NULL : "icon-desk",
-                                         .style = STYLE_BUTTON_OUTLINED,
-                                         .height_mm = DRAWN(124)});
+    card_frame_give_up(&frame);
     frame_close(&frame, FRAME_BAR_STOP);
 }
 
