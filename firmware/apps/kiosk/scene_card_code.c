@@ -30,8 +30,9 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                    frame_say(&frame, "card.code.title"));
     frame.content->box.gap_mm = look->is_low ? DRAWN(14) : DRAWN(18);
     bool has_error = card_frame_error(&frame);
-    if (!look->is_large && !(has_error && look->is_low)) {
-        card_frame_digits(&frame); // in large type behind Help
+    bool is_tight = look->is_large || look->is_low;
+    if (!(look->is_large && look->is_low) && !(has_error && is_tight)) {
+        card_frame_digits(&frame); // else behind Help
     }
     struct node *input = widget_input(
         frame.maker, frame.content,
