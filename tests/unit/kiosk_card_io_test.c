@@ -147,11 +147,10 @@ static void start(const char *list, const char *withdrawn)
     fake_card_reader_init(&reader);
     card_io_init(&card, &config, hand_clock(&now_ms));
     card_io_start(&card, &reader.port, take_news, NULL);
-    poll_on();
     int fds[4];
     assert_int_equal(card_io_fds(&card, fds, 4), 1);
     struct pollfd alarm = {.fd = fds[0], .events = POLLIN};
-    assert_int_equal(poll(&alarm, 1, 5000), 1); // the signers are read a moment later
+    assert_int_equal(poll(&alarm, 1, 5000), 1); // the signers are read at the first poll after it
     poll_on();
 }
 
