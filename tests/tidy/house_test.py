@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(os.environ.get("INLOOP_ROOT", pathlib.Path(__file__).parents[2]))
 FIRMWARE = ROOT / "firmware"
 
-ROWS = {"base": 0, "core": 1, "forms": 1, "ui": 1, "ports": 2, "link": 2, "drivers": 3, "adapters": 3, "fill": 3,
+ROWS = {"base": 0, "core": 1, "forms": 1, "ui": 1, "ports": 2, "link": 2, "drivers": 3, "adapters": 3, "fill": 3, "update": 3,
         "apps": 4, "demo": 4}
 
 # Outside library -> what its headers look like -> the one file or one small folder that knows it.
