@@ -76,12 +76,12 @@ static void add_word(const char *word, size_t len, struct text *out)
 
 static const char *kind_of(const char *word, size_t len)
 {
-    return begins_as_code(word, len)          ? "<code>"
-           : memchr(word, '@', len) != NULL   ? "<address>"
-           : holds_code(word, len)            ? "<code>"
-           : holds_date(word, len)            ? "<date>"
-           : holds_number(word, len)          ? "<number>"
-                                              : NULL;
+    return begins_as_code(word, len)        ? "<code>"
+           : memchr(word, '@', len) != NULL ? "<address>"
+           : holds_code(word, len)          ? "<code>"
+           : holds_date(word, len)          ? "<date>"
+           : holds_number(word, len)        ? "<number>"
+                                            : NULL;
 }
 
 // "KR1:", "KQ1:", "KS1:", "KE1:", also behind a quotation mark or a bracket.

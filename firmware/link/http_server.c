@@ -450,8 +450,8 @@ static void after_answer(struct peer *peer, bool closes)
     }
     conn_deadline(peer->conn, peer->server->options.idle_ms);
     on_data(peer); // the next request may have come along already
-    bool is_idle = peer->request == NULL && peer->stream == NULL && peer->sending == NULL &&
-                   !peer->is_closing;
+    bool is_idle =
+        peer->request == NULL && peer->stream == NULL && peer->sending == NULL && !peer->is_closing;
     if (is_idle && !peer->is_cutting && conn_has_heard_all(peer->conn)) {
         peer->is_closing = true; // a peer that stopped sending would only hold its place
         conn_finish(peer->conn);

@@ -27,9 +27,9 @@ static void note_usb(struct hub_work *work, const struct hub_call *call, struct 
                      const struct api_report *report);
 static bool note_update(struct hub *hub, struct hub_seen *seen, const struct api_update *update);
 static struct json *device_json(const struct hub *hub, const struct store_device *device);
-static void set_time(struct json *json, const char *name, int64_t time_ms);
 static int compare_devices(const void *left, const void *right);
 static const struct store_device *named_device(struct hub_call *call);
+static void on_revoked(struct hub *hub, const char *device);
 static void write_health(struct hub *hub);
 
 enum err hub_fleet_open(struct hub *hub, struct fault *fault)
@@ -129,9 +129,9 @@ const struct store_device *hub_device_find(const struct hub *hub, const char *de
         if (!text_equal(at->id, device)) {
             continue;
         }
-        const bool is_better = found == NULL || (found->is_revoked && !at->is_revoked) ||
-                               (found->is_revoked == at->is_revoked &&
-                                at->enrolled_ms > found->enrolled_ms);
+        const bool is_better =
+            found == NULL || (found->is_revoked && !at->is_revoked) ||
+            (found->is_revoked == at->is_revoked && at->enrolled_ms > found->enrolled_ms);
         found = is_better ? at : found;
     }
     return found;
@@ -140,6 +140,23 @@ const struct store_device *hub_device_find(const struct hub *hub, const char *de
 int64_t hub_seen_ms(const struct hub_seen *seen)
 {
     return seen->seen_ms > seen->row.at_ms ? seen->seen_ms : seen->row.at_ms;
+}
+
+void hub_set_time(struct json *json, const char *name, int64_t time_ms)
+{
+    char words[TIME_TEXT_BYTES];
+    time_to_text(time_ms, words);
+    json_set_text(json, name, words);
+}
+
+bool hub_is_busy(const struct hub *hub)
+{
+    for (size_t i = 0; i < hub->hall.tickets_count; i++) {
+        if (ticket_is_open(&hub->hall.tickets[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void hub_refuse_words(struct hub_call *call, int status, const char *code, const char *detail)
@@ -228,7 +245,7 @@ void hub_get_devices(struct hub_call *call)
     }
     struct json *body = json_new_object();
     json_set(body, "devices", list);
-    set_time(body, "now", hub_now_ms(hub));
+    hub_set_time(body, "now", hub_now_ms(hub));
     hub_answer(call, 200, body);
 }
 
@@ -237,6 +254,10 @@ void hub_post_revoke(struct hub_call *call)
     struct hub *hub = call->hub;
     const struct store_device *device = named_device(call);
     if (device == NULL) {
+        return;
+    }
+    if (hub->fleet->box_dir[0] != '\0' && device->role == ROLE_HUB) {
+        hub_refuse_words(call, 409, "not_now", "the hub's own box would only enrol itself again");
         return;
     }
     struct hub_work *work = hub_work_new(hub);
@@ -256,6 +277,7 @@ void hub_post_revoke(struct hub_call *call)
         seen->wants_log = false;
     }
     hub_work_audit(work, "revoke", call->id, "done", call->device->id, call->device->id);
+    hub_work_then(work, on_revoked, call->id);
     hub_work_answer(work, call->request, call->entry, 200, json_new_object());
     hub_work_commit(work);
     hub_streams_end_revoked(hub);
@@ -286,7 +308,7 @@ void hub_get_log(struct hub_call *call)
     }
     struct json *body = json_new_object();
     json_set_text(body, "log", seen->log);
-    set_time(body, "at", seen->log_ms);
+    hub_set_time(body, "at", seen->log_ms);
     json_set_bool(body, "is_requested", seen->wants_log);
     struct hub_work *work = hub_work_new(hub);
     hub_work_audit(work, "see_log", call->id, "shown", call->device->id, call->device->id);
@@ -304,6 +326,7 @@ static struct hub_seen *seen_of(struct hub *hub, const char *device)
     }
     seen = calloc(1, sizeof *seen);
     CHECK(seen != NULL);
+    crypto_sha256(device, strlen(device), seen->hash);
     text_copy_cut(seen->row.device, sizeof seen->row.device, device);
     fleet->seen[fleet->seen_count++] = seen;
     return seen;
@@ -368,8 +391,7 @@ static void note_parts(struct hub_work *work, const struct hub_call *call, struc
     }
     if (!is_same && (!health->printer_ok || health->paper_low || !health->scanner_ok)) {
         log_warn("hub", "%s: printer %s%s, scanner %s", call->device->id,
-                 health->printer_ok ? "good" : "needs help",
-                 health->paper_low ? ", paper low" : "",
+                 health->printer_ok ? "good" : "needs help", health->paper_low ? ", paper low" : "",
                  health->scanner_ok ? "good" : "needs help");
     }
 }
@@ -399,14 +421,14 @@ static struct json *device_json(const struct hub *hub, const struct store_device
         json_set_text(json, "desk", device->desk);
     }
     json_set_bool(json, "is_revoked", device->is_revoked);
-    set_time(json, "enrolled_at", device->enrolled_ms);
+    hub_set_time(json, "enrolled_at", device->enrolled_ms);
     const int64_t seen_ms = seen == NULL ? 0 : hub_seen_ms(seen);
-    json_set_bool(json, "is_up", seen_ms != 0 && hub_now_ms(hub) - seen_ms < HUB_SILENT_MS &&
-                                     !device->is_revoked);
+    json_set_bool(json, "is_up",
+                  seen_ms != 0 && hub_now_ms(hub) - seen_ms < HUB_SILENT_MS && !device->is_revoked);
     if (seen_ms == 0) {
         return json;
     }
-    set_time(json, "last_seen_at", seen_ms);
+    hub_set_time(json, "last_seen_at", seen_ms);
     struct api_report told = seen->report;
     if (!seen->has_report) { // what the hub before us knew
         memcpy(told.board, seen->row.board, sizeof told.board);
@@ -417,8 +439,7 @@ static struct json *device_json(const struct hub *hub, const struct store_device
     if (seen->has_report || told.board[0] != '\0') {
         api_report_add(json, &told);
     }
-    const char *version =
-        told.health.version[0] != '\0' ? told.health.version : seen->row.version;
+    const char *version = told.health.version[0] != '\0' ? told.health.version : seen->row.version;
     if (version[0] != '\0') {
         json_set_text(json, "version", version);
     }
@@ -427,13 +448,6 @@ static struct json *device_json(const struct hub *hub, const struct store_device
     }
     json_set_bool(json, "has_log", seen->log != NULL);
     return json;
-}
-
-static void set_time(struct json *json, const char *name, int64_t time_ms)
-{
-    char words[TIME_TEXT_BYTES];
-    time_to_text(time_ms, words);
-    json_set_text(json, name, words);
 }
 
 static int compare_devices(const void *left, const void *right)
@@ -456,6 +470,15 @@ static const struct store_device *named_device(struct hub_call *call)
         return NULL;
     }
     return device;
+}
+
+// The registry may have been read again before this was on the disk.
+static void on_revoked(struct hub *hub, const char *device)
+{
+    struct fault fault = {0};
+    if (hub_read_registry(hub, &fault) != OK) {
+        log_error("hub", "registry after %s was revoked: %s", device, fault.text);
+    }
 }
 
 // For the agent of the hub's own box.

@@ -21,11 +21,12 @@ enum {
 
 // A device as it said it is. Heap, from its first report or from the store, by its name.
 struct hub_seen {
-    struct store_seen row; // as the store has it, or is about to
-    int64_t seen_ms;       // 0: not since the hub started; then the row's time stands
-    int64_t usb_ms;        // newest refused device that was audited
-    bool has_health;       // of the program that serves visitors, or of the agent
-    bool has_report;       // of the agent
+    struct store_seen row;           // as the store has it, or is about to
+    uint8_t hash[CRYPTO_HASH_BYTES]; // of its name
+    int64_t seen_ms;                 // 0: not since the hub started; then the row's time stands
+    int64_t usb_ms;                  // newest refused device that was audited
+    bool has_health;                 // of the program that serves visitors, or of the agent
+    bool has_report;                 // of the agent
     struct api_report report;
     bool wants_log;
     char *log; // redacted; NULL: none
@@ -82,19 +83,20 @@ const struct store_device *hub_device_find(const struct hub *hub, const char *de
 int64_t hub_seen_ms(const struct hub_seen *seen);
 void hub_refuse_words(struct hub_call *call, int status, const char *code, const char *detail);
 void hub_answer(struct hub_call *call, int status, struct json *body); // takes `body`
+void hub_set_time(struct json *json, const char *name, int64_t time_ms);
 
 // --- hub_codes.c
-enum { HUB_CODE_TEXT_BYTES = 25, HUB_QR_BYTES = 512 };
+enum { HUB_QR_BYTES = 512 };
 // "KE1:..." for one device.
 void hub_code_qr(const struct hub *hub, const char *device, const char *code,
                  char out[HUB_QR_BYTES]);
-// Makes a code and puts it into `work`.
-void hub_code_make(struct hub *hub, struct hub_work *work, const char *device, enum store_role role,
-                   const char *desk, char code[HUB_CODE_TEXT_BYTES], int64_t *expires_ms);
 
 // --- hub_box.c
 MUST_USE enum err hub_box_open(struct hub *hub, struct fault *fault);
 void hub_box_pass_time(struct hub *hub);
+
+// --- hub_metrics.c
+void hub_count_commit(struct hub *hub, int64_t us);
 
 // --- hub_bundles.c
 MUST_USE enum err hub_bundles_open(struct hub *hub, struct fault *fault); // the store was read
