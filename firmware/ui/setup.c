@@ -58,10 +58,10 @@ struct window_options setup_window(const struct setup *setup, const struct confi
                      config_get_int(config, "window.y_px", 0, 32767, &y_px) == OK;
     return (struct window_options){
         .title = title,
-        .is_fullscreen = text_equal(config_get(config, "window.fullscreen", "0"), "1"),
-        .has_place = has_place,
-        .x_px = (int)x_px,
-        .y_px = (int)y_px,
+        .screen = {.is_fullscreen = text_equal(config_get(config, "window.fullscreen", "0"), "1"),
+                   .has_place = has_place,
+                   .x_px = (int)x_px,
+                   .y_px = (int)y_px},
         .icons_dir = setup->icons_dir,
     };
 }
