@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// What all kinds of screen share: choosing, and bringing the surface's memory in.
+// What both kinds of screen share: choosing, and bringing the surface's memory in.
 #include "ui/screen.h"
 
 #include <SDL2/SDL.h>
@@ -15,6 +15,8 @@ enum err screen_open(struct screen **screen, const struct screen_options *option
     switch (options->driver) {
     case SCREEN_SDL:
         return screen_sdl_open(screen, options, hooks, fault);
+    case SCREEN_KMS:
+        return screen_bare_open(screen, options, hooks, fault);
     }
     return fault_set(fault, ERR_UNSUPPORTED, "window: no such driver");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // What lies below the window: pixels to draw on, a way to show them, and input. A window on
-// somebody's desk (screen_sdl.c).
+// somebody's desk (screen_sdl.c) or the bare machine (screen_bare.c).
 #ifndef INLOOP_UI_SCREEN_H
 #define INLOOP_UI_SCREEN_H
 
@@ -19,6 +19,7 @@ enum { SCREEN_RECTS_MAX = 24 }; // shown at a time
 
 enum screen_driver {
     SCREEN_SDL,
+    SCREEN_KMS,
 };
 
 struct screen_options {
@@ -30,8 +31,13 @@ struct screen_options {
     bool has_place; // put the window at x_px, y_px of the screen; else the desk decides
     int x_px;
     int y_px;
-    bool has_keyboard;  // somebody types on a keyboard of their own
-    bool keeps_density; // px_per_mm was configured: what the screen says of itself is not asked
+    bool has_keyboard;    // somebody types on a keyboard of their own
+    bool keeps_density;   // px_per_mm was configured: what the screen says of itself is not asked
+    const char *card;     // "/dev/dri/card0"; NULL: the first with a screen
+    int rotation_degrees; // 0, 90, 180, 270: the picture is turned clockwise on the panel
+    const char *touch;    // the name of the one pointing device that counts; NULL: all of them
+    float calibration[6]; // as libinput's matrix: x' = a x + b y + c, y' = d x + e y + f, of 0..1
+    bool has_calibration;
     struct clock clock;
 };
 
@@ -76,11 +82,12 @@ void screen_close(struct screen *screen); // NULL allowed
 // Before anything is drawn on the surface.
 void screen_begin_drawing(struct screen *screen);
 
-// Called by screen_open.
+// The two kinds; called by screen_open.
 MUST_USE enum err screen_sdl_open(struct screen **screen, const struct screen_options *options,
                                   const struct screen_hooks *hooks, struct fault *fault);
-// For the kinds of screen: the surface's memory comes in beside the words, which are laid out
-// meanwhile.
+MUST_USE enum err screen_bare_open(struct screen **screen, const struct screen_options *options,
+                                   const struct screen_hooks *hooks, struct fault *fault);
+// For the two kinds: the surface's memory comes in beside the words, which are laid out meanwhile.
 void screen_populate(struct screen *screen);
 
 #endif
