@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Reading a file into as much memory as it needs: more would be touched for nothing when it is
-// freed, for freed memory is overwritten. Writing so that a power cut leaves the old or the new one.
+// freed, for freed memory is overwritten. Writing so that a power cut leaves the old or the new
+// one.
 #include "base/file.h"
 
 #include "base/text.h"

@@ -13,8 +13,8 @@
 MUST_USE enum err file_read(const char *path, size_t most, char **bytes, size_t *len);
 
 // Under a temporary name beside it (".<name>.new"), synced, renamed, the folder synced: after a
-// power cut there is the old file or the new one. `mode` is the new file's. ERR_IO, ERR_TOO_BIG (the
-// path).
+// power cut there is the old file or the new one. `mode` is the new file's. ERR_IO, ERR_TOO_BIG
+// (the path).
 MUST_USE enum err file_write(const char *path, unsigned mode, const void *bytes, size_t len,
                              struct fault *fault);
 // Syncs the folder that `path` lies in, so that a name in it lasts. ERR_IO.
