@@ -9,6 +9,7 @@
 static const struct command commands[] = {
     {"enrol", enrol_command,
      "--hub-url URL --device ID --code CODE --fingerprint HEX --out FOLDER"},
+    {"screen", screen_command, "--config FILE [--trouble]"},
 };
 
 int main(int argc, char **argv)
