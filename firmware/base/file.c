@@ -20,7 +20,6 @@
 enum { PATH_BYTES = 600 };
 
 static bool path_beside(const char *path, char *beside, size_t beside_bytes);
-static bool write_all(int fd, const char *bytes, size_t len);
 
 enum err file_read(const char *path, size_t most, char **bytes, size_t *len)
 {
@@ -61,7 +60,7 @@ enum err file_write(const char *path, unsigned mode, const void *bytes, size_t l
         return fault_set(fault, ERR_IO, "%s: %s", path, strerror(errno));
     }
     // What a cut left here may have had another mode.
-    bool is_written = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
+    bool is_written = fchmod(fd, (mode_t)mode) == 0 && file_put(fd, bytes, len) && fsync(fd) == 0;
     int why = errno;
     if (close(fd) != 0 && is_written) {
         is_written = false;
@@ -76,6 +75,43 @@ enum err file_write(const char *path, unsigned mode, const void *bytes, size_t l
         return fault_set(fault, ERR_IO, "%s: %s", path, strerror(why));
     }
     return file_sync_folder(path) == OK ? OK : fault_set(fault, ERR_IO, "%s: not synced", path);
+}
+
+bool file_put(int fd, const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    size_t done = 0;
+    while (done < len) {
+        ssize_t put = write(fd, at + done, len - done);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return false;
+        }
+        done += (size_t)put;
+    }
+    return true;
+}
+
+ssize_t file_take(int fd, void *bytes, size_t len)
+{
+    char *at = bytes;
+    size_t done = 0;
+    while (done < len) {
+        ssize_t got = read(fd, at + done, len - done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
 }
 
 enum err file_sync_folder(const char *path)
@@ -108,20 +144,4 @@ static bool path_beside(const char *path, char *beside, size_t beside_bytes)
     text_add_bytes(&text, path, folder_len);
     text_format(&text, ".%s.new", path + folder_len);
     return !text.is_cut;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-    size_t done = 0;
-    while (done < len) {
-        ssize_t put = write(fd, bytes + done, len - done);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put <= 0) {
-            return false;
-        }
-        done += (size_t)put;
-    }
-    return true;
 }

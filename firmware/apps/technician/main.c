@@ -10,6 +10,10 @@ static const struct command commands[] = {
     {"enrol", enrol_command,
      "--hub-url URL --device ID --code CODE --fingerprint HEX --out FOLDER"},
     {"screen", screen_command, "--config FILE [--trouble]"},
+    {"bundle", bundle_command,
+     "make --key FILE --version V --board B --minimum V --town T --out FILE [--made DAY] uki=FILE\n"
+     "       inloop-technician bundle show FILE --keys FILE\n"
+     "       inloop-technician bundle key FILE"},
 };
 
 int main(int argc, char **argv)
