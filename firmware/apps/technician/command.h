@@ -24,5 +24,6 @@ enum { COMMAND_PATH_BYTES = 600 };
 int enrol_command(int argc, char **argv);
 int bundle_command(int argc, char **argv);
 int agent_command(int argc, char **argv);
+int screen_command(int argc, char **argv);
 
 #endif
