@@ -266,12 +266,14 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("arch", "board", "version", "src", "parts", "build", "keys", "out", "modules", "modules-late"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--also", action="append", default=[], help="more lists")
     parser.add_argument("--epoch", type=int, required=True)
     options = parser.parse_args()
     out = pathlib.Path(options.out)
 
     root = Root(options)
-    root.read_list(f"{options.src}/board/common/root.list")
+    for name in (f"{options.src}/board/common/root.list", *options.also):
+        root.read_list(name)
     root.add_libraries()
     root.add_modules()
     made = subprocess.run(["date", "-u", "-d", f"@{options.epoch}", "+%F"], capture_output=True, text=True, check=True)

@@ -24,11 +24,12 @@ stick_disk() {
     mformat -i $fat -F -c 4 -v INLOOPSTICK -T $((STICK_MIB * 2048)) ::
     mcopy -s -i $fat $esp/EFI $esp/inloop ::
     bmaptool -q create -o /out/stick.img.bmap /out/stick.img
+    openssl dgst -sha256 -sign /keys/update.pem -out /out/stick.img.sig /out/stick.img.bmap
 }
 
 stick() {
     mkdir -p /out/stick
-    root /out/stick --also /src/board/common/stick.list --modules "$BOARD_MODULES $STICK_MODULES"
+    root /out/stick "$BOARD_MODULES $STICK_MODULES" --also /src/board/common/stick.list
     # A picture of the kernel's own for the words, keys of any kind, and USB that is let in.
     uki /out/stick "quiet loglevel=3 panic=30 lockdown=integrity module.sig_enforce=1 init_on_alloc=1
         slab_nomerge fbcon=font:TER16x32 rdinit=/usr/lib/inloop/install $BOARD_CMDLINE"
