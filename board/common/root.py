@@ -279,6 +279,7 @@ def main():
     made = subprocess.run(["date", "-u", "-d", f"@{options.epoch}", "+%F"], capture_output=True, text=True, check=True)
     words = f"version = {options.version}\nboard = {options.board}\nmade = {made.stdout}"
     root.add("/etc/inloop/image.conf", Entry("file", 0o644, words.encode()))
+    (out / "image.conf").write_text(words)
     root.write_cpio(out / "root.cpio")
     (out / "sbom.cdx.json").write_text(json.dumps(root.bill(), indent=1) + "\n")
     (out / "sizes.json").write_text(json.dumps({"unpacked": root.sizes()}, indent=1) + "\n")

@@ -211,9 +211,12 @@ class FlashTest(unittest.TestCase):
             done = self.flash(path, "--force", input=answer)
             self.assert_refused(done, 4, "Nothing was written")
             self.assertEqual(path.read_bytes().count(0), IMAGE_BYTES)
+        (self.folder / "image.conf").write_text("version = 1.12\nboard = pc-x86_64\nmade = 2026-11-27\n", encoding="utf-8")
+        done = self.flash(path, "--force", input="no\n")
+        self.assertIn("version 1.12 for pc-x86_64", done.stdout)
         done = self.flash(path, "--force", input="disk\n")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for word in ("will be written  image.img", "will be LOST", str(path), "Type disk to go on"):
+        for word in ("will be written  image.img, version", "will be LOST", str(path), "Type disk to go on"):
             self.assertIn(word, done.stdout)
         self.assert_written(path)
 
