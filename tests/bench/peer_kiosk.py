@@ -1,40 +1,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# The kiosk that everybody builds: Debian, systemd, a compositor for one window, Chromium on one page
-# kept on the disk. Made as its parts' own pages say, nothing added to slow it and nothing left in that
+# The kiosk that everybody builds: Debian, systemd, X with one window, Chromium on one page kept on
+# the disk. Made as its parts' own pages say, nothing added to slow it and nothing left in that
 # would: no shell on a screen, no network to wait for, the boot loader without a menu.
+import hashlib
 import pathlib
 import shutil
 import subprocess
 
 SUITE = "trixie"
-PACKAGES = ("linux-image-amd64", "systemd-sysv", "dbus", "udev", "libpam-systemd", "chromium", "cage", "fonts-noto-core",
-            "systemd-boot-efi", "initramfs-tools", "zstd", "libgl1-mesa-dri")
+PACKAGES = ("linux-image-amd64", "systemd-sysv", "dbus", "udev", "libpam-systemd", "chromium", "xserver-xorg-core", "xinit",
+            "xserver-xorg-input-libinput", "fonts-noto-core", "systemd-boot-efi", "initramfs-tools", "zstd", "libgl1-mesa-dri")
 SERVICE = """[Unit]
 Description=One page
 After=systemd-user-sessions.service dbus.socket systemd-logind.service
-Wants=dbus.socket systemd-logind.service
-Conflicts=getty@tty1.service
 
 [Service]
-User=kiosk
-PAMName=cage
-TTYPath=/dev/tty1
-TTYReset=yes
-TTYVHangup=yes
-TTYVTDisallocate=yes
-StandardInput=tty-fail
-ExecStart=/usr/bin/cage -d -- /usr/bin/chromium --kiosk --ozone-platform=wayland --no-first-run --disable-gpu \\
-  --disable-background-networking --disable-component-update --disable-sync --user-data-dir=/tmp/kiosk file:///srv/page.html
+ExecStart=/usr/bin/xinit /srv/session -- /usr/bin/Xorg :0 vt7 -nolisten tcp -nocursor
 Restart=always
 
 [Install]
 WantedBy=multi-user.target
 """
-PAM = """auth required pam_unix.so nullok
-account required pam_unix.so
-session required pam_unix.so
-session required pam_systemd.so
+SESSION = """#!/bin/sh
+exec runuser -u kiosk -- /usr/bin/chromium --kiosk --no-first-run --disable-gpu --disable-background-networking \\
+  --disable-component-update --disable-sync --window-position=0,0 --window-size=1080,1920 \\
+  --user-data-dir=/tmp/kiosk file:///srv/page.html
 """
 ENTRY = """title kiosk
 linux /vmlinuz
@@ -57,7 +48,8 @@ def mirror():
 
 
 def packages_tar(cache):
-    path = cache / f"peer-{SUITE}.tar"
+    words = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:8]
+    path = cache / f"peer-{SUITE}-{words}.tar"
     if not path.exists():
         made = path.with_suffix(".new.tar")
         do("nice", "-n", "5", "mmdebstrap", "--variant=minbase", "--architectures=amd64", f"--include={','.join(PACKAGES)}",
@@ -76,7 +68,8 @@ def make(cache, folder, page):
     do("tar", "-C", tree, "-xf", packages_tar(cache))
     do("chroot", tree, "useradd", "--create-home", "--uid", "1000", "kiosk")
     (tree / "etc/systemd/system/kiosk.service").write_text(SERVICE, encoding="utf-8")
-    (tree / "etc/pam.d/cage").write_text(PAM, encoding="utf-8")
+    (tree / "srv/session").write_text(SESSION, encoding="utf-8")
+    (tree / "srv/session").chmod(0o755)
     (tree / "etc/fstab").write_text("LABEL=peer / ext4 rw,noatime 0 1\n", encoding="utf-8")
     shutil.copy(page, tree / "srv/page.html")
     do("chroot", tree, "systemctl", "enable", "kiosk.service")
