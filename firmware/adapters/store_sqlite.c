@@ -57,6 +57,8 @@ static int put_audit(struct store_sqlite *store, struct sqlite3_stmt *row,
 static int put_registry(struct sqlite3_stmt *row, const struct store_change *change);
 static int put_other(struct sqlite3_stmt *row, const struct store_change *change, int64_t day);
 static int put_form(struct sqlite3_stmt *row, const struct store_change *change, int64_t day);
+static int put_fleet(struct sqlite3_stmt *row, const struct store_change *change);
+static int put_rollout(struct sqlite3_stmt *row, const struct store_rollout *rollout);
 static int put_day(struct store_sqlite *store, int64_t day);
 static int step(struct sqlite3_stmt *row);
 static void bind_text(struct sqlite3_stmt *row, int column, const char *words);
@@ -81,6 +83,10 @@ static void load_answer(struct sqlite3_stmt *row, const struct store_loader *loa
 static void load_day_key(struct sqlite3_stmt *row, const struct store_loader *loader,
                          bool *is_good);
 static void load_form(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
+static void load_seen(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
+static void load_bundle(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
+static void load_rollout(struct sqlite3_stmt *row, const struct store_loader *loader,
+                         bool *is_good);
 static void load_device(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_code(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
 static void load_staff(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good);
@@ -152,6 +158,9 @@ static enum err store_load(struct store *port, int64_t day, const struct store_l
         {"answer", "SELECT key,device,hash,status,sealed FROM answer WHERE day=?1", load_answer,
          false},
         {"form", "SELECT id,visit,request,sealed FROM form WHERE day=?1", load_form, false},
+        {"seen", "SELECT * FROM seen", load_seen, false},
+        {"bundle", "SELECT * FROM bundle ORDER BY added", load_bundle, false},
+        {"rollout", "SELECT * FROM rollout ORDER BY started,id", load_rollout, false},
     };
     enum err err = OK;
     for (size_t i = 0; err == OK && i < sizeof tables / sizeof tables[0]; i++) {
@@ -444,6 +453,9 @@ static int put(struct store_sqlite *store, const struct store_change *change, in
         [STORE_CODE] = PUT_CODE,       [STORE_STAFF] = PUT_STAFF,
         [STORE_DAY] = PUT_DAY,         [STORE_DAY_KEY] = PUT_DAY_KEY,
         [STORE_FORM] = PUT_FORM,       [STORE_FORM_ERASE] = ERASE_FORM,
+        [STORE_SEEN] = PUT_SEEN,       [STORE_BUNDLE] = PUT_BUNDLE,
+        [STORE_ROLLOUT] = PUT_ROLLOUT, [STORE_BUNDLE_ERASE] = ERASE_BUNDLE,
+        [STORE_ROLLOUT_ERASE] = ERASE_ROLLOUT,
     };
     struct sqlite3_stmt *row = store->statements[statements[change->kind]];
     switch (change->kind) {
@@ -471,6 +483,15 @@ static int put(struct store_sqlite *store, const struct store_change *change, in
     case STORE_FORM:
     case STORE_FORM_ERASE:
         return put_form(row, change, day);
+    case STORE_SEEN:
+    case STORE_BUNDLE:
+    case STORE_BUNDLE_ERASE:
+        return put_fleet(row, change);
+    case STORE_ROLLOUT:
+        return put_rollout(row, &change->rollout);
+    case STORE_ROLLOUT_ERASE:
+        bind_text(row, 1, change->rollout.id);
+        return step(row);
     }
     return SQLITE_MISUSE;
 }
@@ -611,6 +632,52 @@ static int put_form(struct sqlite3_stmt *row, const struct store_change *change,
         bind_text(row, 4, change->form.request);
         bind_blob(row, 5, change->form.blob.data, change->form.blob.len);
     }
+    return step(row);
+}
+
+static int put_fleet(struct sqlite3_stmt *row, const struct store_change *change)
+{
+    if (change->kind == STORE_SEEN) {
+        bind_text(row, 1, change->seen.device);
+        sqlite3_bind_int64(row, 2, change->seen.at_ms);
+        bind_text(row, 3, change->seen.version);
+        bind_text(row, 4, change->seen.board);
+        sqlite3_bind_int64(row, 5, change->seen.update_state);
+        bind_text(row, 6, change->seen.update_version);
+        bind_text(row, 7, change->seen.update_reason);
+        sqlite3_bind_int64(row, 8, change->seen.update_ms);
+        return step(row);
+    }
+    bind_text(row, 1, change->bundle.id);
+    if (change->kind == STORE_BUNDLE) {
+        bind_text(row, 2, change->bundle.version);
+        bind_text(row, 3, change->bundle.minimum);
+        bind_text(row, 4, change->bundle.board);
+        bind_text(row, 5, change->bundle.town);
+        bind_text(row, 6, change->bundle.made);
+        sqlite3_bind_int64(row, 7, change->bundle.bytes_count);
+        bind_blob(row, 8, change->bundle.sha256, sizeof change->bundle.sha256);
+        sqlite3_bind_int64(row, 9, change->bundle.added_ms);
+        bind_text(row, 10, change->bundle.added_by);
+    }
+    return step(row);
+}
+
+static int put_rollout(struct sqlite3_stmt *row, const struct store_rollout *rollout)
+{
+    bind_text(row, 1, rollout->id);
+    bind_text(row, 2, rollout->bundle);
+    bind_text(row, 3, rollout->version);
+    bind_text(row, 4, rollout->board);
+    sqlite3_bind_int(row, 5, (int)rollout->ring);
+    bind_text(row, 6, rollout->device);
+    bind_text(row, 7, rollout->from);
+    bind_text(row, 8, rollout->to);
+    sqlite3_bind_int(row, 9, rollout->is_stopped);
+    bind_text(row, 10, rollout->reason);
+    sqlite3_bind_int64(row, 11, rollout->started_ms);
+    bind_text(row, 12, rollout->started_by);
+    sqlite3_bind_int64(row, 13, rollout->stopped_ms);
     return step(row);
 }
 
@@ -903,6 +970,67 @@ static void load_form(struct sqlite3_stmt *row, const struct store_loader *loade
     }
 }
 
+static void load_seen(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good)
+{
+    struct store_seen seen = {0};
+    int64_t state = 0;
+    *is_good = get_text(row, 0, seen.device, sizeof seen.device) &&
+               get_number(row, 1, 0, INT64_MAX, &seen.at_ms) &&
+               get_text(row, 2, seen.version, sizeof seen.version) &&
+               get_text(row, 3, seen.board, sizeof seen.board) &&
+               get_number(row, 4, 0, STORE_UPDATE_STATES_MAX - 1, &state) &&
+               get_text(row, 5, seen.update_version, sizeof seen.update_version) &&
+               get_text(row, 6, seen.update_reason, sizeof seen.update_reason) &&
+               get_number(row, 7, 0, INT64_MAX, &seen.update_ms);
+    seen.update_state = (unsigned)state;
+    if (*is_good && loader->seen != NULL) {
+        loader->seen(loader->ctx, &seen);
+    }
+}
+
+static void load_bundle(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good)
+{
+    struct store_bundle bundle = {0};
+    *is_good = get_text(row, 0, bundle.id, sizeof bundle.id) &&
+               get_text(row, 1, bundle.version, sizeof bundle.version) &&
+               get_text(row, 2, bundle.minimum, sizeof bundle.minimum) &&
+               get_text(row, 3, bundle.board, sizeof bundle.board) &&
+               get_text(row, 4, bundle.town, sizeof bundle.town) &&
+               get_text(row, 5, bundle.made, sizeof bundle.made) &&
+               get_number(row, 6, 1, INT32_MAX, &bundle.bytes_count) &&
+               get_bytes(row, 7, bundle.sha256, sizeof bundle.sha256) &&
+               get_number(row, 8, 0, INT64_MAX, &bundle.added_ms) &&
+               get_text(row, 9, bundle.added_by, sizeof bundle.added_by);
+    if (*is_good && loader->bundle != NULL) {
+        loader->bundle(loader->ctx, &bundle);
+    }
+}
+
+static void load_rollout(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good)
+{
+    struct store_rollout rollout = {0};
+    int64_t ring = 0;
+    int64_t stopped = 0;
+    *is_good = get_text(row, 0, rollout.id, sizeof rollout.id) &&
+               get_text(row, 1, rollout.bundle, sizeof rollout.bundle) &&
+               get_text(row, 2, rollout.version, sizeof rollout.version) &&
+               get_text(row, 3, rollout.board, sizeof rollout.board) &&
+               get_number(row, 4, 0, RINGS_COUNT - 1, &ring) &&
+               get_text(row, 5, rollout.device, sizeof rollout.device) &&
+               get_text(row, 6, rollout.from, sizeof rollout.from) &&
+               get_text(row, 7, rollout.to, sizeof rollout.to) &&
+               get_number(row, 8, 0, 1, &stopped) &&
+               get_text(row, 9, rollout.reason, sizeof rollout.reason) &&
+               get_number(row, 10, 0, INT64_MAX, &rollout.started_ms) &&
+               get_text(row, 11, rollout.started_by, sizeof rollout.started_by) &&
+               get_number(row, 12, 0, INT64_MAX, &rollout.stopped_ms);
+    rollout.ring = (enum store_ring)ring;
+    rollout.is_stopped = stopped == 1;
+    if (*is_good && loader->rollout != NULL) {
+        loader->rollout(loader->ctx, &rollout);
+    }
+}
+
 static void load_device(struct sqlite3_stmt *row, const struct store_loader *loader, bool *is_good)
 {
     struct store_device device = {0};
@@ -910,7 +1038,7 @@ static void load_device(struct sqlite3_stmt *row, const struct store_loader *loa
     int64_t revoked = 0;
     *is_good = get_bytes(row, 0, device.fingerprint, sizeof device.fingerprint) &&
                get_text(row, 1, device.id, sizeof device.id) &&
-               get_number(row, 2, 0, ROLE_INTEGRATOR, &role) &&
+               get_number(row, 2, 0, ROLES_COUNT - 1, &role) &&
                get_text(row, 3, device.desk, sizeof device.desk) &&
                get_number(row, 4, 0, 1, &revoked) &&
                get_number(row, 5, 0, INT64_MAX, &device.enrolled_ms);
@@ -929,7 +1057,7 @@ static void load_code(struct sqlite3_stmt *row, const struct store_loader *loade
     int64_t used = 0;
     *is_good = get_bytes(row, 0, code.hash, sizeof code.hash) &&
                get_text(row, 1, code.device, sizeof code.device) &&
-               get_number(row, 2, 0, ROLE_INTEGRATOR, &role) &&
+               get_number(row, 2, 0, ROLES_COUNT - 1, &role) &&
                get_text(row, 3, code.desk, sizeof code.desk) &&
                get_number(row, 4, 0, INT64_MAX, &code.expires_ms) &&
                get_number(row, 5, 0, UINT8_MAX, &tries) && get_number(row, 6, 0, 1, &used);

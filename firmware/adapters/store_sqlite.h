@@ -6,7 +6,7 @@
 
 #include "ports/store.h"
 
-enum { STORE_SQLITE_PATH_BYTES = 512, STORE_SQLITE_STATEMENTS = 32 };
+enum { STORE_SQLITE_PATH_BYTES = 512, STORE_SQLITE_STATEMENTS = 40 };
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -40,6 +40,13 @@ static const char store_sqlite_tables[] =
     "CREATE TABLE IF NOT EXISTS day_key(day INTEGER PRIMARY KEY, wrapped BLOB);"
     "CREATE TABLE IF NOT EXISTS form(id TEXT PRIMARY KEY, day INT, visit TEXT, request TEXT,"
     " sealed BLOB) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS seen(device TEXT PRIMARY KEY, at INT, version TEXT, board TEXT,"
+    " state INT, new_version TEXT, reason TEXT, since INT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS bundle(id TEXT PRIMARY KEY, version TEXT, minimum TEXT, board TEXT,"
+    " town TEXT, made TEXT, bytes INT, sha256 BLOB, added INT, added_by TEXT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS rollout(id TEXT PRIMARY KEY, bundle TEXT, version TEXT, board TEXT,"
+    " ring INT, device TEXT, begins TEXT, ends TEXT, stopped INT, reason TEXT, started INT,"
+    " started_by TEXT, stopped_at INT) WITHOUT ROWID;"
     // Dense: a reader that misses a number asks for all anew.
     "CREATE TRIGGER IF NOT EXISTS event_follows BEFORE INSERT ON event"
     " WHEN new.seq IS NOT (SELECT coalesce(max(seq),0)+1 FROM event) BEGIN"
@@ -79,6 +86,11 @@ enum store_sqlite_statement {
     PUT_DAY,
     PUT_FORM,
     ERASE_FORM,
+    PUT_SEEN,
+    PUT_BUNDLE,
+    ERASE_BUNDLE,
+    PUT_ROLLOUT,
+    ERASE_ROLLOUT,
     CHECK_EPOCH,
     DAY_TICKETS,
     DAY_VISITS,
@@ -118,6 +130,12 @@ static const char *const store_sqlite_sql[STATEMENTS_COUNT] = {
     [PUT_DAY] = "INSERT OR REPLACE INTO meta VALUES('day',?1)",
     [PUT_FORM] = "INSERT OR REPLACE INTO form VALUES(?1,?2,?3,?4,?5)",
     [ERASE_FORM] = "DELETE FROM form WHERE id=?1",
+    [PUT_SEEN] = "INSERT OR REPLACE INTO seen VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+    [PUT_BUNDLE] = "INSERT OR REPLACE INTO bundle VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+    [ERASE_BUNDLE] = "DELETE FROM bundle WHERE id=?1",
+    [PUT_ROLLOUT] = "INSERT OR REPLACE INTO rollout VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
+                    "?13)",
+    [ERASE_ROLLOUT] = "DELETE FROM rollout WHERE id=?1",
     [CHECK_EPOCH] = "SELECT value FROM meta WHERE name='epoch'",
     [DAY_TICKETS] = "UPDATE ticket SET state=7 WHERE day<?1 AND state<5",
     [DAY_VISITS] = "DELETE FROM visit WHERE day<?1",

@@ -42,6 +42,12 @@ struct crypto_key {
     mbedtls_pk_context pk;
 };
 
+struct crypto_digest {
+    mbedtls_md_context_t md;
+};
+
+static void key_point(mbedtls_pk_context *pk, uint8_t x[CRYPTO_POINT_BYTES],
+                      uint8_t y[CRYPTO_POINT_BYTES]);
 static int random_bytes(void *ctx, unsigned char *out, size_t len);
 static const mbedtls_md_info_t *sha256(void);
 static enum err certify(mbedtls_pk_context *subject_key, const struct crypto_subject *subject,
@@ -63,6 +69,34 @@ static enum err write_secret_file(const char *path, const char *words, struct fa
 void crypto_sha256(const void *data, size_t len, uint8_t hash[CRYPTO_HASH_BYTES])
 {
     CHECK(mbedtls_md(sha256(), data, len, hash) == 0);
+}
+
+struct crypto_digest *crypto_digest_new(void)
+{
+    struct crypto_digest *digest = calloc(1, sizeof *digest);
+    CHECK(digest != NULL);
+    mbedtls_md_init(&digest->md);
+    CHECK(mbedtls_md_setup(&digest->md, sha256(), 0) == 0);
+    CHECK(mbedtls_md_starts(&digest->md) == 0);
+    return digest;
+}
+
+void crypto_digest_free(struct crypto_digest *digest)
+{
+    if (digest != NULL) {
+        mbedtls_md_free(&digest->md);
+        free(digest);
+    }
+}
+
+void crypto_digest_add(struct crypto_digest *digest, const void *data, size_t len)
+{
+    CHECK(mbedtls_md_update(&digest->md, data, len) == 0);
+}
+
+void crypto_digest_end(struct crypto_digest *digest, uint8_t hash[CRYPTO_HASH_BYTES])
+{
+    CHECK(mbedtls_md_finish(&digest->md, hash) == 0);
 }
 
 void crypto_hmac(const void *key, size_t key_len, const void *data, size_t len,
@@ -182,16 +216,34 @@ enum err crypto_key_ensure(struct crypto_key **key, const char *path, struct fau
 void crypto_key_point(const struct crypto_key *key, uint8_t x[CRYPTO_POINT_BYTES],
                       uint8_t y[CRYPTO_POINT_BYTES])
 {
-    // The last 65 bytes of the public key's DER are the uncompressed point: a way into it that both
-    // versions of the library offer.
-    unsigned char der[256];
+    key_point(&((struct crypto_key *)(uintptr_t)key)->pk, x, y);
+}
+
+void crypto_public_write(const struct crypto_key *key, char pem[CRYPTO_PEM_BYTES])
+{
     mbedtls_pk_context *pk = &((struct crypto_key *)(uintptr_t)key)->pk;
-    int len = mbedtls_pk_write_pubkey_der(pk, der, sizeof der);
-    CHECK(len > 65);
-    const unsigned char *point = der + sizeof der - 65;
-    CHECK(point[0] == 4);
-    memcpy(x, point + 1, CRYPTO_POINT_BYTES);
-    memcpy(y, point + 1 + CRYPTO_POINT_BYTES, CRYPTO_POINT_BYTES);
+    CHECK(mbedtls_pk_write_pubkey_pem(pk, (unsigned char *)pem, CRYPTO_PEM_BYTES) == 0);
+}
+
+enum err crypto_public_read(const char *pem, size_t len, uint8_t x[CRYPTO_POINT_BYTES],
+                            uint8_t y[CRYPTO_POINT_BYTES])
+{
+    // The library wants a terminated text and counts the terminator.
+    char words[CRYPTO_PEM_BYTES];
+    if (len >= sizeof words || memchr(pem, '\0', len) != NULL) {
+        return ERR_MALFORMED;
+    }
+    memcpy(words, pem, len);
+    words[len] = '\0';
+    mbedtls_pk_context pk;
+    mbedtls_pk_init(&pk);
+    int result = mbedtls_pk_parse_public_key(&pk, (const unsigned char *)words, len + 1);
+    enum err err = result == 0 && is_p256(&pk) ? OK : ERR_MALFORMED;
+    if (err == OK) {
+        key_point(&pk, x, y);
+    }
+    mbedtls_pk_free(&pk);
+    return err;
 }
 
 enum err crypto_sign(const struct crypto_key *key, const void *data, size_t len,
@@ -356,6 +408,20 @@ enum err crypto_base64_decode(const char *text, size_t len, uint8_t *out, size_t
     return result == 0 ? OK : ERR_MALFORMED;
 }
 
+static void key_point(mbedtls_pk_context *pk, uint8_t x[CRYPTO_POINT_BYTES],
+                      uint8_t y[CRYPTO_POINT_BYTES])
+{
+    // The last 65 bytes of the public key's DER are the uncompressed point: a way into it that both
+    // versions of the library offer.
+    unsigned char der[256];
+    int len = mbedtls_pk_write_pubkey_der(pk, der, sizeof der);
+    CHECK(len > 65);
+    const unsigned char *point = der + sizeof der - 65;
+    CHECK(point[0] == 4);
+    memcpy(x, point + 1, CRYPTO_POINT_BYTES);
+    memcpy(y, point + 1 + CRYPTO_POINT_BYTES, CRYPTO_POINT_BYTES);
+}
+
 static int random_bytes(void *ctx, unsigned char *out, size_t len)
 {
     (void)ctx;
@@ -516,7 +582,9 @@ static int parse_key(mbedtls_pk_context *pk, const char *path)
 
 static bool is_p256(const mbedtls_pk_context *pk)
 {
-    return mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA) && mbedtls_pk_get_bitlen(pk) == 256;
+    // Other curves have 256 bits too.
+    return mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA) &&
+           mbedtls_pk_ec(*pk)->MBEDTLS_PRIVATE(grp).id == MBEDTLS_ECP_DP_SECP256R1;
 }
 
 static enum err write_secret_file(const char *path, const char *words, struct fault *fault)

@@ -23,6 +23,13 @@ enum {
 };
 
 void crypto_sha256(const void *data, size_t len, uint8_t hash[CRYPTO_HASH_BYTES]);
+// The same of what comes in pieces.
+struct crypto_digest;
+struct crypto_digest *crypto_digest_new(void);
+void crypto_digest_free(struct crypto_digest *digest); // NULL allowed
+void crypto_digest_add(struct crypto_digest *digest, const void *data, size_t len);
+// Once, after the last piece.
+void crypto_digest_end(struct crypto_digest *digest, uint8_t hash[CRYPTO_HASH_BYTES]);
 void crypto_hmac(const void *key, size_t key_len, const void *data, size_t len,
                  uint8_t mac[CRYPTO_HASH_BYTES]);
 // PBKDF2-HMAC-SHA256 (RFC 8018), for PINs.
@@ -50,6 +57,11 @@ MUST_USE enum err crypto_key_read(struct crypto_key **key, const char *path, str
 MUST_USE enum err crypto_key_ensure(struct crypto_key **key, const char *path, struct fault *fault);
 void crypto_key_point(const struct crypto_key *key, uint8_t x[CRYPTO_POINT_BYTES],
                       uint8_t y[CRYPTO_POINT_BYTES]);
+// A public key by itself (SubjectPublicKeyInfo in PEM). Reading borrows `len` bytes that hold one
+// key; ERR_MALFORMED: not a key, or not on P-256.
+void crypto_public_write(const struct crypto_key *key, char pem[CRYPTO_PEM_BYTES]);
+MUST_USE enum err crypto_public_read(const char *pem, size_t len, uint8_t x[CRYPTO_POINT_BYTES],
+                                     uint8_t y[CRYPTO_POINT_BYTES]);
 
 // ES256 (RFC 7518 section 3.4): raw r and s over SHA-256 of the data.
 MUST_USE enum err crypto_sign(const struct crypto_key *key, const void *data, size_t len,

@@ -36,6 +36,7 @@ struct call {
     bool is_head; // HEAD has no body
     size_t answer_bytes_max;
     bool may_repeat;
+    http_piece_fn piece;
     size_t refused_count; // addresses that took no connection
     struct loop_timer *timeout;
     struct line *line; // that carries it, or NULL: waiting
@@ -57,8 +58,10 @@ struct line {
     bool is_feeding;
     struct loop_timer *turn; // feeds on; NULL: never had to
     struct http_head head;
-    size_t head_len; // 0: not yet
-    char *body;      // of a chunked answer, put together
+    size_t head_len;      // 0: not yet
+    char *kept_head;      // of an answer taken in pieces: what `head` points into; NULL: none such
+    uint64_t taken_bytes; // of its body
+    char *body;           // of a chunked answer, put together
     size_t body_len;
     size_t body_size;
 };
@@ -111,6 +114,10 @@ static struct line *line_new(struct http_client *client);
 static void line_free(struct line *line);
 static void line_send(struct line *line, struct call *call);
 static enum err take_answer(struct line *line, bool is_ended, bool *is_complete);
+static bool is_in_pieces(const struct line *line);
+static enum err keep_head(struct line *line);
+static enum err take_pieces(struct line *line, bool *is_complete);
+static void drop_head(struct line *line);
 static enum err take_chunks(struct line *line, size_t limit, bool *is_complete);
 static enum err body_add(struct line *line, const char *bytes, size_t len, size_t limit);
 static void finish_call(struct line *line);
@@ -198,6 +205,7 @@ uint64_t http_client_call(struct http_client *client, const struct http_call *ca
         .kept = call->kept,
         .kept_len = call->kept_len,
         .client = client,
+        .piece = call->piece,
         .done = call->done,
         .ctx = call->ctx,
     };
@@ -562,6 +570,7 @@ static void line_free(struct line *line)
     *at = line->next;
     line->client->lines_count -= 1;
     loop_timer_free(line->turn);
+    drop_head(line);
     conn_free(line->conn);
     if (line->body != NULL) {
         wipe(line->body, line->body_size);
@@ -603,6 +612,13 @@ static enum err take_answer(struct line *line, bool is_ended, bool *is_complete)
         if (line->head.content_length > limit) {
             return ERR_TOO_BIG;
         }
+        err = is_in_pieces(line) ? keep_head(line) : OK;
+        if (err != OK) {
+            return err;
+        }
+    }
+    if (line->kept_head != NULL) {
+        return take_pieces(line, is_complete);
     }
     if (line->head.is_chunked) {
         return take_chunks(line, limit, is_complete);
@@ -616,6 +632,49 @@ static enum err take_answer(struct line *line, bool is_ended, bool *is_complete)
     line->head.keeps_alive = false;
     *is_complete = is_ended; // without a length the end is the end of the connection
     return body_len > limit ? ERR_TOO_BIG : OK;
+}
+
+static bool is_in_pieces(const struct line *line)
+{
+    return line->call->piece != NULL && (line->head.status == 200 || line->head.status == 206);
+}
+
+// The head moves aside, so that what is taken of the body can be let go.
+static enum err keep_head(struct line *line)
+{
+    if (!line->head.has_length || line->head.is_chunked || line->call->is_head) {
+        return ERR_MALFORMED;
+    }
+    size_t len = 0;
+    line->kept_head = malloc(line->head_len);
+    CHECK(line->kept_head != NULL);
+    memcpy(line->kept_head, conn_bytes(line->conn, &len), line->head_len);
+    line->taken_bytes = 0;
+    conn_take(line->conn, line->head_len);
+    return http_parse_response(line->kept_head, line->head_len, &line->head);
+}
+
+static enum err take_pieces(struct line *line, bool *is_complete)
+{
+    size_t len = 0;
+    const char *bytes = conn_bytes(line->conn, &len);
+    uint64_t left = line->head.content_length - line->taken_bytes;
+    size_t piece_len = len < left ? len : (size_t)left;
+    if (piece_len > 0) {
+        if (!line->call->piece(line->call->ctx, &line->head, bytes, piece_len)) {
+            return ERR_REFUSED;
+        }
+        conn_take(line->conn, piece_len);
+        line->taken_bytes += piece_len;
+    }
+    *is_complete = line->taken_bytes == line->head.content_length;
+    return OK;
+}
+
+static void drop_head(struct line *line)
+{
+    free(line->kept_head);
+    line->kept_head = NULL;
 }
 
 // Takes whole chunks off the connection; the head stays in front of them.
@@ -685,7 +744,10 @@ static void finish_call(struct line *line)
     const char *bytes = conn_bytes(line->conn, &len);
     struct call *call = line->call;
     struct http_result result = {.status = line->head.status, .head = &line->head};
-    if (line->head.is_chunked) {
+    if (line->kept_head != NULL) {
+        result.body = "";
+        line->body_len = 0;
+    } else if (line->head.is_chunked) {
         result.body = line->body == NULL ? "" : line->body;
         result.body_len = line->body_len;
     } else {
@@ -706,6 +768,7 @@ static void finish_call(struct line *line)
     bool is_heard_out = !has_more(call); // a peer may answer before it has heard all of it
     answer(call, &result);
     wipe(line->body, line->body_len);
+    drop_head(line);
     conn_take(line->conn, len);
     line->was_used = true;
     if (line->head.keeps_alive && is_heard_out && conn_unsent(line->conn) == 0) {

@@ -9,6 +9,7 @@
 #include "link/loop.h"
 #include "link/tls.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct http_client;
@@ -39,6 +40,11 @@ struct http_result {
 };
 typedef void (*http_done_fn)(void *ctx, const struct http_result *result);
 
+// A piece of an answer's body, borrowed. False: no more of it; the call ends with ERR_REFUSED. Must
+// not cancel the call or close the client.
+typedef bool (*http_piece_fn)(void *ctx, const struct http_head *head, const char *bytes,
+                              size_t len);
+
 struct http_call {
     const char *method;
     const char *target;       // "/path?query"
@@ -56,6 +62,9 @@ struct http_call {
     // A kept connection may be cut just when we use it. True: ask once more on a fresh one. False:
     // always a fresh connection.
     bool may_repeat;
+    // Takes the body of a 200 or 206 in pieces as they come, so that a long one is never held;
+    // `body` is empty then. Such an answer must say its length. NULL: the body is kept whole.
+    http_piece_fn piece;
     http_done_fn done; // exactly once, from the loop, never before this returns
     void *ctx;
 };

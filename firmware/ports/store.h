@@ -12,6 +12,14 @@ enum {
     STORE_BODY_BYTES_MAX = 64 * 1024,
     STORE_HASH_BYTES = 32,
     STORE_KEY_BYTES = 64, // an Idempotency-Key with its terminator
+    STORE_BUNDLE_ID_BYTES = 48,
+    STORE_VERSION_BYTES = 24,
+    STORE_BOARD_BYTES = 24,
+    STORE_TOWN_BYTES = 24,
+    STORE_CLOCK_BYTES = 6, // "22:00"
+    STORE_UPDATE_STATES_MAX = 16,
+    STORE_UPDATE_REASON_BYTES = 120,
+    STORE_ROLLOUT_REASON_BYTES = 160,
 };
 
 // Bytes that are already sealed (AES-256-GCM, key of the day); the store never sees inside.
@@ -39,6 +47,11 @@ enum store_change_kind {
     STORE_DAY_KEY,       // wrapped key of a day
     STORE_FORM,          // upsert: a form being filled in, with its sealed answers
     STORE_FORM_ERASE,    // by id, overwriting
+    STORE_SEEN,          // upsert: what is remembered of a device between two hubs
+    STORE_BUNDLE,        // upsert: an update that lies in the data folder
+    STORE_BUNDLE_ERASE,  // by id
+    STORE_ROLLOUT,       // upsert
+    STORE_ROLLOUT_ERASE, // by id
 };
 
 enum store_role {
@@ -47,7 +60,9 @@ enum store_role {
     ROLE_COUNTER,
     ROLE_DISPLAY,
     ROLE_TECHNICIAN,
-    ROLE_INTEGRATOR
+    ROLE_INTEGRATOR,
+    ROLE_HUB, // the box the hub itself runs on
+    ROLES_COUNT,
 };
 
 struct store_device {
@@ -74,6 +89,49 @@ struct store_staff {
     char name[PERSON_NAME_BYTES];
     uint8_t salt[16];
     uint8_t pin_hash[STORE_HASH_BYTES];
+};
+
+// Coarse: a device reports each minute, this is written when it changes or is an hour old.
+struct store_seen {
+    char device[DEVICE_ID_BYTES];
+    int64_t at_ms;
+    char version[STORE_VERSION_BYTES];
+    char board[STORE_BOARD_BYTES];
+    unsigned update_state; // enum api_update_state
+    char update_version[STORE_VERSION_BYTES];
+    char update_reason[STORE_UPDATE_REASON_BYTES];
+    int64_t update_ms; // since when
+};
+
+struct store_bundle {
+    char id[STORE_BUNDLE_ID_BYTES]; // "<board>-<version>", and the name of its file
+    char version[STORE_VERSION_BYTES];
+    char minimum[STORE_VERSION_BYTES];
+    char board[STORE_BOARD_BYTES];
+    char town[STORE_TOWN_BYTES];
+    char made[11];
+    int64_t bytes_count;
+    uint8_t sha256[STORE_HASH_BYTES];
+    int64_t added_ms;
+    char added_by[DEVICE_ID_BYTES];
+};
+
+enum store_ring { RING_ONE, RING_TENTH, RING_ALL, RINGS_COUNT };
+
+struct store_rollout {
+    char id[UUID_TEXT_BYTES];
+    char bundle[STORE_BUNDLE_ID_BYTES];
+    char version[STORE_VERSION_BYTES];
+    char board[STORE_BOARD_BYTES];
+    enum store_ring ring;
+    char device[DEVICE_ID_BYTES]; // with RING_ONE
+    char from[STORE_CLOCK_BYTES];
+    char to[STORE_CLOCK_BYTES];
+    bool is_stopped;
+    char reason[STORE_ROLLOUT_REASON_BYTES]; // why it stopped
+    int64_t started_ms;
+    char started_by[DEVICE_ID_BYTES];
+    int64_t stopped_ms;
 };
 
 // The six fields of BIO2 8.15.01. Never personal data, never a secret.
@@ -139,6 +197,9 @@ struct store_change {
             char request[REQUEST_ID_BYTES];
             struct store_blob blob;
         } form; // to erase: id only
+        struct store_seen seen;
+        struct store_bundle bundle;   // to erase: id only
+        struct store_rollout rollout; // likewise
     };
 };
 
@@ -157,6 +218,9 @@ struct store_loader {
     void (*day_key)(void *ctx, int64_t day, struct store_blob wrapped);
     void (*form)(void *ctx, const char *id, const char *visit, const char *request,
                  struct store_blob blob);
+    void (*seen)(void *ctx, const struct store_seen *seen);
+    void (*bundle)(void *ctx, const struct store_bundle *bundle);
+    void (*rollout)(void *ctx, const struct store_rollout *rollout); // the oldest first
     void *ctx;
 };
 

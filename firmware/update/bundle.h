@@ -10,7 +10,8 @@
 //
 // Manifest: version, minimum (of the version that runs), board, town ("*": every town), made
 // (YYYY-MM-DD), payloads (count), payload.N.name, payload.N.bytes, payload.N.sha256 (hex), N
-// from 1. Pure but for the files it is handed: decides nothing about slots.
+// from 1. Other keys are left alone: a later maker may say more. Reads and writes the files it is
+// handed; decides nothing about slots.
 #ifndef INLOOP_UPDATE_BUNDLE_H
 #define INLOOP_UPDATE_BUNDLE_H
 
@@ -30,6 +31,7 @@ enum {
     BUNDLE_BOARD_BYTES = 24,
     BUNDLE_TOWN_BYTES = 24,
     BUNDLE_NAME_BYTES = 24, // "uki"
+    BUNDLE_PAYLOAD_BYTES_MAX = 256 * 1024 * 1024,
 };
 
 struct bundle_payload {
@@ -61,9 +63,13 @@ struct bundle_keys {
 // ERR_NOT_FOUND, ERR_MALFORMED (none, or not P-256), ERR_FULL.
 MUST_USE enum err bundle_keys_read(struct bundle_keys *keys, const char *path, struct fault *fault);
 
-// Versions are one to three whole numbers with dots. -1, 0, 1. CHECKs both (bundle_version_is).
+// Versions are one to three whole numbers below a million with dots, without leading zeros; what is
+// not said is 0. -1, 0, 1. CHECKs both (bundle_version_is).
 int bundle_version_compare(const char *a, const char *b);
 bool bundle_version_is(const char *text);
+// Boards, towns and names of payloads: small letters, digits, '-', '_'. They become file names.
+bool bundle_word_is(const char *text);
+const struct bundle_payload *bundle_payload_find(const struct bundle *bundle, const char *name);
 
 // Reads head and manifest from the first `len` bytes of a bundle (BUNDLE_HEAD_BYTES and the
 // manifest at most); nothing inside is believed before the signature holds. ERR_NOT_FOUND: more
@@ -75,7 +81,7 @@ MUST_USE enum err bundle_parse(struct bundle *bundle, const uint8_t *bytes, size
 struct bundle_here {
     const char *version;
     const char *board;
-    const char *town;
+    const char *town; // NULL or empty: not known yet; then only a bundle for every town fits
 };
 // ERR_REFUSED: older than or the same as what runs, needs a newer one first, another board's or
 // another town's; the fault says which in words for a technician.
@@ -87,7 +93,9 @@ MUST_USE enum err bundle_fits(const struct bundle *bundle, const struct bundle_h
 MUST_USE enum err bundle_check_file(struct bundle *bundle, const char *path,
                                     const struct bundle_keys *keys, struct fault *fault);
 
-// For the maker: `made` has all but hashes, sizes and offsets; `paths` one file a payload.
+// For the maker: `made` has all but hashes, sizes and offsets; `paths` one file a payload. The same
+// payloads, words and key give another file each time: a signature has a random part.
+// ERR_MALFORMED: words that a reader would refuse. ERR_NOT_FOUND, ERR_TOO_BIG: a payload. ERR_IO.
 MUST_USE enum err bundle_make(const struct bundle *made, const char *const *paths,
                               const struct crypto_key *key, const char *out, struct fault *fault);
 

@@ -21,6 +21,8 @@ static const char *const tables[] = {
     [STORE_OUTBOX_DONE] = "outbox", [STORE_AUDIT] = "audit",     [STORE_DEVICE] = "device",
     [STORE_CODE] = "code",          [STORE_STAFF] = "staff",     [STORE_DAY] = "meta",
     [STORE_DAY_KEY] = "day_key",    [STORE_FORM] = "form",       [STORE_FORM_ERASE] = "form",
+    [STORE_SEEN] = "seen",          [STORE_BUNDLE] = "bundle",   [STORE_BUNDLE_ERASE] = "bundle",
+    [STORE_ROLLOUT] = "rollout",    [STORE_ROLLOUT_ERASE] = "rollout",
 };
 
 static enum err fake_open(struct store *port, const char *location, struct store_state *state,
@@ -42,6 +44,7 @@ static enum err check_batch(const struct store_fake_place *place,
                             const struct store_change *changes, size_t changes_count);
 static bool number_is_taken(const struct store_fake_place *place, const struct ticket *ticket);
 static void put(struct store_fake_place *place, const struct store_change *change);
+static enum store_change_kind erased_by(enum store_change_kind kind);
 static void begin_day(struct store_fake_place *place, int64_t day);
 static struct store_fake_row *find(struct store_fake_place *place, enum store_change_kind kind,
                                    const char *key);
@@ -105,7 +108,8 @@ static enum err fake_load(struct store *port, int64_t day, const struct store_lo
         const struct store_fake_row *row = &place->rows[i];
         enum store_change_kind kind = row->change.kind;
         bool is_registry = kind == STORE_DEVICE || kind == STORE_CODE || kind == STORE_STAFF;
-        bool is_dayless = kind == STORE_COUNTER || kind == STORE_SERVICE || kind == STORE_OUTBOX;
+        bool is_dayless = kind == STORE_COUNTER || kind == STORE_SERVICE || kind == STORE_OUTBOX ||
+                          kind == STORE_SEEN || kind == STORE_BUNDLE || kind == STORE_ROLLOUT;
         if (!is_registry && (day < 0 || (!is_dayless && row->day != day))) {
             continue;
         }
@@ -260,9 +264,8 @@ static void put(struct store_fake_place *place, const struct store_change *chang
         begin_day(place, change->day);
         return;
     }
-    if (change->kind == STORE_CONTEXT_ERASE || change->kind == STORE_FORM_ERASE) {
-        enum store_change_kind erased =
-            change->kind == STORE_FORM_ERASE ? STORE_FORM : STORE_CONTEXT;
+    enum store_change_kind erased = erased_by(change->kind);
+    if (erased != change->kind) {
         struct store_fake_row *row = find(place, erased, key);
         if (row != NULL) {
             drop(place, (size_t)(row - place->rows));
@@ -295,6 +298,16 @@ static void put(struct store_fake_place *place, const struct store_change *chang
         chain(place->audit_hash, &change->audit);
         memcpy(row->hash, place->audit_hash, sizeof row->hash);
     }
+}
+
+// The kind of row that this change takes away; the change's own when it takes none.
+static enum store_change_kind erased_by(enum store_change_kind kind)
+{
+    return kind == STORE_CONTEXT_ERASE   ? STORE_CONTEXT
+           : kind == STORE_FORM_ERASE    ? STORE_FORM
+           : kind == STORE_BUNDLE_ERASE  ? STORE_BUNDLE
+           : kind == STORE_ROLLOUT_ERASE ? STORE_ROLLOUT
+                                         : kind;
 }
 
 static void begin_day(struct store_fake_place *place, int64_t day)
@@ -393,6 +406,11 @@ static struct store_blob *blob_of(struct store_change *change)
     case STORE_STAFF:
     case STORE_DAY:
     case STORE_FORM_ERASE:
+    case STORE_SEEN:
+    case STORE_BUNDLE:
+    case STORE_BUNDLE_ERASE:
+    case STORE_ROLLOUT:
+    case STORE_ROLLOUT_ERASE:
         return NULL;
     }
     return NULL;
@@ -429,6 +447,12 @@ static void key_of(const struct store_change *change, char key[STORE_FAKE_KEY_BY
         text_add(&text, change->staff.id);
     } else if (change->kind == STORE_DAY_KEY) {
         text_format(&text, "%lld", (long long)change->day_key.day);
+    } else if (change->kind == STORE_SEEN) {
+        text_add(&text, change->seen.device);
+    } else if (change->kind == STORE_BUNDLE || change->kind == STORE_BUNDLE_ERASE) {
+        text_add(&text, change->bundle.id);
+    } else if (change->kind == STORE_ROLLOUT || change->kind == STORE_ROLLOUT_ERASE) {
+        text_add(&text, change->rollout.id);
     }
 }
 
@@ -478,5 +502,11 @@ static void tell_registry(const struct store_change *change, const struct store_
         loader->code(loader->ctx, &change->code);
     } else if (change->kind == STORE_STAFF && loader->staff != NULL) {
         loader->staff(loader->ctx, &change->staff);
+    } else if (change->kind == STORE_SEEN && loader->seen != NULL) {
+        loader->seen(loader->ctx, &change->seen);
+    } else if (change->kind == STORE_BUNDLE && loader->bundle != NULL) {
+        loader->bundle(loader->ctx, &change->bundle);
+    } else if (change->kind == STORE_ROLLOUT && loader->rollout != NULL) {
+        loader->rollout(loader->ctx, &change->rollout);
     }
 }

@@ -22,7 +22,12 @@
 
 #include <cmocka.h>
 
-enum { STREAMS_COUNT = 40, PATIENCE_MS = 60000, LONG_BYTES = 9 * 1024 * 1024 + 7 };
+enum {
+    STREAMS_COUNT = 40,
+    PATIENCE_MS = 60000,
+    LONG_BYTES = 9 * 1024 * 1024 + 7,
+    LONG_ANSWER_BYTES = 3 * 1024 * 1024 + 5
+};
 
 static struct loop *loop;
 static struct http_server *secure;
@@ -53,6 +58,8 @@ static size_t long_got;
 static bool is_long_as_sent;
 static bool was_cut;
 static bool stops_at_piece;
+static size_t pieces_count;
+static size_t piece_bytes_max; // so many are taken
 
 static const char *path_of(const char *name)
 {
@@ -92,6 +99,9 @@ static void handle(void *ctx, struct http_request *request)
         char copy[HTTP_BODY_BYTES_MAX];
         memcpy(copy, body, len);
         http_reply(request, &(struct http_answer){.status = 201, .body = copy, .body_len = len});
+    } else if (strcmp(path, "/long") == 0) {
+        http_reply(request, &(struct http_answer){
+                                .status = 200, .body = long_body, .body_len = LONG_ANSWER_BYTES});
     } else if (strcmp(path, "/hold") == 0) {
         held = request;
         loop_stop(loop);
@@ -350,6 +360,75 @@ static void a_long_body_is_let_go_when_its_client_closes(void **state)
 
     assert_true(was_cut);
     assert_true(is_long_as_sent);
+}
+
+static bool take_piece(void *ctx, const struct http_head *head, const char *bytes, size_t len)
+{
+    (void)ctx;
+    assert_int_equal(head->status, 200);
+    assert_true(long_got + len <= head->content_length);
+    is_long_as_sent = is_long_as_sent && memcmp(bytes, long_body + long_got, len) == 0;
+    long_got += len;
+    pieces_count += 1;
+    return long_got <= piece_bytes_max;
+}
+
+static void call_for_pieces(struct http_client *client, const char *target, size_t bytes_max)
+{
+    struct http_call call = {.method = "GET",
+                             .target = target,
+                             .timeout_ms = PATIENCE_MS,
+                             .answer_bytes_max = bytes_max,
+                             .may_repeat = true,
+                             .piece = take_piece,
+                             .done = on_done};
+    long_got = 0;
+    pieces_count = 0;
+    is_long_as_sent = true;
+    done_count = 0;
+    wanted_count = 1;
+    (void)http_client_call(client, &call);
+    run_loop();
+}
+
+static void a_long_answer_is_taken_in_pieces_and_never_held(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    piece_bytes_max = SIZE_MAX;
+
+    for (int i = 0; i < 2; i++) { // and the line is good for another
+        call_for_pieces(client, "/long", LONG_ANSWER_BYTES);
+
+        assert_int_equal(got_err, OK);
+        assert_int_equal(got_status, 200);
+        assert_int_equal(got_len, 0);
+        assert_int_equal(long_got, LONG_ANSWER_BYTES);
+        assert_true(is_long_as_sent);
+        assert_true(pieces_count > 1);
+    }
+    call_for_pieces(client, "/nothing", LONG_ANSWER_BYTES);
+    assert_int_equal(got_status, 404);
+    assert_true(got_len > 0); // a problem is read whole
+    assert_int_equal(pieces_count, 0);
+    assert_int_equal(http_server_connections(secure), 1);
+    http_client_close(client);
+}
+
+static void who_takes_no_more_of_an_answer_ends_its_call(void **state)
+{
+    (void)state;
+    struct http_client *client = client_for(secure, client_tls, "localhost");
+    piece_bytes_max = 1000;
+
+    call_for_pieces(client, "/long", LONG_ANSWER_BYTES);
+    assert_int_equal(got_err, ERR_REFUSED);
+    assert_int_equal(pieces_count, 1);
+
+    call_for_pieces(client, "/long", LONG_ANSWER_BYTES - 1);
+    assert_int_equal(got_err, ERR_TOO_BIG);
+    assert_int_equal(pieces_count, 0);
+    http_client_close(client);
 }
 
 static void answers_come_over_mutual_tls_on_a_kept_connection(void **state)
@@ -841,6 +920,8 @@ static int close_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_answer_is_taken_in_pieces_and_never_held),
+        cmocka_unit_test(who_takes_no_more_of_an_answer_ends_its_call),
         cmocka_unit_test(answers_come_over_mutual_tls_on_a_kept_connection),
         cmocka_unit_test(many_calls_at_once_are_all_answered),
         cmocka_unit_test(a_client_without_certificate_is_refused),

@@ -88,8 +88,8 @@ class Device(Line):
         self.prefix = f"/v1/locations/{location}"
 
     def send_command(self, method, path, body=None, key=None):
-        """A path with the version in it stands as it is."""
-        path = path if path.startswith("/v1/") else self.prefix + path
+        """A path with the version in it, or of no location, stands as it is."""
+        path = path if path.startswith("/v1/") or path == "/metrics" else self.prefix + path
         self.send(method, path, body, {"Idempotency-Key": key} if key else {})
 
     def ask(self, method, path, body=None, key=None, is_wrong=False):

@@ -358,6 +358,49 @@ static void freeing_nothing_is_allowed(void **state)
     crypto_key_free(NULL);
 }
 
+static void a_hash_of_pieces_is_the_hash_of_the_whole(void **state)
+{
+    (void)state;
+    uint8_t bytes[1000];
+    uint8_t whole[CRYPTO_HASH_BYTES];
+    uint8_t pieces[CRYPTO_HASH_BYTES];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 7);
+    }
+    crypto_sha256(bytes, sizeof bytes, whole);
+    struct crypto_digest *digest = crypto_digest_new();
+
+    for (size_t at = 0; at < sizeof bytes; at += 125) {
+        crypto_digest_add(digest, bytes + at, 125);
+    }
+    crypto_digest_end(digest, pieces);
+
+    assert_memory_equal(whole, pieces, sizeof whole);
+    crypto_digest_free(digest);
+    crypto_digest_free(NULL);
+}
+
+static void a_public_key_is_written_and_read(void **state)
+{
+    (void)state;
+    struct crypto_key *key = crypto_key_new();
+    uint8_t x[CRYPTO_POINT_BYTES];
+    uint8_t y[CRYPTO_POINT_BYTES];
+    uint8_t read_x[CRYPTO_POINT_BYTES];
+    uint8_t read_y[CRYPTO_POINT_BYTES];
+    char pem[CRYPTO_PEM_BYTES];
+    crypto_key_point(key, x, y);
+
+    crypto_public_write(key, pem);
+
+    assert_int_equal(crypto_public_read(pem, strlen(pem), read_x, read_y), OK);
+    assert_memory_equal(x, read_x, sizeof x);
+    assert_memory_equal(y, read_y, sizeof y);
+    assert_int_equal(crypto_public_read(pem, strlen(pem) - 30, read_x, read_y), ERR_MALFORMED);
+    assert_int_equal(crypto_public_read("", 0, read_x, read_y), ERR_MALFORMED);
+    crypto_key_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +423,8 @@ int main(void)
         cmocka_unit_test(base64_gives_the_standards_examples_both_ways),
         cmocka_unit_test(base64_that_is_wrong_or_does_not_fit_is_refused),
         cmocka_unit_test(freeing_nothing_is_allowed),
+        cmocka_unit_test(a_hash_of_pieces_is_the_hash_of_the_whole),
+        cmocka_unit_test(a_public_key_is_written_and_read),
     };
     return cmocka_run_group_tests(tests, open_folder, remove_folder);
 }

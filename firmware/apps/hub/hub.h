@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/mailbox.h"
-#include "link/api.h"
+#include "link/api_fleet.h"
 #include "link/http_server.h"
 #include "link/loop.h"
 #include "link/token.h"
@@ -74,6 +74,7 @@ struct hub_cards_of {
 
 struct hub_form_private; // hub_forms.h
 struct hub_uploads;      // hub_uploads.h
+struct hub_fleet;        // hub_fleet.h
 
 struct hub_stream {
     struct http_stream *stream;
@@ -103,6 +104,7 @@ struct hub {
     struct hub_visit_private *visits[HUB_VISITS_MAX];
     struct hub_form_private *forms[HUB_FORMS_MAX];
     struct hub_uploads *uploads; // NULL: no documents come from phones
+    struct hub_fleet *fleet;
     struct hub_cards_of cards[HUB_DEVICES_MAX];
     int64_t card_ms;            // of a kiosk's time for one card
     struct catalogue catalogue; // as it was told last
@@ -231,6 +233,7 @@ struct hub_call {
     const struct store_device *device;
     const char *id;    // {id} or {desk} of the path, may be ""
     struct json *body; // of a POST; owned by the dispatcher
+    char key[STORE_KEY_BYTES]; // of a POST
     struct hub_key *entry;
 };
 struct hub_route {
@@ -242,6 +245,9 @@ struct hub_route {
 extern const struct hub_route hub_routes[];
 extern const size_t hub_routes_count;
 void hub_handle(void *hub, struct http_request *request);
+// Handles a POST whose key is new; else it waits for, or gets, the answer of the first.
+void hub_run_once(struct hub_call *call, const uint8_t body_hash[STORE_HASH_BYTES],
+                  void (*handle)(struct hub_call *call));
 // False: no such device, or it was revoked.
 bool hub_find_device(const struct hub *hub, const uint8_t fingerprint[STORE_HASH_BYTES],
                      struct store_device *device);
@@ -266,7 +272,6 @@ void hub_get_why(struct hub_call *call);
 void hub_post_session(struct hub_call *call);
 void hub_get_state(struct hub_call *call);
 void hub_get_events(struct hub_call *call);
-void hub_post_health(struct hub_call *call);
 void hub_post_visit_requests(struct hub_call *call);
 void hub_post_visit_forms(struct hub_call *call);
 void hub_get_catalogue(struct hub_call *call);
@@ -277,6 +282,21 @@ void hub_post_form_pen(struct hub_call *call);
 void hub_post_form_uploads(struct hub_call *call);
 void hub_get_form_uploads(struct hub_call *call);
 void hub_post_ticket_form(struct hub_call *call);
+void hub_post_health(struct hub_call *call);
+void hub_post_log(struct hub_call *call);
+void hub_get_devices(struct hub_call *call);
+void hub_post_codes(struct hub_call *call);
+void hub_post_revoke(struct hub_call *call);
+void hub_post_service_codes(struct hub_call *call);
+void hub_post_log_requests(struct hub_call *call);
+void hub_get_log(struct hub_call *call);
+void hub_get_bundles(struct hub_call *call);
+void hub_post_bundles(struct hub_call *call);
+void hub_get_bundle(struct hub_call *call);
+void hub_get_rollouts(struct hub_call *call);
+void hub_post_rollouts(struct hub_call *call);
+void hub_post_rollout_stop(struct hub_call *call);
+void hub_get_metrics(struct hub_call *call);
 
 // --- hub_links.c
 // Of hub_post_visits, for a code with the shape of a form's link.

@@ -26,7 +26,7 @@ enum {
 
 static const char authority_name[] = "Inloop hub authority";
 static const char *const role_names[] = {"none",    "kiosk",      "counter",
-                                         "display", "technician", "integrator"};
+                                         "display", "technician", "integrator", "hub"};
 
 struct code_search {
     struct hub *hub;

@@ -14,6 +14,9 @@ enum { KEY_CHARS_MIN = 16, PATH_PARTS_MAX = 8 };
 #define ROLE(role) (1U << (role))
 #define EVERY_ROLE                                                                                 \
     (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN))
+#define EVERY_BOX                                                                                  \
+    (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN) |          \
+     ROLE(ROLE_HUB))
 
 const struct hub_route hub_routes[] = {
     {"POST", "/visits", ROLE(ROLE_KIOSK), hub_post_visits},
@@ -39,16 +42,52 @@ const struct hub_route hub_routes[] = {
     {"POST", "/counters/{}/session", ROLE(ROLE_COUNTER), hub_post_session},
     {"GET", "/state", EVERY_ROLE, hub_get_state},
     {"GET", "/events", EVERY_ROLE, hub_get_events},
-    {"POST", "/devices/health", EVERY_ROLE, hub_post_health},
+    {"POST", "/devices/health", EVERY_BOX, hub_post_health},
+    {"POST", "/devices/log", EVERY_BOX, hub_post_log},
+    {"GET", "/devices", ROLE(ROLE_TECHNICIAN), hub_get_devices},
+    {"POST", "/devices/{}/codes", ROLE(ROLE_TECHNICIAN), hub_post_codes},
+    {"POST", "/devices/{}/revoke", ROLE(ROLE_TECHNICIAN), hub_post_revoke},
+    {"POST", "/devices/{}/service-codes", ROLE(ROLE_TECHNICIAN), hub_post_service_codes},
+    {"POST", "/devices/{}/log-requests", ROLE(ROLE_TECHNICIAN), hub_post_log_requests},
+    {"GET", "/devices/{}/log", ROLE(ROLE_TECHNICIAN), hub_get_log},
+    {"GET", "/bundles", ROLE(ROLE_TECHNICIAN), hub_get_bundles},
+    {"POST", "/bundles", ROLE(ROLE_TECHNICIAN), hub_post_bundles},
+    {"GET", "/bundles/{}", EVERY_BOX, hub_get_bundle},
+    {"GET", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_get_rollouts},
+    {"POST", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_post_rollouts},
+    {"POST", "/rollouts/{}/stop", ROLE(ROLE_TECHNICIAN), hub_post_rollout_stop},
 };
 const size_t hub_routes_count = sizeof hub_routes / sizeof hub_routes[0];
+
+// Not of a location.
+static const struct hub_route bare_routes[] = {
+    {"GET", "/metrics", ROLE(ROLE_TECHNICIAN) | ROLE(ROLE_INTEGRATOR), hub_get_metrics},
+};
+
+enum hub_post_way {
+    HUB_POST_ONCE,  // its answer is kept under its key
+    HUB_POST_AGAIN, // asked twice is done twice, and no harm
+    HUB_POST_BYTES, // its body came in pieces (hub_bundles.c)
+};
+
+// All others once.
+static const struct {
+    void (*handle)(struct hub_call *call);
+    enum hub_post_way way;
+} ways[] = {
+    {hub_post_health, HUB_POST_AGAIN},        {hub_post_log, HUB_POST_AGAIN},
+    {hub_post_codes, HUB_POST_AGAIN},         {hub_post_service_codes, HUB_POST_AGAIN},
+    {hub_post_bundles, HUB_POST_BYTES},
+};
 
 static bool known_device(const struct hub *hub, const struct http_request *request,
                          struct store_device *device);
 static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes);
+static bool is_bare(const char *path);
 static const struct hub_route *find_route(const char *method, const char *path, char *id,
                                           size_t id_bytes, bool *path_is_known);
 static void run_post(struct hub_call *call, const struct hub_route *route);
+static enum hub_post_way way_of(const struct hub_route *route);
 static bool is_key(const char *key);
 
 void hub_handle(void *ctx, struct http_request *request)
@@ -73,14 +112,15 @@ void hub_handle(void *ctx, struct http_request *request)
         hub_refuse(&call, 403, "unauthorized");
         return;
     }
-    if (!text_starts_with(path, prefix)) {
+    const size_t prefix_len = is_bare(path) ? 0 : text.len;
+    if (prefix_len > 0 && !text_starts_with(path, prefix)) {
         hub_refuse(&call, 404, "not_found");
         return;
     }
-    char id[UUID_TEXT_BYTES];
+    char id[API_BUNDLE_BYTES];
     bool path_is_known = false;
     const struct hub_route *route =
-        find_route(http_request_method(request), path + text.len, id, sizeof id, &path_is_known);
+        find_route(http_request_method(request), path + prefix_len, id, sizeof id, &path_is_known);
     if (route == NULL) {
         hub_refuse(&call, path_is_known ? 405 : 404, path_is_known ? "not_now" : "not_found");
         return;
@@ -150,14 +190,29 @@ static bool known_device(const struct hub *hub, const struct http_request *reque
     return http_request_fingerprint(request, print) && hub_find_device(hub, print, device);
 }
 
+static bool is_bare(const char *path)
+{
+    for (size_t i = 0; i < sizeof bare_routes / sizeof bare_routes[0]; i++) {
+        if (text_equal(bare_routes[i].path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const struct hub_route *find_route(const char *method, const char *path, char *id,
                                           size_t id_bytes, bool *path_is_known)
 {
-    for (size_t i = 0; i < hub_routes_count; i++) {
-        if (path_matches(hub_routes[i].path, path, id, id_bytes)) {
+    const bool bare = is_bare(path);
+    const struct hub_route *routes = bare ? bare_routes : hub_routes;
+    const size_t count = bare ? sizeof bare_routes / sizeof bare_routes[0] : hub_routes_count;
+    for (size_t i = 0; i < count; i++) {
+        // Only a bundle's name is longer than a UUID.
+        size_t most = text_starts_with(routes[i].path, "/bundles/") ? id_bytes : UUID_TEXT_BYTES;
+        if (path_matches(routes[i].path, path, id, most)) {
             *path_is_known = true;
-            if (text_equal(hub_routes[i].method, method)) {
-                return &hub_routes[i];
+            if (text_equal(routes[i].method, method)) {
+                return &routes[i];
             }
         }
     }
@@ -186,13 +241,16 @@ static bool path_matches(const char *pattern, const char *path, char *id, size_t
     return *path == '\0';
 }
 
-// Parses the body once and finds out whether this key was seen before.
 static void run_post(struct hub_call *call, const struct hub_route *route)
 {
-    char key[STORE_KEY_BYTES];
-    if (http_request_header(call->request, "Idempotency-Key", key, sizeof key) != OK ||
-        !is_key(key)) {
+    if (http_request_header(call->request, "Idempotency-Key", call->key, sizeof call->key) != OK ||
+        !is_key(call->key)) {
         http_reply_problem(call->request, 400, "bad_request", "Idempotency-Key is needed");
+        return;
+    }
+    const enum hub_post_way way = way_of(route);
+    if (way == HUB_POST_BYTES) {
+        route->handle(call);
         return;
     }
     size_t len = 0;
@@ -202,6 +260,30 @@ static void run_post(struct hub_call *call, const struct hub_route *route)
         http_reply_problem(call->request, 400, "bad_request", "the body is no JSON object");
         return;
     }
+    if (way == HUB_POST_AGAIN) {
+        route->handle(call);
+    } else {
+        uint8_t hash[STORE_HASH_BYTES];
+        crypto_sha256(body, len, hash);
+        hub_run_once(call, hash, route->handle);
+    }
+    json_wipe_free(call->body);
+}
+
+static enum hub_post_way way_of(const struct hub_route *route)
+{
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].handle == route->handle) {
+            return ways[i].way;
+        }
+    }
+    return HUB_POST_ONCE;
+}
+
+// Finds out whether this key was seen before.
+void hub_run_once(struct hub_call *call, const uint8_t body_hash[STORE_HASH_BYTES],
+                  void (*handle)(struct hub_call *call))
+{
     // The path is part of what was asked; the body alone could serve two routes.
     uint8_t hashes[2][STORE_HASH_BYTES];
     uint8_t hash[STORE_HASH_BYTES];
@@ -209,13 +291,13 @@ static void run_post(struct hub_call *call, const struct hub_route *route)
     // It stands in the store, where a birth date or a name could be found by trying; under a key it
     // cannot. The day's would not do: what is asked before midnight may be repeated after it.
     crypto_sha256(path, strlen(path), hashes[0]);
-    crypto_sha256(body, len, hashes[1]);
+    memcpy(hashes[1], body_hash, sizeof hashes[1]);
     const struct hub *hub = call->hub;
     crypto_hmac(hub->asked_key, sizeof hub->asked_key, hashes, sizeof hashes, hash);
     struct http_request *request = call->request;
-    switch (hub_key_find(call->hub, key, call->device->id, hash, &call->entry)) {
+    switch (hub_key_find(call->hub, call->key, call->device->id, hash, &call->entry)) {
     case KEY_NEW:
-        route->handle(call);
+        handle(call);
         break;
     case KEY_RUNNING:
         hub_key_wait(call->entry, request);
@@ -231,7 +313,6 @@ static void run_post(struct hub_call *call, const struct hub_route *route)
         http_reply_problem(request, 503, "full", NULL);
         break;
     }
-    json_wipe_free(call->body);
 }
 
 static bool is_key(const char *key)

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// The self-test's list: one peripheral a row, with how it went last.
+#include "apps/technician/screen_face.h"
+
+#include <stdio.h>
+
+static void build(const void *model, const struct look *look, struct tree *tree);
+static void event(void *model, struct scenes *scenes, const struct scene_event *event);
+static void begin(struct screen *screen, struct scenes *scenes, enum screen_test test);
+
+const struct scene screen_scene_tests = {
+    .id = "tests", .build = build, .event = event, .tick = screen_clock_tick};
+
+static const char *result_words(const struct face *face, const struct screen_result *result)
+{
+    switch (result->outcome) {
+    case OUTCOME_GOOD:
+        return face_fill(face, "tech.test.was_good", "moment", face_moment(face, result->at_ms));
+    case OUTCOME_BAD:
+        return face_fill(face, "tech.test.was_bad", "moment", face_moment(face, result->at_ms));
+    case OUTCOME_NONE:
+        break;
+    }
+    return face_say(face, "tech.test.not_yet");
+}
+
+static void build(const void *model, const struct look *look, struct tree *tree)
+{
+    static const char *const pictures[SCREEN_TESTS_COUNT] = {"picto-codes", "picto-cardread",
+                                                             "picto-slip",  "picto-touch",
+                                                             "picto-sound", "picto-screen"};
+    const struct screen *screen = model;
+    struct face face = face_open(screen, look, tree, FACE_PAGE, "tests");
+    face_title(&face, face_say(&face, "tech.home.tests"));
+    face_lead(&face, face_say(&face, "tech.tests.lead"));
+    struct node *choices = face_choices(&face);
+    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
+        if (!screen_has_test(screen, (enum screen_test)i)) {
+            continue;
+        }
+        char id[SCREEN_KEY_BYTES];
+        char key[SCREEN_KEY_BYTES];
+        const char *name = screen_test_name((enum screen_test)i);
+        (void)snprintf(id, sizeof id, "test.%u", i);           // always fits
+        (void)snprintf(key, sizeof key, "tech.test.%s", name); // likewise
+        const struct screen_result *result = &screen->results[i];
+        bool is_good = result->outcome == OUTCOME_GOOD;
+        bool is_bad = result->outcome == OUTCOME_BAD;
+        widget_card(face.maker, choices,
+                    (struct widget_card){.kind = WIDGET_CARD_ROW,
+                                         .id = id,
+                                         .title = tree_words(tree, face_say(&face, key)),
+                                         .detail = result_words(&face, result),
+                                         .picture = pictures[i],
+                                         .end_icon = is_good  ? "icon-done"
+                                                     : is_bad ? "icon-warn"
+                                                              : NULL})
+            ->box.min_height_mm = DRAWN(150);
+    }
+    face_close(&face, true);
+}
+
+static void event(void *model, struct scenes *scenes, const struct scene_event *event)
+{
+    struct screen *screen = model;
+    size_t test = 0;
+    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+        return;
+    }
+    if (scene_event_item(event, "test", &test) && test < SCREEN_TESTS_COUNT) {
+        begin(screen, scenes, (enum screen_test)test);
+    }
+}
+
+static void begin(struct screen *screen, struct scenes *scenes, enum screen_test test)
+{
+    screen->test = test;
+    screen->scanned_len = 0;
+    screen->slip = SLIP_NOT_ASKED;
+    if (test == SCREEN_TOUCH) {
+        screen->touch = (struct touch_try){0};
+        scenes_push(scenes, &screen_scene_touch);
+    } else if (test == SCREEN_PICTURE) {
+        scenes_push(scenes, &screen_scene_picture);
+    } else {
+        scenes_push(scenes, &screen_scene_test);
+    }
+}

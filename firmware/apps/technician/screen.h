@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+//
+// What the technician's screen knows and where its person stands. Scenes draw it; screen.c moves it
+// on by what the I/O thread tells. Nothing here is a visitor's.
+#ifndef INLOOP_APPS_TECHNICIAN_SCREEN_H
+#define INLOOP_APPS_TECHNICIAN_SCREEN_H
+
+#include "apps/technician/enrol.h"
+#include "apps/technician/screen_facts.h"
+#include "apps/technician/screen_touch.h"
+#include "base/clock.h"
+#include "drivers/qr.h"
+#include "ports/printer.h"
+#include "ui/keyboard.h"
+#include "ui/phrases.h"
+#include "ui/scene.h"
+#include "ui/setup.h"
+#include "ui/sound.h"
+
+enum {
+    SCREEN_LANGUAGES = 3,
+    SCREEN_KEY_BYTES = 48,
+    SCREEN_NAME_CHARS_MAX = 32,
+    SCREEN_CODE_CHARS_MAX = 24,
+    SCREEN_CODE_BYTES = 512, // an enrolment code as scanned
+    SCREEN_CHIME_MS = 1000,
+};
+
+// One page each; only what the role has is offered.
+enum screen_test {
+    SCREEN_SCANNER,
+    SCREEN_CARD,
+    SCREEN_PRINTER,
+    SCREEN_TOUCH,
+    SCREEN_CHIME,
+    SCREEN_PICTURE,
+    SCREEN_TESTS_COUNT,
+};
+enum screen_outcome { OUTCOME_NONE, OUTCOME_GOOD, OUTCOME_BAD };
+
+struct screen_result {
+    enum screen_outcome outcome;
+    int64_t at_ms; // of the wall; 0: never tried
+};
+
+enum screen_cable { CABLE_UNKNOWN, CABLE_READY, CABLE_MISSING, CABLE_REFUSED };
+enum screen_card { CARD_NONE, CARD_LIES, CARD_SAYS_NOTHING };
+enum screen_slip { SLIP_NOT_ASKED, SLIP_PRINTS, SLIP_IS_OUT, SLIP_FAILS };
+
+// Why the hub is not reached.
+enum screen_hub {
+    HUB_NOT_ASKED,
+    HUB_REACHED,
+    HUB_NOT_KNOWN, // no address of it is configured
+    HUB_SILENT,
+    HUB_IS_OTHER, // somebody answers who is not our hub
+};
+
+enum screen_enrolment { ENROL_NONE, ENROL_RUNS, ENROL_FAILED, ENROL_DONE };
+
+// What is typed or scanned to enrol; wiped once it was used.
+struct screen_enrol_private {
+    struct edit_private name;
+    struct edit_private code;
+    struct keyboard keyboard;
+    enum screen_enrolment stage;
+    char failure[SCREEN_KEY_BYTES]; // stem of its phrases
+    char error[SCREEN_KEY_BYTES];   // phrase over the field; empty: none
+    struct enrol_result result;
+};
+
+enum screen_news_kind {
+    NEWS_FACTS,
+    NEWS_REPORT,
+    NEWS_HUB,     // `hub`
+    NEWS_CODE,    // a code was scanned: `code` when it is for us, else only its length
+    NEWS_SCANNER, // `cable`
+    NEWS_READER,  // `cable`
+    NEWS_CARD,    // `card`
+    NEWS_PRINTER, // `status`
+    NEWS_SLIP,    // `slip`
+    NEWS_ENROLLED,
+    NEWS_KEPT, // `is_kept`: results, and the calibration with them
+};
+
+struct screen_news {
+    enum screen_news_kind kind;
+    union {
+        struct facts facts;
+        struct report report;
+        enum screen_hub hub;
+        enum screen_cable cable;
+        enum screen_card card;
+        struct printer_status status;
+        enum screen_slip slip;
+        bool is_kept;
+        struct {
+            char words[SCREEN_CODE_BYTES];
+            size_t len; // as read
+        } code;
+        struct {
+            enum err err;
+            struct enrol_result result;
+        } enrolled;
+    };
+};
+
+// What the I/O thread is asked for.
+struct screen_wishes {
+    void (*enrol)(void *ctx, const struct enrol_request *request); // copies it
+    void (*print)(void *ctx);                                      // the test slip
+    void (*keep)(void *ctx);                                       // results and calibration
+    void *ctx;
+};
+
+struct screen {
+    struct setup setup;
+    struct look *look;
+    struct scenes *scenes;
+    struct phrases phrases;
+    struct clock clock; // wall time; tests hold it still
+    const struct config *config;
+    struct screen_wishes wishes; // zeroed in tests: nothing is asked
+    struct sound sound;
+    struct facts facts;
+    struct report report;
+    enum screen_hub hub;
+    bool is_trouble; // the role program keeps stopping: shown first
+    struct screen_enrol_private enrol;
+    struct qr hub_qr; // of the first technician's code
+    struct qr test_qr;
+    // Self-test.
+    enum screen_test test; // the one on the screen
+    struct screen_result results[SCREEN_TESTS_COUNT];
+    enum screen_cable scanner;
+    size_t scanned_len; // of the last code; 0: none yet
+    bool scanned_own;   // it was the test slip's
+    enum screen_cable reader;
+    enum screen_card card;
+    struct printer_status printer;
+    bool knows_printer;
+    enum screen_slip slip;
+    int64_t chimes_until_ms; // monotonic
+    struct touch_try touch;
+    int64_t now_ms; // monotonic, of the last tick or event
+};
+
+extern const char *const screen_languages[SCREEN_LANGUAGES];
+extern const char screen_test_code[]; // what the test slip holds
+
+void screen_init(struct screen *screen, struct look *look, struct scenes *scenes,
+                 const struct config *config);
+void screen_finish(struct screen *screen); // wipes what was typed
+void screen_set_language(struct screen *screen, const char *language);
+void screen_take(struct screen *screen, const struct screen_news *news);
+
+// Enrolling: by what was typed, or by a code that was read. Says in `error` what is missing.
+void screen_enrol_begin(struct screen *screen);
+void screen_enrol_typed(struct screen *screen);
+void screen_enrol_scanned(struct screen *screen, char *code);
+
+bool screen_has_test(const struct screen *screen, enum screen_test test);
+const char *screen_test_name(enum screen_test test); // "scanner": in ids, phrases and the file
+void screen_keep(struct screen *screen, enum screen_test test, enum screen_outcome outcome);
+bool screen_is_hub(const struct screen *screen);
+// The stem of what stands in the way of the hub, or NULL: it is reached, or not asked yet.
+const char *screen_trouble(const struct screen *screen);
+
+// The bar, and leaving; true when the event was one of theirs.
+bool screen_common_event(struct screen *screen, struct scenes *scenes,
+                         const struct scene_event *event);
+int64_t screen_clock_tick(void *model, struct scenes *scenes, int64_t now_ms);
+
+extern const struct scene screen_scene_home;
+extern const struct scene screen_scene_device;
+extern const struct scene screen_scene_enrol;
+extern const struct scene screen_scene_name;
+extern const struct scene screen_scene_code;
+extern const struct scene screen_scene_enrolling;
+extern const struct scene screen_scene_hub;
+extern const struct scene screen_scene_tests;
+extern const struct scene screen_scene_test;
+extern const struct scene screen_scene_touch;
+extern const struct scene screen_scene_picture;
+extern const struct scene screen_scene_state;
+
+#endif
