@@ -124,7 +124,7 @@ static enum agent_action step_trial(const struct agent_known *known, struct agen
     if (stage > memory->stage) {
         memory->stage = stage;
     }
-    if (stage == AGENT_STAGE_PARTS) {
+    if (stage == AGENT_STAGE_PARTS && !known->is_paused) {
         return AGENT_BLESS;
     }
     if (known->up_ms < known->trial_ms) {
