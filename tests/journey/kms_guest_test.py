@@ -32,6 +32,7 @@ OTHER = (1024, 768)
 CARDS = {"panel": "/dev/dri/card0", "other": "/dev/dri/card1"}
 DEVICES = ["-device", f"virtio-vga,id=panel,xres={PANEL[0]},yres={PANEL[1]}", "-device", f"bochs-display,id=other,xres={OTHER[0]},yres={OTHER[1]}",
            "-device", "usb-tablet,id=touch,bus=usb.0", "-device", "virtio-keyboard-pci", "-device", "i6300esb"]
+WATCHDOG_S = 6
 OTHER_EDID = "/sys/kernel/debug/dri/1/Virtual-2/edid_override"
 SCRIPT = """cd {root} && export {environment}
 mount -t debugfs none /sys/kernel/debug
@@ -219,8 +220,8 @@ def tap_both(desk, kiosk, wanted):
     kiosk.click(wanted)
 
 
-def try_panel(desk, rotation):
-    kiosk = desk.open_both("panel", PANEL, rotation, 150, ["window.px_per_mm_x100 = 150"])
+def try_panel(desk, rotation, lines=()):
+    kiosk = desk.open_both("panel", PANEL, rotation, 150, ["window.px_per_mm_x100 = 150", *lines])
     desk.compare(kiosk, f"turned-{rotation}")
     tap_both(desk, kiosk, "bar.larger")
     desk.compare(kiosk, f"turned-{rotation}-larger")
@@ -259,18 +260,28 @@ def try_other_card(desk):
 
 
 def try_other_screens(desk, kiosk):
-    kiosk.size = (1024, 600)
-    desk.plug_in_screen(*kiosk.size)
-    desk.open_here(kiosk.size, kiosk.rotation, 150)
-    desk.here.click("bar.larger")
-    desk.compare(kiosk, "another-screen")
-    desk.plug_in_screen(0, 0)
-    desk.wait_for_log("no screen", 1)
-    kiosk.size = PANEL
-    desk.plug_in_screen(*PANEL)
-    desk.open_here(PANEL, kiosk.rotation, 150)
-    desk.here.click("bar.larger")
-    desk.compare(kiosk, "screen-back")
+    for size, name in (((1024, 600), "another-screen"), (PANEL, "screen-back")):
+        kiosk.size = size
+        desk.plug_in_screen(*size)
+        desk.open_here(size, kiosk.rotation, 150)
+        desk.here.click("bar.larger")
+        desk.compare(kiosk, name)
+        if size != PANEL:
+            desk.plug_in_screen(0, 0)
+            desk.wait_for_log("no screen", 1)
+
+
+def try_watchdog(desk, kiosk, begun):
+    """It is fed while the kiosk runs; a kiosk that stands still takes the machine with it."""
+    while time.monotonic() < begun + 2 * WATCHDOG_S:
+        desk.compare(kiosk, "fed")
+    desk.inside("kill -STOP $kiosk")
+    end = time.monotonic() + screen.PATIENCE_S
+    while desk.guest.process.poll() is None:  # started anew it would end here: -no-reboot
+        if time.monotonic() > end:
+            raise Lost("a kiosk stands still and the machine goes on")
+        time.sleep(0.05)
+    print("the watchdog was fed, then was not", flush=True)
 
 
 def walk(desk):
@@ -278,13 +289,14 @@ def walk(desk):
     try_keys(desk, kiosk)
     try_plugging(desk, kiosk)
     desk.close_guests_kiosk()
-    kiosk = try_panel(desk, 90)
-    desk.close_guests_kiosk()
-    kiosk = try_panel(desk, 270)
-    try_other_screens(desk, kiosk)
+    try_panel(desk, 90)
     desk.close_guests_kiosk()
     try_other_card(desk)
     desk.close_guests_kiosk()
+    begun = time.monotonic()
+    kiosk = try_panel(desk, 270, ["watchdog.device = /dev/watchdog", f"watchdog.timeout_s = {WATCHDOG_S}"])
+    try_other_screens(desk, kiosk)
+    try_watchdog(desk, kiosk, begun)
 
 
 def main():
