@@ -138,10 +138,23 @@ void source_close(struct source *source)
     free(source);
 }
 
+// Several may stand for one system: Open Forms is asked with a token and without.
 void source_each_count(source_counts_fn each, void *ctx)
 {
     for (const struct source *source = open_sources; source != NULL; source = source->next) {
-        each(ctx, source->name, &source->counts);
+        struct source_counts counts = {0};
+        const struct source *first = NULL;
+        for (const struct source *other = open_sources; other != NULL; other = other->next) {
+            if (text_equal(other->name, source->name)) {
+                first = first == NULL ? other : first;
+                counts.good += other->counts.good;
+                counts.refused += other->counts.refused;
+                counts.failed += other->counts.failed;
+            }
+        }
+        if (first == source) {
+            each(ctx, source->name, &counts);
+        }
     }
 }
 
