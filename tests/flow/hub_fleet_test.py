@@ -23,22 +23,12 @@ import metrics  # noqa: E402
 from desk import Desk  # noqa: E402
 from device import Device, Events, eventually, hall, together  # noqa: E402
 from est import Enrolment, key_and_request  # noqa: E402
+from fleet import BOARD, HEALTH, FleetDesk, report_of, send_bytes  # noqa: E402
 from record import Record  # noqa: E402
 
-BOARD = "qemu-x86_64"
 DEVICES = [("technician-1", "technician", ""), ("integrator-1", "integrator", ""), ("kiosk-1", "kiosk", ""),
            ("counter-3", "counter", "3"), ("display-1", "display", "")]
-HEALTH = {"printer_ok": True, "paper_low": False, "scanner_ok": True, "refused_keyboard": False}
 PIECE = 1 << 20
-
-
-class FleetDesk(Desk):
-    """With a key whose bundles the hub believes."""
-
-    def start_hub(self):
-        self.key, public = bundle.key_pair(self.folder, "update")
-        self.hub_more += [f"update.keys = {public}", "hub.town = voorbeeldstad", "version = 1.0.0"]
-        super().start_hub()
 
 
 class Fleet:
@@ -58,9 +48,7 @@ class Fleet:
 
     def report(self, device, version="1.0.0", update=None, **more):
         """The device's orders."""
-        told = {**HEALTH, "version": version, "board": BOARD, "uptime_s": 60, "is_drawn": True, "is_connected": True,
-                "is_busy": False, "parts": {"scanner": "ok", "card": "unused", "printer": "ok"},
-                "update": update or {"state": "none"}, **more}
+        told = report_of(version=version, update=update or {"state": "none"}, **more)
         return self.expect(device.post("/devices/health", told), 200)
 
     def told(self, name):
@@ -87,18 +75,7 @@ class Fleet:
             device.close()
 
 
-def send_bytes(device, data, key=None, is_wrong=False):
-    """A body that is no JSON."""
-    key = key or str(uuid.uuid4())
-    headers = {"Content-Type": "application/octet-stream", "Idempotency-Key": key}
-    device.connect()
-    device.line.request("POST", device.prefix + "/bundles", data, headers)
-    device.sent = {"method": "POST", "path": device.prefix + "/bundles", "request_headers": headers,
-                   "request_body": "bytes"}
-    return device.receive(is_wrong)
-
-
-def read_bundle(device, name, start=None):
+def read_bundle(device, name, start=None, is_wrong=False):
     """(status, headers, bytes); on a line of its own, as an agent does."""
     line = http.client.HTTPSConnection("127.0.0.1", int(device.desk.hub_port), context=device.tls, timeout=60)
     line.request("GET", f"{device.prefix}/bundles/{name}", headers={} if start is None else {"Range": f"bytes={start}-"})
@@ -109,7 +86,7 @@ def read_bundle(device, name, start=None):
         is_bytes = answer.status < 300
         device.record.add({"method": "GET", "path": f"{device.prefix}/bundles/{name}", "status": answer.status,
                            "response_headers": dict(answer.headers),
-                           "response_body": "bytes" if is_bytes else json.loads(body)})
+                           "response_body": "bytes" if is_bytes else json.loads(body)}, is_wrong)
     return answer.status, answer.headers, body
 
 
@@ -278,7 +255,7 @@ def good_bundles(fleet):
     assert read_bundle(fleet.kiosk, name, len(data))[0] == 416
     assert read_bundle(fleet.kiosk, name, "7-9,1")[:1] == (200,)  # what is not understood is as if absent
     for nobody in ("qemu-x86_64-9.9.9", "..", ".coming-0", "x" * 60):
-        assert read_bundle(fleet.kiosk, nobody)[0] == 404, nobody
+        assert read_bundle(fleet.kiosk, nobody, is_wrong=True)[0] == 404, nobody
     assert [each["bundle"] for each in fleet.expect(technician.get("/bundles"), 200)["bundles"]] == [name]
     # The hub died while one was coming: the next clears up, and keeps what is whole.
     (desk.folder / "hub/bundles/.coming-1").write_bytes(b"half")

@@ -31,10 +31,12 @@ int laptop_open(struct laptop *laptop, int argc, char **argv)
 {
     static struct config config; // large
     char home[COMMAND_PATH_BYTES] = ".inloop";
+    struct text text;
     struct fault fault = {0};
     *laptop = (struct laptop){.is_json = laptop_has(argc, argv, "--json")};
     if (getenv("HOME") != NULL) {
-        (void)snprintf(home, sizeof home, "%s/.inloop", getenv("HOME"));
+        text_init(&text, home, sizeof home);
+        text_format(&text, "%s/.inloop", getenv("HOME"));
     }
     const char *folder = command_option(argc, argv, "--profile");
     folder = folder != NULL ? folder : getenv("INLOOP_PROFILE");
@@ -69,6 +71,14 @@ int laptop_ask(struct laptop *laptop, const char *path, struct json *body)
                              .timeout_ms = PATIENCE_MS};
     const int code = ask(laptop, &call);
     free(words);
+    return code;
+}
+
+int laptop_ask_quietly(struct laptop *laptop, const char *path)
+{
+    laptop->is_quiet = true;
+    const int code = laptop_ask(laptop, path, NULL);
+    laptop->is_quiet = false;
     return code;
 }
 
@@ -140,7 +150,9 @@ bool laptop_has(int argc, char **argv, const char *flag)
 static enum err read_profile(struct config *config, const char *folder, struct fault *fault)
 {
     char path[COMMAND_PATH_BYTES];
-    (void)snprintf(path, sizeof path, "%s/device.conf", folder);
+    struct text text;
+    text_init(&text, path, sizeof path);
+    text_format(&text, "%s/device.conf", folder);
     enum err err = config_read_file(config, path, fault);
     if (err == OK) {
         own_path(config, "hub.ca", folder, "ca.pem");
@@ -154,15 +166,16 @@ static void own_path(struct config *config, const char *key, const char *folder,
 {
     for (size_t i = 0; i < config->entries_count; i++) {
         if (text_equal(config->entries[i].key, key)) {
-            (void)snprintf(config->entries[i].value, sizeof config->entries[i].value, "%s/%s",
-                           folder, name); // too long: then it is not found
+            struct text text; // too long: then it is not found
+            text_init(&text, config->entries[i].value, sizeof config->entries[i].value);
+            text_format(&text, "%s/%s", folder, name);
         }
     }
 }
 
 static int ask(struct laptop *laptop, struct http_call *call)
 {
-    char target[600];
+    char target[HUB_BASE_BYTES + COMMAND_PATH_BYTES];
     char key[UUID_TEXT_BYTES];
     char headers[80];
     json_free(laptop->body);
@@ -203,10 +216,10 @@ static void on_answer(void *ctx, const struct http_result *result)
     }
     const bool is_sent = result->err == ERR_TIMEOUT || result->err == ERR_UNKNOWN;
     log_error("technician", "%s",
-              result->err == ERR_CRYPTO  ? "the hub does not know this profile, or it is another hub"
+              result->err == ERR_CRYPTO ? "the hub does not know this profile, or it is another hub"
               : result->err == ERR_UNAVAILABLE ? "the hub cannot be reached"
-              : is_sent ? "the hub did not answer: look whether it was done"
-                        : "the hub's answer cannot be read");
+              : is_sent                        ? "the hub did not answer: look whether it was done"
+                                               : "the hub's answer cannot be read");
 }
 
 static int say_refusal(const struct laptop *laptop)
@@ -229,6 +242,9 @@ static int say_refusal(const struct laptop *laptop)
     const char *words = "the hub says no";
     for (size_t i = 0; code != NULL && i < sizeof table / sizeof table[0]; i++) {
         words = text_equal(table[i].code, code) ? table[i].words : words;
+    }
+    if (laptop->is_quiet) {
+        return LAPTOP_REFUSED;
     }
     if (laptop->is_json) {
         printf("%s\n", laptop->text);

@@ -23,6 +23,7 @@ struct laptop {
     struct loop *loop;
     struct hub_address hub;
     bool is_json;
+    bool is_quiet;
     int status;        // of the last answer; 0: there was none
     struct json *body; // likewise, or NULL
     char *text;        // as it came
@@ -35,6 +36,8 @@ void laptop_close(struct laptop *laptop);
 // Asks and waits; `body` NULL: GET, else POST; takes `body`. The answer is in `laptop` until the
 // next. Gives an exit code; says itself why it is not 0.
 int laptop_ask(struct laptop *laptop, const char *path, struct json *body);
+// GET without a word when the hub refuses: it may not have it yet.
+int laptop_ask_quietly(struct laptop *laptop, const char *path);
 // POST of a file as it is.
 int laptop_send_file(struct laptop *laptop, const char *path, const char *file);
 // With --json the answer goes out as it came, and there is nothing more to show.

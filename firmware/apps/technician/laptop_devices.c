@@ -88,8 +88,7 @@ int log_command(int argc, char **argv)
     int64_t wait_s = LOG_WAIT_S;
     const char *device = laptop_word(argc, argv, 0);
     const char *wait = command_option(argc, argv, "--wait");
-    if (device == NULL ||
-        (wait != NULL && text_to_int64(wait, 0, LOG_WAIT_S_MAX, &wait_s) != OK)) {
+    if (device == NULL || (wait != NULL && text_to_int64(wait, 0, LOG_WAIT_S_MAX, &wait_s) != OK)) {
         return COMMAND_USAGE;
     }
     int code = laptop_open(&laptop, argc, argv);
@@ -111,7 +110,7 @@ int log_command(int argc, char **argv)
 
 static int show_devices(const struct laptop *laptop)
 {
-    static const char *const heads[] = {"DEVICE", "ROLE",  "STATE", "SEEN",
+    static const char *const heads[] = {"DEVICE",  "ROLE",   "STATE", "SEEN",
                                         "VERSION", "UPDATE", "PAPER", "NEEDS"};
     const struct json *list = json_get(laptop->body, "devices");
     const struct clock clock = clock_system();
@@ -147,8 +146,8 @@ static void add_device(struct table *table, const struct json *device, int64_t n
     update_cell(device, words, sizeof words);
     table_cell(table, 5, "%s", words);
     const char *printer = part(device, "printer");
-    const bool has_paper = text_equal(printer, "low") || text_equal(printer, "out") ||
-                           text_equal(printer, "ok");
+    const bool has_paper =
+        text_equal(printer, "low") || text_equal(printer, "out") || text_equal(printer, "ok");
     table_cell(table, 6, "%s", has_paper ? printer : is_true(device, "paper_low") ? "low" : "-");
     (void)needs_cell(device, words, sizeof words); // the count is made beside
     table_cell(table, 7, "%s", words);
@@ -156,11 +155,11 @@ static void add_device(struct table *table, const struct json *device, int64_t n
 
 static void state_cell(const struct json *device, char *out, size_t out_bytes)
 {
-    const char *state = is_true(device, "is_revoked")                       ? "revoked"
+    const char *state = is_true(device, "is_revoked")                            ? "revoked"
                         : is_true(device, "is_up") && is_true(device, "is_busy") ? "up, busy"
-                        : is_true(device, "is_up")                          ? "up"
-                        : json_get_text(device, "last_seen_at") == NULL     ? "never seen"
-                                                                            : "down";
+                        : is_true(device, "is_up")                               ? "up"
+                        : json_get_text(device, "last_seen_at") == NULL          ? "never seen"
+                                                                                 : "down";
     text_copy_cut(out, out_bytes, state);
 }
 
@@ -255,7 +254,8 @@ static int code_of(int argc, char **argv, const char *path_end, struct json *wis
         laptop_show_code(or_dash(json_get_text(laptop.body, "qr")));
         table_time(json_get_text(laptop.body, "expires_at"), clock_now_ms(&clock), until);
         if (has_hub) {
-            printf("code         %s\nfingerprint  %s\n", or_dash(json_get_text(laptop.body, "code")),
+            printf("code         %s\nfingerprint  %s\n",
+                   or_dash(json_get_text(laptop.body, "code")),
                    or_dash(json_get_text(laptop.body, "fingerprint")));
         }
         printf("for %s alone, once, until %s\n", device, until);
@@ -287,8 +287,9 @@ static int wait_for_log(struct laptop *laptop, const char *path, int64_t wait_s)
             return 0;
         }
         if (code == LAPTOP_NO_HUB || clock_monotonic_ms(&clock) >= end_ms) {
-            log_error("technician", "the device sent no log within %lld s; it comes with its next "
-                                    "report: try --last later",
+            log_error("technician",
+                      "the device sent no log within %lld s; it comes with its next "
+                      "report: try --last later",
                       (long long)wait_s);
             return LAPTOP_REFUSED;
         }

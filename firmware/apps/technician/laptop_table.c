@@ -56,9 +56,8 @@ void table_close(struct table *table)
     }
     for (size_t row = 0; row <= table->rows_count; row++) {
         for (size_t column = 0; column < table->columns_count; column++) {
-            const char *words = row == 0
-                                    ? table->heads[column]
-                                    : table->cells[(row - 1) * table->columns_count + column];
+            const char *words = row == 0 ? table->heads[column]
+                                         : table->cells[(row - 1) * table->columns_count + column];
             const bool is_last = column + 1 == table->columns_count;
             const int blanks = is_last ? 0 : (int)(widths[column] - width_of(words)) + BETWEEN;
             printf("%s%*s", words, blanks, "");
@@ -80,8 +79,8 @@ void table_time(const char *time, int64_t now_ms, char out[TABLE_CELL_BYTES])
     if (clock_local_day(time_ms) == clock_local_day(now_ms)) {
         (void)snprintf(out, TABLE_CELL_BYTES, "%02d:%02d", at.hour, at.minute);
     } else {
-        (void)snprintf(out, TABLE_CELL_BYTES, "%04d-%02d-%02d %02d:%02d", at.year, at.month,
-                       at.day, at.hour, at.minute);
+        (void)snprintf(out, TABLE_CELL_BYTES, "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
+                       at.hour, at.minute);
     }
 }
 

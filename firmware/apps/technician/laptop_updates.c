@@ -91,10 +91,8 @@ static int bundle_list(int argc, char **argv)
 
 static int rollout_start(int argc, char **argv)
 {
-    static const char *const options[][2] = {{"--ring", "ring"},
-                                             {"--device", "device"},
-                                             {"--from", "from"},
-                                             {"--to", "to"}};
+    static const char *const options[][2] = {
+        {"--ring", "ring"}, {"--device", "device"}, {"--from", "from"}, {"--to", "to"}};
     const char *bundle = laptop_word(argc, argv, 0);
     if (bundle == NULL || command_option(argc, argv, "--ring") == NULL) {
         return COMMAND_USAGE;
@@ -183,8 +181,8 @@ static int stop_named(struct laptop *laptop, const char *name)
 
 static void show_rollouts(const struct laptop *laptop)
 {
-    static const char *const heads[] = {"BUNDLE", "TO",   "WINDOW", "STATE",
-                                        "DONE",   "STARTED", "WHY", "NAME"};
+    static const char *const heads[] = {"BUNDLE", "TO",      "WINDOW", "STATE",
+                                        "DONE",   "STARTED", "WHY",    "NAME"};
     const struct json *list = json_get(laptop->body, "rollouts");
     const struct clock clock = clock_system();
     struct table table;
@@ -203,7 +201,10 @@ static void add_rollout(struct table *table, const struct json *rollout, int64_t
     const char *ring = words_of(rollout, "ring");
     table_time(json_get_text(rollout, "started_at"), now_ms, started);
     table_cell(table, 0, "%s", words_of(rollout, "bundle"));
-    table_cell(table, 1, "%s", device != NULL ? device : text_equal(ring, "tenth") ? "a tenth" : ring);
+    table_cell(table, 1, "%s",
+               device != NULL              ? device
+               : text_equal(ring, "tenth") ? "a tenth"
+                                           : ring);
     table_cell(table, 2, "%s-%s", words_of(rollout, "from"), words_of(rollout, "to"));
     table_cell(table, 3, "%s", words_of(rollout, "state"));
     table_cell(table, 4, "%lld of %lld", (long long)number_of(rollout, "updated"),
