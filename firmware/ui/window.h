@@ -58,7 +58,7 @@ struct window {
     struct look *look;     // kept
     struct scenes *scenes; // kept
     struct window_options options;
-    struct screen *screen; // NULL: surface only
+    struct screen_port *screen; // NULL: surface only
     struct SDL_Surface *surface;
     struct canvas canvas;
     struct canvas_icons *icons;

@@ -77,7 +77,7 @@ class Machine:
 
     def words(self, variables):
         width, height = self.size
-        cable = self.switch.netdev(self.name, "net") if self.switch else "user,id=net,restrict=on"
+        cable = self.switch.netdev("net") if self.switch else "user,id=net,restrict=on"
         words = ["qemu-system-x86_64", "-name", self.name, "-M", "q35,smm=off", "-accel", "tcg,thread=multi", "-cpu", "max",
                  "-smp", "2", "-m", str(self.memory_mb), "-display", "none", "-vga", "none", "-nodefaults",
                  "-device", f"virtio-vga,xres={width},yres={height}",

@@ -1,60 +1,98 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# The hall's network for guests: a switch on one datagram socket of this machine, which learns who
-# sits behind which port, and an uplink whose address is this machine itself. Nobody needs to be
+# The hall's network for guests: a switch on a socket of this machine, which learns who sits behind
+# which port, and an uplink whose address is this machine itself. Nobody needs to be
 # root. As a program: switch.py <folder>; it lives until its standard input ends.
 import contextlib
-import os
 import pathlib
 import random
+import select
 import socket
 import struct
 import subprocess
 import sys
 import time
 
-FRAME_BYTES_MAX = 65536
-QUEUE_BYTES = 4 << 20
+QUEUE_BYTES = 1 << 20
 UPLINK = "10.77.0.2"  # reaches this machine's own ports
 NETWORK = "10.77.0.0/24"
 BROADCAST = b"\xff" * 6
 SYN, RST, ACK = 2, 4, 16
 
 
-def open_port(path):
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_BYTES)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, QUEUE_BYTES)
-    line.bind(str(path))
-    return line
+class Port:
+    """One cable: frames with their length before them, as QEMU's stream network has it."""
+
+    def __init__(self, line):
+        self.line = line
+        self.inward = b""
+        self.outward = bytearray()
+
+    def frames(self):
+        """What has come; EOFError when the cable was pulled out."""
+        try:
+            words = self.line.recv(QUEUE_BYTES)
+        except BlockingIOError:
+            return
+        if not words:
+            raise EOFError
+        self.inward += words
+        at = 0
+        while len(self.inward) - at >= 4:
+            length = struct.unpack_from(">I", self.inward, at)[0]
+            if len(self.inward) - at - 4 < length:
+                break
+            yield self.inward[at + 4:at + 4 + length]
+            at += 4 + length
+        self.inward = self.inward[at:]
+
+    def give(self, frame):
+        if len(self.outward) < QUEUE_BYTES:  # a full queue loses frames, as a wire does
+            self.outward += struct.pack(">I", len(frame)) + frame
+            self.flush()
+
+    def flush(self):
+        with contextlib.suppress(BlockingIOError):
+            while self.outward:
+                del self.outward[:self.line.send(self.outward)]
 
 
 def serve(folder):
-    """Passes frames on; a port that is not there any more is forgotten, as a cable pulled out."""
-    line = open_port(folder / "switch")
-    line.setblocking(False)
-    ports, places = set(), {}
-    import select
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / "switch"))
+    listener.listen()
+    ports, places = {}, {}
     while True:
-        ready = select.select([line, sys.stdin], [], [])[0]
+        busy = [line for line, port in ports.items() if port.outward]
+        ready, writable, _ = select.select([listener, sys.stdin, *ports], busy, [])
         if sys.stdin in ready:
             return
-        for _ in range(256):
+        for line in writable:
+            with contextlib.suppress(OSError):
+                ports[line].flush()
+        for line in ready:
+            if line is listener:
+                new = listener.accept()[0]
+                new.setblocking(False)
+                ports[new] = Port(new)
+                continue
             try:
-                frame, sender = line.recvfrom(FRAME_BYTES_MAX)
-            except BlockingIOError:
-                break
-            ports.add(sender)
-            places[frame[6:12]] = sender
-            known = places.get(frame[:6])
-            for port in [known] if known else [each for each in ports if each != sender]:
-                try:
-                    line.sendto(frame, port)
-                except BlockingIOError:
-                    pass  # a full queue loses frames, as a wire does
-                except OSError:
-                    ports.discard(port)
-                    places = {address: place for address, place in places.items() if place != port}
+                for frame in ports[line].frames():
+                    pass_on(frame, ports[line], ports, places)
+            except (OSError, EOFError):
+                port = ports.pop(line)
+                places = {address: place for address, place in places.items() if place is not port}
+                line.close()
+
+
+def pass_on(frame, source, ports, places):
+    """To whom it is for, once we have heard of them; else to everybody else."""
+    places[frame[6:12]] = source
+    known = places.get(frame[:6])
+    for port in [known] if known else ports.values():
+        if port is not source:
+            with contextlib.suppress(OSError):
+                port.give(frame)
 
 
 class Switch:
@@ -71,20 +109,17 @@ class Switch:
                 raise TimeoutError("the switch did not start")
             time.sleep(0.01)
 
-    def netdev(self, name, identity):
+    def netdev(self, identity):
         """QEMU's words for one more port."""
-        port = self.folder / name
-        port.unlink(missing_ok=True)
-        return (f"dgram,id={identity},local.type=unix,local.path={port},"
-                f"remote.type=unix,remote.path={self.folder / 'switch'}")
+        return f"stream,id={identity},server=off,addr.type=unix,addr.path={self.folder / 'switch'}"
 
     def uplink(self, forwards=()):
         """A machine of nothing but its network card, which knows this machine as UPLINK."""
         rules = "".join(f",hostfwd=tcp:127.0.0.1:{here}-{address}:{there}" for here, address, there in forwards)
         self.uplinks.append(subprocess.Popen(
-            ["qemu-system-x86_64", "-M", "none", "-nodefaults", "-display", "none", "-S",
+            ["qemu-system-x86_64", "-M", "none", "-nodefaults", "-display", "none",
              "-netdev", f"user,id=up,net={NETWORK},host={UPLINK},ipv6=off{rules}",
-             "-netdev", self.netdev("uplink", "port"),
+             "-netdev", self.netdev("port"),
              "-netdev", "hubport,id=a,hubid=0,netdev=up", "-netdev", "hubport,id=b,hubid=0,netdev=port"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self.folder / "uplink.log").open("wb")))
 
@@ -112,15 +147,19 @@ class Stranger:
     """Somebody else on the same wire, who knocks at every door; no network stack of any machine helps."""
 
     def __init__(self, switch, address="10.77.0.66"):
-        self.line = open_port(switch.folder / "stranger")
+        self.line = socket.socket(socket.AF_UNIX)
         self.line.connect(str(switch.folder / "switch"))
-        self.line.settimeout(0.2)
+        self.line.setblocking(False)
+        self.port = Port(self.line)
         self.hardware = b"\x02\x00\x00\x00\x00\x42"
         self.address = socket.inet_aton(address)
         self.source_port = random.randrange(20000, 60000)
 
     def frame(self, to, kind, words):
-        self.line.send(to + self.hardware + struct.pack(">H", kind) + words)
+        self.port.give(to + self.hardware + struct.pack(">H", kind) + words)
+        while self.port.outward:
+            select.select([], [self.line], [])
+            self.port.flush()
 
     def packet(self, to, address, protocol, words):
         head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(words), 0, 0, 64, protocol, 0, self.address, address)
@@ -142,18 +181,17 @@ class Stranger:
         self.frame(to, 0x0806, struct.pack(">HHBBH6s4s6s4s", 1, 0x0800, 6, 4, operation, self.hardware, self.address,
                                            hardware, address))
 
-    def hear(self):
+    def hear(self, wait_s=0.2):
         """What has come; our own address is told to who asks for it."""
         frames = []
-        with contextlib.suppress(TimeoutError, BlockingIOError):
-            while True:
-                frame = self.line.recv(FRAME_BYTES_MAX)
+        while select.select([self.line], [], [], wait_s)[0]:
+            for frame in self.port.frames():
                 if frame[12:14] == b"\x08\x06" and frame[20:22] == b"\0\1" and frame[38:42] == self.address:
                     self.say_arp(frame[6:12], 2, frame[22:28], frame[28:32])
                 else:
                     frames.append(frame)
-                if len(frames) >= 512:
-                    return frames
+            if len(frames) >= 512:
+                break
         return frames
 
     def syn(self, hardware, address, port):
@@ -181,8 +219,7 @@ class Stranger:
         return is_open, waiting
 
     def take_answers(self, there, is_open, waiting, wait_s):
-        self.line.settimeout(wait_s)
-        frames = self.hear()
+        frames = self.hear(wait_s)
         while frames:
             for frame in frames:
                 if frame[12:14] != b"\x08\x00" or frame[23] != 6 or frame[26:30] != there:
@@ -196,7 +233,7 @@ class Stranger:
                 elif flags & SYN and flags & ACK:
                     waiting.discard(source)
                     is_open.add(source)
-            frames = self.hear() if len(frames) >= 512 else []
+            frames = self.hear(0) if len(frames) >= 512 else []
 
     def open_datagram_ports(self, address, ports, patience_s=10):
         """UDP ports that are not refused (ICMP port unreachable, RFC 792); the kernel limits how many
@@ -209,8 +246,7 @@ class Stranger:
             for port in sorted(waiting):
                 head = struct.pack(">HHHH", self.source_port, port, 12, 0) + b"ping"
                 self.packet(hardware, there, 17, head)
-            self.line.settimeout(1)
-            for frame in self.hear():
+            for frame in self.hear(1):
                 if frame[12:14] == b"\x08\x00" and frame[23] == 1 and frame[26:30] == there and frame[34:36] == b"\3\3":
                     waiting.discard(struct.unpack(">H", frame[64:66])[0])
         return waiting
@@ -222,4 +258,3 @@ class Stranger:
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
         serve(pathlib.Path(sys.argv[1]))
-    os._exit(0)

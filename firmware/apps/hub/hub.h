@@ -287,6 +287,7 @@ void hub_post_log(struct hub_call *call);
 void hub_get_devices(struct hub_call *call);
 void hub_post_codes(struct hub_call *call);
 void hub_post_revoke(struct hub_call *call);
+void hub_post_staff(struct hub_call *call);
 void hub_post_service_codes(struct hub_call *call);
 void hub_post_log_requests(struct hub_call *call);
 void hub_get_log(struct hub_call *call);

@@ -24,6 +24,7 @@ enum {
     PIN_ROUNDS = 20000,
 };
 
+static enum err make_staff(struct store_staff *staff, const char *id, const char *name, char *pin);
 static const char authority_name[] = "Inloop hub authority";
 static const char *const role_names[] = {"none",       "kiosk",      "counter", "display",
                                          "technician", "integrator", "hub"};
@@ -156,22 +157,64 @@ void hub_code_make(struct hub *hub, struct hub_work *work, const char *device, e
 enum err hub_print_staff(struct hub *hub, const char *id, const char *name, struct fault *fault)
 {
     struct store_change change = {.kind = STORE_STAFF};
-    if (text_copy(change.staff.id, sizeof change.staff.id, id) != OK ||
-        text_copy(change.staff.name, sizeof change.staff.name, name) != OK || id[0] == '\0') {
-        return fault_set(fault, ERR_MALFORMED, "id or name is empty or too long");
-    }
-    uint32_t number = 0;
-    entropy_fill(&number, sizeof number);
     char pin[PIN_DIGITS + 1];
-    (void)snprintf(pin, sizeof pin, "%06u", number % 1000000); // always six digits
-    entropy_fill(change.staff.salt, sizeof change.staff.salt);
-    crypto_stretch(pin, change.staff.salt, PIN_ROUNDS, change.staff.pin_hash);
-    enum err err = hub->store->ops->apply(hub->store, &change, 1, fault);
+    enum err err = make_staff(&change.staff, id, name, pin);
+    if (err != OK) {
+        return fault_set(fault, err, "id or name is empty or too long");
+    }
+    err = hub->store->ops->apply(hub->store, &change, 1, fault);
     if (err == OK) {
         printf("pin %s\n", pin);
     }
     wipe(pin, sizeof pin);
     return err;
+}
+
+// The same for a hub that no console stands beside.
+void hub_post_staff(struct hub_call *call)
+{
+    struct hub *hub = call->hub;
+    const char *id = json_get_text(call->body, "id");
+    const char *name = json_get_text(call->body, "name");
+    struct store_staff staff = {0};
+    char pin[PIN_DIGITS + 1];
+    if (make_staff(&staff, id == NULL ? "" : id, name == NULL ? "" : name, pin) != OK) {
+        hub_refuse_words(call, 400, "bad_request", "id or name is empty or too long");
+        return;
+    }
+    size_t at = 0;
+    while (at < hub->staff_count && !text_equal(hub->staff[at].id, staff.id)) {
+        at++;
+    }
+    if (at == HUB_STAFF_MAX) {
+        hub_refuse_words(call, 409, "full", "no more staff fit");
+        return;
+    }
+    hub->staff_count += at == hub->staff_count ? 1 : 0;
+    hub->staff[at] = staff;
+    struct hub_work *work = hub_work_new(hub);
+    hub_work_change(work, STORE_STAFF)->staff = staff;
+    hub_work_audit(work, "add_staff", staff.id, "made", call->device->id, call->device->id);
+    struct json *body = json_new_object();
+    json_set_text(body, "pin", pin);
+    hub_work_answer(work, call->request, NULL, 201, body);
+    hub_work_commit(work);
+    wipe(pin, sizeof pin);
+}
+
+static enum err make_staff(struct store_staff *staff, const char *id, const char *name, char *pin)
+{
+    if (text_copy(staff->id, sizeof staff->id, id) != OK ||
+        text_copy(staff->name, sizeof staff->name, name) != OK || id[0] == '\0' ||
+        name[0] == '\0') {
+        return ERR_MALFORMED;
+    }
+    uint32_t number = 0;
+    entropy_fill(&number, sizeof number);
+    (void)snprintf(pin, PIN_DIGITS + 1, "%06u", number % 1000000); // always six digits
+    entropy_fill(staff->salt, sizeof staff->salt);
+    crypto_stretch(pin, staff->salt, PIN_ROUNDS, staff->pin_hash);
+    return OK;
 }
 
 enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault)

@@ -47,6 +47,7 @@ const struct hub_route hub_routes[] = {
     {"POST", "/devices/{}/service-codes", ROLE(ROLE_TECHNICIAN), hub_post_service_codes},
     {"POST", "/devices/{}/log-requests", ROLE(ROLE_TECHNICIAN), hub_post_log_requests},
     {"GET", "/devices/{}/log", ROLE(ROLE_TECHNICIAN), hub_get_log},
+    {"POST", "/staff", ROLE(ROLE_TECHNICIAN), hub_post_staff},
     {"GET", "/bundles", ROLE(ROLE_TECHNICIAN), hub_get_bundles},
     {"POST", "/bundles", ROLE(ROLE_TECHNICIAN), hub_post_bundles},
     {"GET", "/bundles/{}", EVERY_ROLE | ROLE(ROLE_HUB), hub_get_bundle},
@@ -72,9 +73,9 @@ static const struct {
     void (*handle)(struct hub_call *call);
     enum hub_post_way way;
 } ways[] = {
-    {hub_post_health, HUB_POST_AGAIN},  {hub_post_log, HUB_POST_AGAIN},
-    {hub_post_codes, HUB_POST_AGAIN},   {hub_post_service_codes, HUB_POST_AGAIN},
-    {hub_post_bundles, HUB_POST_BYTES},
+    {hub_post_health, HUB_POST_AGAIN}, {hub_post_log, HUB_POST_AGAIN},
+    {hub_post_codes, HUB_POST_AGAIN},  {hub_post_service_codes, HUB_POST_AGAIN},
+    {hub_post_staff, HUB_POST_AGAIN},  {hub_post_bundles, HUB_POST_BYTES},
 };
 
 static bool known_device(const struct hub *hub, const struct http_request *request,

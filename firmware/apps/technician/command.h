@@ -31,6 +31,7 @@ int code_command(int argc, char **argv);
 int service_code_command(int argc, char **argv);
 int revoke_command(int argc, char **argv);
 int log_command(int argc, char **argv);
+int staff_command(int argc, char **argv);
 int rollout_command(int argc, char **argv);
 int bundle_add_command(int argc, char **argv);
 int bundle_list_command(int argc, char **argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// The laptop's commands about devices: devices, code, revoke, service-code, log.
+// The laptop's commands about devices and who works at them: devices, code, revoke, service-code,
+// log, staff.
 #include "apps/technician/laptop.h"
 
 #include "base/clock.h"
@@ -103,6 +104,31 @@ int log_command(int argc, char **argv)
     }
     if (code == 0 && !laptop_is_told(&laptop)) {
         printf("%s", or_dash(json_get_text(laptop.body, "log")));
+    }
+    laptop_close(&laptop);
+    return code;
+}
+
+int staff_command(int argc, char **argv)
+{
+    const char *id = command_option(argc, argv, "--id");
+    const char *name = command_option(argc, argv, "--name");
+    if (id == NULL || name == NULL) {
+        return COMMAND_USAGE;
+    }
+    struct laptop laptop;
+    struct json *wish = json_new_object();
+    json_set_text(wish, "id", id);
+    json_set_text(wish, "name", name);
+    int code = laptop_open(&laptop, argc, argv);
+    if (code == 0) {
+        code = laptop_ask(&laptop, "/staff", wish);
+    } else {
+        json_free(wish);
+    }
+    if (code == 0 && !laptop_is_told(&laptop)) {
+        printf("%s may sit behind a counter. The PIN, told once: %s\n", id,
+               or_dash(json_get_text(laptop.body, "pin")));
     }
     laptop_close(&laptop);
     return code;

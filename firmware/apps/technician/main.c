@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"service-code", service_code_command, "DEVICE " PROFILE},
     {"revoke", revoke_command, "DEVICE [--yes] " PROFILE},
     {"log", log_command, "DEVICE [--last] [--wait SECONDS] " PROFILE},
+    {"staff", staff_command, "--id ID --name NAME " PROFILE},
     {"rollout", rollout_command,
      "start BUNDLE --ring one|tenth|all [--device ID] [--from HH:MM --to HH:MM] " PROFILE "\n"
      "       inloop-technician rollout list " PROFILE "\n"
