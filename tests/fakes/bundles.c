@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-#include "tests/fakes/bundles.h"
+//
+// Made by the code under test itself; the folder is below /tmp.
 
 #include "base/file.h"
 #include "base/text.h"

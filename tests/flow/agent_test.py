@@ -21,10 +21,10 @@ AT_ONCE = 4
 
 
 class Story:
-    def __init__(self, folder, bundles, name, lines=()):
+    def __init__(self, folder, bundles, name, more=None):
         self.hub = Hub()
         self.bundles = bundles
-        self.machine = Machine(folder / name, self.hub.url, lines=lines)
+        self.machine = Machine(folder / name, self.hub.url, more=more)
         self.machine.health_is(GOOD)
 
     def __enter__(self):
@@ -330,7 +330,7 @@ def command_line(folder):
 
 
 def tell(story, folder, bundles):
-    with Story(folder, bundles, story.__name__, ["usb.allow = 046d:c31c:named"]) as (hub, machine, made):
+    with Story(folder, bundles, story.__name__, {"usb.allow": "046d:c31c:named"}) as (hub, machine, made):
         story(hub, machine, made)
     return story.__name__
 
