@@ -23,6 +23,7 @@ static void build_trouble(struct face *face);
 static void add_way(struct face *face, struct node *choices, struct way way);
 static const char *network_words(const struct face *face);
 static const char *tests_words(const struct face *face);
+static const char *state_words(const struct face *face);
 
 const struct scene screen_scene_home = {
     .id = "home", .build = build, .event = event, .tick = screen_clock_tick};
@@ -55,7 +56,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     add_way(&face, choices,
             (struct way){"tests", "picto-check", "tech.home.tests", tests_words(&face), false});
     add_way(&face, choices,
-            (struct way){"state", "picto-log", "tech.home.state", face_update(&face), false});
+            (struct way){"state", "picto-log", "tech.home.state", state_words(&face), false});
     if (!is_new) {
         add_way(&face, choices,
                 (struct way){"done", "picto-desk2", "tech.home.done",
@@ -124,16 +125,19 @@ static void build_trouble(struct face *face)
                                          .consequence = is_large ? NULL : face_so(face, stem)});
 }
 
+// Large words beside each other: the title alone, the page behind it says the rest.
 static void add_way(struct face *face, struct node *choices, struct way way)
 {
-    struct node *card = widget_card(face->maker, choices,
-                                    (struct widget_card){
-                                        .kind = way.is_first ? WIDGET_CARD_FILLED : WIDGET_CARD_ROW,
-                                        .id = way.id,
-                                        .title = face_say(face, way.title),
-                                        .detail = way.detail,
-                                        .picture = way.picture,
-                                    });
+    bool is_tight = face->is_wide && face->maker.look->is_large;
+    struct node *card =
+        widget_card(face->maker, choices,
+                    (struct widget_card){
+                        .kind = way.is_first ? WIDGET_CARD_FILLED : WIDGET_CARD_PLAIN,
+                        .id = way.id,
+                        .title = face_say(face, way.title),
+                        .detail = is_tight ? NULL : way.detail,
+                        .picture = way.picture,
+                    });
     card->box.min_height_mm = DRAWN(150);
 }
 
@@ -161,4 +165,11 @@ static const char *tests_words(const struct face *face)
     (void)snprintf(all_text, sizeof all_text, "%u", all);    // likewise
     const struct phrases_value values[2] = {{"good", good_text}, {"all", all_text}};
     return face_fill_two(face, "tech.home.tests.good", values);
+}
+
+static const char *state_words(const struct face *face)
+{
+    const char *state = face->screen->report.update_state;
+    bool is_calm = state[0] == '\0' || text_equal(state, "none");
+    return is_calm ? face_say(face, "tech.home.state.detail") : face_update(face);
 }

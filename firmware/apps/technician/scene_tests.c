@@ -35,6 +35,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     face_title(&face, face_say(&face, "tech.home.tests"));
     face_lead(&face, face_say(&face, "tech.tests.lead"));
     struct node *choices = face_choices(&face);
+    bool is_tight = look->is_large; // the sign at the end says it too
     for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
         if (!screen_has_test(screen, (enum screen_test)i)) {
             continue;
@@ -48,10 +49,10 @@ static void build(const void *model, const struct look *look, struct tree *tree)
         bool is_good = result->outcome == OUTCOME_GOOD;
         bool is_bad = result->outcome == OUTCOME_BAD;
         widget_card(face.maker, choices,
-                    (struct widget_card){.kind = WIDGET_CARD_ROW,
+                    (struct widget_card){.kind = WIDGET_CARD_PLAIN,
                                          .id = id,
                                          .title = tree_words(tree, face_say(&face, key)),
-                                         .detail = result_words(&face, result),
+                                         .detail = is_tight ? NULL : result_words(&face, result),
                                          .picture = pictures[i],
                                          .end_icon = is_good  ? "icon-done"
                                                      : is_bad ? "icon-warn"

@@ -105,7 +105,7 @@ static void build(struct face *face, const char *id, const char *stem,
                                                              .height_mm = DRAWN(112)});
     next->box.min_width_mm = DRAWN(250);
     struct keyboard_words words = keys(face);
-    float key_mm = face->is_small ? 20.0f / 0.75f : DRAWN(104); // it shrinks again with the page
+    float key_mm = face->is_wide ? DRAWN(96) : DRAWN(104);
     keyboard_build(face->maker, face->content, &screen->enrol.keyboard, &words, key_mm);
     face_close(face, true);
 }

@@ -183,5 +183,6 @@ extern const struct scene screen_scene_test;
 extern const struct scene screen_scene_touch;
 extern const struct scene screen_scene_picture;
 extern const struct scene screen_scene_state;
+extern const struct scene screen_scene_errors;
 
 #endif

@@ -11,7 +11,7 @@
 
 #define FIELD_MM DRAWN(330)
 #define SMALL_HEIGHT_MM 250.0f // of a wide panel: a desk's monitor, not a wall's screen
-#define SMALL_SCALE 0.75f
+#define SMALL_SCALE 0.65f      // beside the finger's targets a desk has the counter's sizes
 #define TARGET_MM 20.0f
 #define TARGETS_APART_MM 3.3f
 
@@ -280,7 +280,7 @@ static void open_wide(struct face *face)
     face->page->box.flow = FLOW_ROW;
     struct node *field = tree_add(face->maker.tree, face->page, "field", ROLE_GROUP, NULL);
     field->style = STYLE_FIELD;
-    field->box.width_mm = face->maker.look->width_mm * 0.31f;
+    field->box.width_mm = face->maker.look->width_mm * 0.29f;
     field->box.pad = (struct edges){DRAWN(48), DRAWN(10), DRAWN(36), DRAWN(48)};
     add_head(face, field, true);
     face->side = widget_column(face->maker, face->page, 0);
