@@ -20,10 +20,10 @@
 #include <cmocka.h>
 
 static struct stage stage;
-static struct screen screen;
+static struct technician screen;
 static struct scenes scenes;
 static struct config config;
-static struct screen_news news;
+static struct technician_news news;
 static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
 
 // The kiosk's panel, a wall's screen or a large monitor, a counter's monitor. The small one is read
@@ -57,15 +57,17 @@ static void tap(const char *id)
 static void type(const char *words)
 {
     for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {
-            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = screen.now_ms};
+        const struct scene_event event = {.kind = SCENE_TYPED,
+                                          .id = "",
+                                          .character = (unsigned char)*at,
+                                          .now_ms = screen.now_ms};
         scenes_event(&scenes, &event);
     }
 }
 
 static void tell(void)
 {
-    screen_take(&screen, &news);
+    technician_take(&screen, &news);
     memset(&news, 0, sizeof news);
 }
 
@@ -76,7 +78,7 @@ static void tell_facts(const struct facts *facts)
     tell();
 }
 
-static void tell_hub(enum screen_hub hub)
+static void tell_hub(enum technician_hub hub)
 {
     news.kind = NEWS_HUB;
     news.hub = hub;
@@ -98,7 +100,7 @@ static void tell_enrolled(enum err err)
     tell();
 }
 
-static void tell_cable(enum screen_news_kind kind, enum screen_cable cable)
+static void tell_cable(enum technician_news_kind kind, enum technician_cable cable)
 {
     news.kind = kind;
     news.cable = cable;
@@ -133,15 +135,15 @@ static struct facts own_facts(const char *device, const char *role)
 // A device fresh from its box: network, cables, no name.
 static void start(const char *language, enum stage_mode mode)
 {
-    screen_finish(&screen);
+    technician_finish(&screen);
     memset(&screen, 0, sizeof screen);
-    screen_init(&screen, &stage.look, &scenes, &config);
+    technician_init(&screen, &stage.look, &scenes, &config);
     screen.clock = hand_clock(&november_ms);
     const char *build = getenv("INLOOP_BUILD");
     (void)snprintf(screen.setup.strings_dir, sizeof screen.setup.strings_dir, "%s/strings",
                    build == NULL ? "build/release" : build);
     screen.now_ms = 1000000;
-    scenes_reset(&scenes, &screen_scene_home);
+    scenes_reset(&scenes, &technician_scene_home);
     stage_set(&stage, language, mode);
     stage_phrases(&screen.phrases, language);
     struct facts facts = new_facts();
@@ -301,8 +303,8 @@ static size_t show_parts(const char *language, enum stage_mode mode)
 {
     size_t findings = 0;
     start(language, mode); // may still become anything: all there is
-    screen.results[SCREEN_SCANNER] = (struct screen_result){OUTCOME_GOOD, november_ms};
-    screen.results[SCREEN_PRINTER] = (struct screen_result){OUTCOME_BAD, november_ms};
+    screen.results[TECHNICIAN_SCANNER] = (struct technician_result){OUTCOME_GOOD, november_ms};
+    screen.results[TECHNICIAN_PRINTER] = (struct technician_result){OUTCOME_BAD, november_ms};
     tap("tests");
     findings += show("tests");
     tap("test.0");
@@ -442,7 +444,7 @@ static int open_panel(size_t position)
     panel = &panels[position];
     stage_open(&stage, panel->width_px, panel->height_px, panel->px_per_mm);
     scenes_init(&scenes, &screen, &stage.look);
-    scenes_push(&scenes, &screen_scene_home);
+    scenes_push(&scenes, &technician_scene_home);
     return 0;
 }
 
@@ -467,7 +469,7 @@ static int open_small(void **state)
 static int close_panel(void **state)
 {
     (void)state;
-    screen_finish(&screen);
+    technician_finish(&screen);
     stage_close(&stage);
     return 0;
 }

@@ -25,13 +25,13 @@ static const char *network_words(const struct face *face);
 static const char *tests_words(const struct face *face);
 static const char *state_words(const struct face *face);
 
-const struct scene screen_scene_home = {
-    .id = "home", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_home = {
+    .id = "home", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
-    bool is_hub = screen_is_hub(screen);
+    const struct technician *screen = model;
+    bool is_hub = technician_is_hub(screen);
     bool is_new = !screen->facts.is_enrolled && !is_hub;
     bool has_code = is_hub && screen->facts.hub_code[0] != '\0';
     struct face face = face_open(screen, look, tree, FACE_PAGE, "home");
@@ -67,21 +67,21 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
     if (scene_event_is(event, "enrol")) {
-        screen_enrol_begin(screen);
-        scenes_push(scenes, &screen_scene_enrol);
+        technician_enrol_begin(screen);
+        scenes_push(scenes, &technician_scene_enrol);
     } else if (scene_event_is(event, "hub")) {
-        scenes_push(scenes, &screen_scene_hub);
+        scenes_push(scenes, &technician_scene_hub);
     } else if (scene_event_is(event, "device")) {
-        scenes_push(scenes, &screen_scene_device);
+        scenes_push(scenes, &technician_scene_device);
     } else if (scene_event_is(event, "tests")) {
-        scenes_push(scenes, &screen_scene_tests);
+        scenes_push(scenes, &technician_scene_tests);
     } else if (scene_event_is(event, "state")) {
-        scenes_push(scenes, &screen_scene_state);
+        scenes_push(scenes, &technician_scene_state);
     } else if (scene_event_is(event, "done")) {
         scenes_quit(scenes);
     }
@@ -92,7 +92,7 @@ static void build_identity(struct face *face)
 {
     const struct facts *facts = &face->screen->facts;
     bool is_known = facts->device[0] != '\0';
-    bool is_hub = screen_is_hub(face->screen);
+    bool is_hub = technician_is_hub(face->screen);
     const char *name = face_say(face, is_hub ? "tech.home.hub" : "tech.home.new");
     face_title(face, is_known ? widget_foreign(face->maker, facts->device) : name);
     if (is_known || !is_hub) {
@@ -107,8 +107,8 @@ static void build_identity(struct face *face)
 
 static void build_trouble(struct face *face)
 {
-    const struct screen *screen = face->screen;
-    const char *network = screen_trouble(screen);
+    const struct technician *screen = face->screen;
+    const char *network = technician_trouble(screen);
     const char *stem = screen->is_trouble ? "tech.trouble" : network;
     if (stem == NULL && text_equal(screen->report.update_state, "fell_back")) {
         stem = "tech.fell_back";
@@ -143,7 +143,7 @@ static void add_way(struct face *face, struct node *choices, struct way way)
 
 static const char *network_words(const struct face *face)
 {
-    const char *trouble = screen_trouble(face->screen);
+    const char *trouble = technician_trouble(face->screen);
     if (trouble != NULL) {
         return face_say(face, trouble);
     }
@@ -154,8 +154,8 @@ static const char *tests_words(const struct face *face)
 {
     unsigned good = 0;
     unsigned all = 0;
-    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
-        bool is_ours = screen_has_test(face->screen, (enum screen_test)i);
+    for (unsigned i = 0; i < TECHNICIAN_TESTS_COUNT; i++) {
+        bool is_ours = technician_has_test(face->screen, (enum technician_test)i);
         all += is_ours ? 1 : 0;
         good += is_ours && face->screen->results[i].outcome == OUTCOME_GOOD ? 1 : 0;
     }

@@ -20,14 +20,14 @@ static void add_parts(struct face *face, struct node *rows);
 static void add_lines(struct face *face, const char *id, const char *key,
                       const char (*lines)[FACTS_LINE_BYTES], size_t count);
 
-const struct scene screen_scene_state = {
-    .id = "state", .build = build, .event = event, .tick = screen_clock_tick};
-const struct scene screen_scene_errors = {
-    .id = "errors", .build = build_errors, .event = errors_event, .tick = screen_clock_tick};
+const struct scene technician_scene_state = {
+    .id = "state", .build = build, .event = event, .tick = technician_clock_tick};
+const struct scene technician_scene_errors = {
+    .id = "errors", .build = build_errors, .event = errors_event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "state");
     face_title(&face, face_say(&face, "tech.home.state"));
     face_lead(&face, face_fill(&face, "tech.state.version", "version", screen->facts.version));
@@ -44,18 +44,18 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    if (screen_common_event(model, scenes, event)) {
+    if (technician_common_event(model, scenes, event)) {
         return;
     }
     if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "errors")) {
-        scenes_push(scenes, &screen_scene_errors);
+        scenes_push(scenes, &technician_scene_errors);
     }
 }
 
 // As many as there is room for, the newest first.
 static void build_errors(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     const struct report *report = &screen->report;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "errors");
     face_title(&face, face_say(&face, "tech.state.errors"));
@@ -77,7 +77,7 @@ static void build_errors(const void *model, const struct look *look, struct tree
 
 static void errors_event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    (void)screen_common_event(model, scenes, event); // nothing else can be touched here
+    (void)technician_common_event(model, scenes, event); // nothing else can be touched here
 }
 
 static void add_update(struct face *face, struct node *rows)
@@ -93,7 +93,7 @@ static void add_update(struct face *face, struct node *rows)
 
 static const char *state_words(const struct face *face, enum health_state state)
 {
-    char key[SCREEN_KEY_BYTES];
+    char key[TECHNICIAN_KEY_BYTES];
     (void)snprintf(key, sizeof key, "tech.health.%s", health_state_name(state)); // always fits
     return tree_words(face->maker.tree, face_say(face, key));
 }
