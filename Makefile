@@ -12,7 +12,7 @@ TARGETS ?= programs
 
 # Every Debian package that building, testing and running needs.
 PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
-  libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libssl-dev libevent-dev libjansson-dev \
+  libsdl2-image-dev libdrm-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libssl-dev libevent-dev libjansson-dev \
   libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core \
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3

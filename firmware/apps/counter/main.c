@@ -19,6 +19,7 @@ struct program {
     struct look look;
     struct scenes scenes;
     struct window window;
+    struct watchdog watchdog;
     struct desk desk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
     desk_wipe(&program.desk);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
+    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -89,6 +91,8 @@ static enum err open_screen(struct program *program, struct fault *fault)
     options.has_action_keys = true;
     options.posted = take_messages;
     options.ctx = program;
+    setup_watchdog(&program->watchdog, &program->config);
+    options.watchdog = &program->watchdog;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
 }
 

@@ -19,6 +19,7 @@ struct program {
     struct look look;
     struct scenes scenes;
     struct window window;
+    struct watchdog watchdog;
     struct display display;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
     take_messages(&program);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
+    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
     sound_close(&program.display.sound);
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -92,6 +94,8 @@ static enum err open_screen(struct program *program, struct fault *fault)
         setup_window(&program->setup, &program->config, "Inloop display");
     options.posted = take_messages;
     options.ctx = program;
+    setup_watchdog(&program->watchdog, &program->config);
+    options.watchdog = &program->watchdog;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
 }
 

@@ -23,6 +23,7 @@ struct program {
     struct look look;
     struct scenes scenes;
     struct window window;
+    struct watchdog watchdog;
     struct kiosk kiosk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
     kiosk_forget(&program.kiosk);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
+    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -109,6 +111,8 @@ static enum err open_screen(struct program *program, struct fault *fault)
     struct window_options options = setup_window(&kiosk->setup, &program->config, "Inloop kiosk");
     options.posted = take_messages;
     options.ctx = program;
+    setup_watchdog(&program->watchdog, &program->config);
+    options.watchdog = &program->watchdog;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
 }
 
