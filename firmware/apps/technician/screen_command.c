@@ -21,6 +21,7 @@ struct program {
     struct look look;
     struct scenes scenes;
     struct window window;
+    struct watchdog watchdog;
     struct technician screen;
     struct mailbox mailbox;
     struct technician_news slots[NEWS_MAX];
@@ -69,6 +70,7 @@ int screen_command(int argc, char **argv)
     sound_close(&program.screen.sound);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
+    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -97,6 +99,8 @@ static enum err open_screen(struct program *program, struct fault *fault)
     struct window_options options =
         setup_window(&screen->setup, &program->config, "Inloop technician");
     options.posted = take_news;
+    setup_watchdog(&program->watchdog, &program->config);
+    options.watchdog = &program->watchdog;
     options.ctx = program;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
 }

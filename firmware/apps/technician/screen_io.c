@@ -472,7 +472,7 @@ static void print(struct technician_io *io, const struct order_private *order)
 // What a technician set earlier on this device stays as it is, but for the one key.
 static enum err keep_matrix(struct technician_io *io, const float matrix[6], struct fault *fault)
 {
-    const char *path = config_get(io->config, "local.file", "/data/local.conf");
+    const char *path = config_get(io->config, "local.file", "/data/device/local.conf");
     char words[TOUCH_MATRIX_WORDS_BYTES];
     char *lines = malloc(CONFIG_FILE_BYTES_MAX);
     struct config *local = calloc(1, sizeof *local);

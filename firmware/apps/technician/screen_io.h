@@ -11,7 +11,7 @@
 struct technician_io;
 
 // What is remembered: results in device.dir/tests.conf, the calibration in local.file
-// (/data/local.conf).
+// (/data/device/local.conf).
 struct technician_kept {
     struct technician_result results[TECHNICIAN_TESTS_COUNT];
     bool has_matrix;
