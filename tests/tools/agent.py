@@ -197,6 +197,7 @@ class Machine:
                 "timezone": "Europe/Amsterdam", **self.more}
         lines = "".join(f"{key} = {value}\n" for key, value in conf.items())
         (self.folder / "role.conf").write_text(lines, encoding="utf-8")
+        (self.folder / "role.conf").chmod(0o640)
         with (self.run / "log/agent.log").open("a", encoding="utf-8") as log:
             self.agent = subprocess.Popen([BIN / "inloop-technician", "agent", "--config", self.folder / "role.conf"], stderr=log)
 
