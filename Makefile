@@ -12,13 +12,15 @@ TARGETS ?= programs
 
 # Every Debian package that building, testing and running needs.
 PACKAGES_BUILD := gcc libc6-dev cmake ninja-build pkg-config gettext libsdl2-dev libsdl2-ttf-dev \
-  libsdl2-image-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libssl-dev libevent-dev libjansson-dev \
+  libsdl2-image-dev libdrm-dev libqrencode-dev libusb-1.0-0-dev libmbedtls-dev libssl-dev libevent-dev libjansson-dev \
   libsqlite3-dev libfribidi-dev libunibreak-dev libhyphen-dev hyphen-nl hyphen-en-us fonts-noto-core \
   libcmocka-dev
 PACKAGES_RUN := xvfb xdotool zbar-tools x11-utils x11-apps python3
 PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl \
   libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring \
   qemu-system-x86 busybox-static cpio kmod udev
+PACKAGES_IMAGE := mmdebstrap debian-archive-keyring openssl git zstd python3 binutils qemu-system-x86 \
+  qemu-system-arm ovmf qemu-efi-aarch64
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build
@@ -59,6 +61,27 @@ fuzz: deps-test ## run every fuzz target; MINUTES=n each
 bench: TARGETS := programs benches
 bench: deps-run deps-bench build ## measure against peers; writes build/bench.json
 	@bash tests/bench/run.sh $(B)
+
+BOARD ?= qemu-x86_64
+VERSION ?=
+-include board/$(BOARD)/board.mk
+export BOARD_ARCH BOARD_BOOT BOARD_CMDLINE BOARD_MODULES BOARD_MODULES_LATE BOARD_QEMU BOARD_QEMU_FIRMWARE
+
+.PHONY: image
+image: deps-image ## one board's image: BOARD=qemu-x86_64 pc-x86_64 qemu-arm64 rpi-cm4, VERSION=1.2
+	@bash board/common/image.sh "$(BOARD)" "$(B)" "$(VERSION)"
+
+.PHONY: bundle
+bundle: TARGETS := inloop-technician
+bundle: deps-image build ## that image as a signed update: VERSION=1.2, perhaps MINIMUM=1.1 TOWN=denhaag
+	@bash board/common/bundle.sh "$(BOARD)" "$(B)" "$(VERSION)"
+
+.PHONY: run-image
+run-image: deps-image ## start that image in QEMU; without a display a picture and the time it took
+	@python3 board/common/run.py "$(BOARD)" "$(B)/image/$(BOARD)"
+
+.PHONY: deps-image
+deps-image: ; @bash tests/deps.sh $(PACKAGES_IMAGE)
 
 .PHONY: deps-build deps-run deps-test deps-bench
 deps-build deps-run: ; @bash tests/deps.sh $(PACKAGES_BUILD) $(PACKAGES_RUN)

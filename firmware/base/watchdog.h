@@ -5,6 +5,7 @@
 #ifndef INLOOP_BASE_WATCHDOG_H
 #define INLOOP_BASE_WATCHDOG_H
 
+#include "base/config.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -21,6 +22,10 @@ struct watchdog {
 // ERR_NOT_FOUND: no such device. ERR_IO.
 MUST_USE enum err watchdog_open(struct watchdog *watchdog, const char *path, int64_t timeout_ms,
                                 int64_t now_ms, struct fault *fault);
+// As watchdog_open by the keys watchdog.device (none: nothing is opened, OK) and watchdog.timeout_s
+// (60). ERR_MALFORMED: not a timeout.
+MUST_USE enum err watchdog_open_by(struct watchdog *watchdog, const struct config *config,
+                                   int64_t now_ms, struct fault *fault);
 // Feeds when a third of the timeout has passed since the last time; cheap to call on every turn.
 void watchdog_feed(struct watchdog *watchdog, int64_t now_ms);
 // When it wants to be fed at the latest: what a loop may sleep until. INT64_MAX: none open.

@@ -3,8 +3,19 @@
 // Configuration keys common to kiosk, counter and display.
 #include "ui/setup.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A panel of which nothing is known: as most are, turned as it hangs.
+enum { PANEL_LONG_PX = 1920, PANEL_SHORT_PX = 1080 };
+
+static enum err read_screen(struct screen_options *screen, const struct config *config,
+                            struct fault *fault);
 static enum err read_number(const struct config *config, const char *key, int64_t least,
                             int64_t *value, struct fault *fault);
 static enum err read_theme(struct look *look, const struct config *config, struct fault *fault);
@@ -13,11 +24,16 @@ enum err setup_read(struct setup *setup, struct look *look, const struct config 
                     struct fault *fault)
 {
     *setup = (struct setup){0};
-    int64_t width_px = 0;
-    int64_t height_px = 0;
+    enum err err = read_screen(&setup->screen, config, fault);
+    bool is_bare = setup->screen.driver == SCREEN_KMS;
+    bool is_upright = setup->screen.rotation_degrees % 180 == 0;
+    int64_t width_px = !is_bare ? 0 : is_upright ? PANEL_LONG_PX : PANEL_SHORT_PX;
+    int64_t height_px = !is_bare ? 0 : is_upright ? PANEL_SHORT_PX : PANEL_LONG_PX;
     int64_t px_per_mm_x100 = 361;
     int64_t scale_percent = 100;
-    enum err err = read_number(config, "window.width_px", 320, &width_px, fault);
+    if (err == OK) {
+        err = read_number(config, "window.width_px", 320, &width_px, fault);
+    }
     if (err == OK) {
         err = read_number(config, "window.height_px", 240, &height_px, fault);
     }
@@ -54,16 +70,86 @@ struct window_options setup_window(const struct setup *setup, const struct confi
 {
     int64_t x_px = 0;
     int64_t y_px = 0;
-    bool has_place = config_get_int(config, "window.x_px", 0, 32767, &x_px) == OK &&
-                     config_get_int(config, "window.y_px", 0, 32767, &y_px) == OK;
+    struct screen_options screen = setup->screen;
+    screen.has_place = config_get_int(config, "window.x_px", 0, 32767, &x_px) == OK &&
+                       config_get_int(config, "window.y_px", 0, 32767, &y_px) == OK;
+    screen.x_px = (int)x_px;
+    screen.y_px = (int)y_px;
+    screen.is_fullscreen = text_equal(config_get(config, "window.fullscreen", "0"), "1");
     return (struct window_options){
         .title = title,
-        .is_fullscreen = text_equal(config_get(config, "window.fullscreen", "0"), "1"),
-        .has_place = has_place,
-        .x_px = (int)x_px,
-        .y_px = (int)y_px,
+        .screen = screen,
         .icons_dir = setup->icons_dir,
     };
+}
+
+void setup_watchdog(struct watchdog *watchdog, const struct config *config)
+{
+    struct fault fault;
+    const struct clock clock = clock_system();
+    if (watchdog_open_by(watchdog, config, clock_monotonic_ms(&clock), &fault) != OK) {
+        log_error("setup", "%s", fault.text);
+    }
+}
+
+static enum err read_driver(struct screen_options *screen, const struct config *config,
+                            struct fault *fault)
+{
+#ifdef INLOOP_DESK
+    const char *usual = "sdl";
+#else
+    const char *usual = "kms";
+#endif
+    const char *driver = config_get(config, "window.driver", usual);
+    if (!text_equal(driver, "sdl") && !text_equal(driver, "kms")) {
+        return fault_set(fault, ERR_MALFORMED, "window.driver: sdl or kms");
+    }
+    screen->driver = text_equal(driver, "kms") ? SCREEN_KMS : SCREEN_SDL;
+    return OK;
+}
+
+static enum err read_rotation(struct screen_options *screen, const struct config *config,
+                              struct fault *fault)
+{
+    int64_t degrees = 0;
+    enum err err = config_get_int(config, "window.rotation", 0, 270, &degrees);
+    if ((err != OK && err != ERR_NOT_FOUND) || degrees % 90 != 0) {
+        return fault_set(fault, ERR_MALFORMED, "window.rotation: 0, 90, 180 or 270");
+    }
+    screen->rotation_degrees = (int)degrees;
+    return OK;
+}
+
+// Six numbers with blanks between. None moves a touch further than ten screens.
+static enum err read_calibration(struct screen_options *screen, const struct config *config,
+                                 struct fault *fault)
+{
+    const char *at = config_get(config, "touch.calibration", NULL);
+    if (at == NULL) {
+        return OK;
+    }
+    screen->has_calibration = true;
+    for (size_t i = 0; i < 6 && at != NULL; i++) {
+        char *rest = NULL;
+        screen->calibration[i] = strtof(at, &rest); // no program of ours sets a locale
+        bool is_number = rest != at && isfinite(screen->calibration[i]) &&
+                         fabsf(screen->calibration[i]) <= 10 && (*rest == ' ' || *rest == '\0');
+        at = is_number ? rest : NULL;
+    }
+    return at != NULL && at[strspn(at, " ")] == '\0'
+               ? OK
+               : fault_set(fault, ERR_MALFORMED, "touch.calibration: six numbers");
+}
+
+static enum err read_screen(struct screen_options *screen, const struct config *config,
+                            struct fault *fault)
+{
+    screen->keeps_density = config_get(config, "window.px_per_mm_x100", NULL) != NULL;
+    screen->card = config_get(config, "window.card", NULL);
+    screen->touch = config_get(config, "touch.device", NULL);
+    enum err err = read_driver(screen, config, fault);
+    err = err == OK ? read_rotation(screen, config, fault) : err;
+    return err == OK ? read_calibration(screen, config, fault) : err;
 }
 
 static enum err read_number(const struct config *config, const char *key, int64_t least,

@@ -13,14 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-enum { WAIT_MS_MAX = 60 * 60 * 1000 };
 
 static enum err open_surface(struct window *window, struct fault *fault);
-static void take_event(struct window *window, const SDL_Event *event);
-static void end_populating(struct window *window);
 static void show(struct window *window);
 static void mark_keyboard_focus(struct window *window);
 static uint64_t hash_bytes(const void *data, size_t len);
@@ -63,43 +57,38 @@ close_window:
 
 void window_close(struct window *window)
 {
-    end_populating(window);
     canvas_icons_close(window->icons);
     text_close(window->shaper);
     if (window->options.surface_only && window->surface != NULL) {
         wipe(window->surface->pixels, (size_t)window->surface->pitch * (size_t)window->surface->h);
         SDL_FreeSurface(window->surface);
     }
-    if (window->sdl != NULL) {
-        SDL_DestroyWindow(window->sdl);
-        SDL_QuitSubSystem(SDL_INIT_VIDEO);
-    }
+    screen_close(window->screen);
     tree_clear(&window->tree);
     *window = (struct window){0};
 }
 
-static int wait_ms(const struct window *window, int64_t next_ms)
-{
-    int64_t left_ms = next_ms - clock_monotonic_ms(&window->options.clock);
-    return (int)SDL_clamp(left_ms, 0, WAIT_MS_MAX);
-}
-
 void window_run(struct window *window)
 {
-    CHECK(window->sdl != NULL);
+    CHECK(window->screen != NULL);
+    struct watchdog *watchdog = window->options.watchdog;
     while (!window->scenes->is_quitting) {
-        window_step(window, clock_monotonic_ms(&window->options.clock));
+        int64_t now_ms = clock_monotonic_ms(&window->options.clock);
+        int64_t until_ms = INT64_MAX;
+        if (watchdog != NULL) {
+            watchdog_feed(watchdog, now_ms);
+            until_ms = watchdog_next_ms(watchdog);
+        }
+        window_step(window, now_ms);
         if (window->scenes->is_quitting) {
             break;
         }
-        SDL_Event event;
-        int64_t next_ms = window_next_ms(window);
-        int got = next_ms == SCENE_NEVER ? SDL_WaitEvent(&event)
-                                         : SDL_WaitEventTimeout(&event, wait_ms(window, next_ms));
-        while (got != 0) {
-            take_event(window, &event);
-            got = SDL_PollEvent(&event);
+        if (window->options.turn != NULL) {
+            int64_t turn_ms = window->options.turn(window->options.ctx, now_ms);
+            until_ms = turn_ms < until_ms ? turn_ms : until_ms;
         }
+        int64_t next_ms = window_next_ms(window);
+        window->screen->ops->wait(window->screen, next_ms < until_ms ? next_ms : until_ms);
     }
 }
 
@@ -107,9 +96,8 @@ void window_post(void *window)
 {
     struct window *posted = window;
     atomic_store(&posted->has_post, true);
-    if (posted->sdl != NULL) {
-        SDL_Event event = {.type = posted->wake_type};
-        (void)SDL_PushEvent(&event); // a full queue wakes us as well
+    if (posted->screen != NULL) {
+        posted->screen->ops->wake(posted->screen);
     }
 }
 
@@ -203,74 +191,57 @@ enum err window_save_png(struct window *window, const char *path, struct fault *
     return canvas_save_png(&window->canvas, path, fault);
 }
 
-static void fit_look(struct window *window)
+// Everything is drawn anew on what the screen gives us now.
+static void take_surface(struct window *window)
 {
     struct look *look = window->look;
+    window->surface = window->screen->surface;
+    if (window->screen->px_per_mm > 0 && !window->options.screen.keeps_density) {
+        look->px_per_mm = window->screen->px_per_mm;
+    }
     look->width_px = window->surface->w;
     look->height_px = window->surface->h;
     look->width_mm = (float)look->width_px / look->px_per_mm;
     look->height_mm = (float)look->height_px / look->px_per_mm;
+    window->needs_all = true;
 }
 
-// All its pages at once and beside the words, which are laid out meanwhile: one by one, at the
-// first touch, they cost more than the picture. A virtual machine knows them only when they were
-// read.
-static void *populate(void *ctx)
+static void take_input(void *ctx, const struct window_input *input)
 {
-    const struct SDL_Surface *surface = ctx;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    uintptr_t start = (uintptr_t)surface->pixels & ~(page - 1);
-    uintptr_t end = (uintptr_t)surface->pixels + (size_t)surface->pitch * (size_t)surface->h;
-    (void)madvise((void *)start, end - start, MADV_POPULATE_WRITE); // older kernels: as before
-    for (uintptr_t at = (uintptr_t)surface->pixels; at < end; at += page) {
-        (void)*(const volatile uint8_t *)at;
-    }
-    return NULL;
-}
-
-static void start_populating(struct window *window)
-{
-    window->is_populating =
-        pthread_create(&window->populating, NULL, populate, window->surface) == 0;
-}
-
-// Before anything is drawn on it.
-static void end_populating(struct window *window)
-{
-    if (window->is_populating) {
-        CHECK(pthread_join(window->populating, NULL) == 0);
-        window->is_populating = false;
+    struct window *window = ctx;
+    switch (input->kind) {
+    case INPUT_POINTER:
+        window_pointer(window, input->pointer, input->x_px, input->y_px, input->at_ms);
+        return;
+    case INPUT_KEY_DOWN:
+        window_key_down(window, input->is_repeat);
+        return;
+    case INPUT_MOVE:
+        window_move_focus(window, input->move, input->at_ms);
+        return;
+    case INPUT_KEY:
+        window_press_key(window, input->key, input->at_ms);
+        return;
+    case INPUT_TYPED:
+        window_type(window, input->character, input->at_ms);
+        return;
     }
 }
 
-static enum err take_window_surface(struct window *window, struct fault *fault)
+static void take_change(void *ctx, enum screen_change change)
 {
-    end_populating(window);
-    window->surface = SDL_GetWindowSurface(window->sdl);
-    if (window->surface == NULL || window->surface->format->BytesPerPixel != 4) {
-        return fault_set(fault, ERR_UNSUPPORTED, "window: no 32-bit surface: %s", SDL_GetError());
-    }
-    start_populating(window);
-    fit_look(window);
-    return OK;
-}
-
-// Left alone SDL hands our finished pixels to OpenGL: 90 MB and a quarter of a second for nothing.
-// Only the bare console (KMSDRM) has no other way to the screen.
-static void avoid_graphics_card(void)
-{
-    if (!text_equal(SDL_GetCurrentVideoDriver(), "KMSDRM")) {
-        (void)SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); // false: someone set it already
-    }
-}
-
-// Where there is no message bus, D-Bus starts a program that looks for one. And the 14,000 lines
-// of X11's accents are for those who type on a keyboard of their own.
-static void leave_desktop_alone(const struct window_options *options)
-{
-    CHECK(setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 0) == 0);
-    if (!options->has_action_keys) {
-        CHECK(setenv("XCOMPOSEFILE", "/dev/null", 0) == 0);
+    struct window *window = ctx;
+    switch (change) {
+    case SCREEN_RESIZED:
+        take_surface(window);
+        canvas_init(&window->canvas, window->surface, window->icons);
+        return;
+    case SCREEN_EXPOSED:
+        window->needs_all = true;
+        return;
+    case SCREEN_CLOSED:
+        scenes_quit(window->scenes);
+        return;
     }
 }
 
@@ -283,169 +254,18 @@ static enum err open_surface(struct window *window, struct fault *fault)
         CHECK(window->surface != NULL);
         return OK;
     }
-    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
-    leave_desktop_alone(&window->options);
-    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-        return fault_set(fault, ERR_UNAVAILABLE, "window: %s", SDL_GetError());
+    struct screen_options options = window->options.screen;
+    options.title = window->options.title;
+    options.has_keyboard = window->options.has_action_keys;
+    options.width_px = look->width_px;
+    options.height_px = look->height_px;
+    options.clock = window->options.clock;
+    const struct screen_hooks hooks = {.input = take_input, .changed = take_change, .ctx = window};
+    enum err err = screen_open(&window->screen, &options, &hooks, fault);
+    if (err == OK) {
+        take_surface(window);
     }
-    avoid_graphics_card();
-    uint32_t flags = window->options.is_fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0;
-    const struct window_options *options = &window->options;
-    window->sdl = SDL_CreateWindow(
-        options->title, options->has_place ? options->x_px : (int)SDL_WINDOWPOS_UNDEFINED,
-        options->has_place ? options->y_px : (int)SDL_WINDOWPOS_UNDEFINED, look->width_px,
-        look->height_px, flags);
-    if (window->sdl == NULL) {
-        SDL_QuitSubSystem(SDL_INIT_VIDEO);
-        return fault_set(fault, ERR_UNAVAILABLE, "window: %s", SDL_GetError());
-    }
-    if (window->options.is_fullscreen) {
-        (void)SDL_ShowCursor(SDL_DISABLE); // a finger needs no arrow
-    }
-    window->wake_type = SDL_RegisterEvents(1);
-    SDL_StartTextInput();
-    return take_window_surface(window, fault);
-}
-
-// How long ago, on our own clock, SDL says it happened.
-static int64_t event_time(const struct window *window, uint32_t timestamp_ms)
-{
-    uint32_t age_ms = SDL_GetTicks() - timestamp_ms;
-    return clock_monotonic_ms(&window->options.clock) - (age_ms > WAIT_MS_MAX ? 0 : age_ms);
-}
-
-static void take_mouse(struct window *window, const SDL_Event *event, enum window_pointer kind)
-{
-    bool is_move = event->type == SDL_MOUSEMOTION;
-    uint32_t which = is_move ? event->motion.which : event->button.which;
-    bool is_left = is_move || event->button.button == SDL_BUTTON_LEFT;
-    // A touch also arrives as a mouse: one tap must not press twice.
-    if (which == SDL_TOUCH_MOUSEID || !is_left || (is_move && !window->pointer_down)) {
-        return;
-    }
-    window_pointer(window, kind, is_move ? event->motion.x : event->button.x,
-                   is_move ? event->motion.y : event->button.y,
-                   event_time(window, event->common.timestamp));
-}
-
-static void take_finger(struct window *window, const SDL_Event *event, enum window_pointer kind)
-{
-    const SDL_TouchFingerEvent *finger = &event->tfinger;
-    bool is_other = window->pointer_down && finger->fingerId != window->pointer_id;
-    if (finger->touchId == SDL_MOUSE_TOUCHID || is_other) {
-        return;
-    }
-    window->pointer_id = finger->fingerId;
-    window_pointer(window, kind, (int)(finger->x * (float)window->look->width_px),
-                   (int)(finger->y * (float)window->look->height_px),
-                   event_time(window, event->common.timestamp));
-}
-
-static void take_text(struct window *window, const SDL_Event *event)
-{
-    size_t len = strlen(event->text.text);
-    size_t pos = 0;
-    while (pos < len) {
-        uint32_t character = utf8_next(event->text.text, len, &pos);
-        window_type(window, character, event_time(window, event->common.timestamp));
-    }
-}
-
-static bool take_move_key(struct window *window, const SDL_Event *event, int64_t now_ms)
-{
-    static const struct {
-        SDL_Keycode code;
-        enum window_move move;
-    } moves[] = {
-        {SDLK_LEFT, WINDOW_LEFT},
-        {SDLK_RIGHT, WINDOW_RIGHT},
-        {SDLK_UP, WINDOW_UPWARD},
-        {SDLK_DOWN, WINDOW_DOWNWARD},
-    };
-    SDL_Keycode code = event->key.keysym.sym;
-    if (code == SDLK_TAB) {
-        bool is_back = (event->key.keysym.mod & KMOD_SHIFT) != 0;
-        window_move_focus(window, is_back ? WINDOW_PREVIOUS : WINDOW_NEXT, now_ms);
-        return true;
-    }
-    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
-        if (code == moves[i].code) {
-            window_move_focus(window, moves[i].move, now_ms);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void take_key(struct window *window, const SDL_Event *event)
-{
-    SDL_Keycode code = event->key.keysym.sym;
-    int64_t now_ms = event_time(window, event->common.timestamp);
-    // A key held down does nothing more: slow hands must not act twice (EN 301 549, 5.7).
-    window_key_down(window, event->key.repeat != 0);
-    if (event->key.repeat != 0 || take_move_key(window, event, now_ms)) {
-        return;
-    }
-    if (code >= SDLK_F1 && code <= SDLK_F12) {
-        window_press_key(window, (enum tree_key)(KEY_F1 + (code - SDLK_F1)), now_ms);
-    } else if (code == SDLK_RETURN || code == SDLK_KP_ENTER) {
-        window_press_key(window, KEY_ENTER, now_ms);
-    } else if (code == SDLK_ESCAPE) {
-        window_press_key(window, KEY_ESCAPE, now_ms);
-    } else if (code == SDLK_BACKSPACE) {
-        window_press_key(window, KEY_BACKSPACE, now_ms);
-    }
-}
-
-static void take_window_event(struct window *window, const SDL_Event *event)
-{
-    if (event->window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
-        struct fault fault;
-        if (take_window_surface(window, &fault) == OK) {
-            canvas_init(&window->canvas, window->surface, window->icons);
-        }
-        window->needs_all = true;
-    } else if (event->window.event == SDL_WINDOWEVENT_EXPOSED) {
-        window->needs_all = true;
-    }
-}
-
-static void take_event(struct window *window, const SDL_Event *event)
-{
-    switch (event->type) {
-    case SDL_QUIT:
-        scenes_quit(window->scenes);
-        return;
-    case SDL_WINDOWEVENT:
-        take_window_event(window, event);
-        return;
-    case SDL_MOUSEBUTTONDOWN:
-        take_mouse(window, event, WINDOW_DOWN);
-        return;
-    case SDL_MOUSEMOTION:
-        take_mouse(window, event, WINDOW_MOVE);
-        return;
-    case SDL_MOUSEBUTTONUP:
-        take_mouse(window, event, WINDOW_UP);
-        return;
-    case SDL_FINGERDOWN:
-        take_finger(window, event, WINDOW_DOWN);
-        return;
-    case SDL_FINGERMOTION:
-        take_finger(window, event, WINDOW_MOVE);
-        return;
-    case SDL_FINGERUP:
-        take_finger(window, event, WINDOW_UP);
-        return;
-    case SDL_TEXTINPUT:
-        take_text(window, event);
-        return;
-    case SDL_KEYDOWN:
-        take_key(window, event);
-        return;
-    default: // other devices' events: nothing to us
-        return;
-    }
+    return err;
 }
 
 static int area_px(struct rect_px rect)
@@ -559,17 +379,6 @@ static void export_tree(struct window *window)
 #endif
 }
 
-static void present(struct window *window)
-{
-    SDL_Rect rects[WINDOW_DIRTY_MAX];
-    for (size_t i = 0; i < window->dirty_count; i++) {
-        const struct rect_px *rect = &window->dirty[i];
-        rects[i] = (SDL_Rect){rect->x, rect->y, rect->width, rect->height};
-    }
-    // A window that vanished under us is told by an event; nothing to do here.
-    (void)SDL_UpdateWindowSurfaceRects(window->sdl, rects, (int)window->dirty_count);
-}
-
 static void show(struct window *window)
 {
     find_changes(window);
@@ -577,15 +386,17 @@ static void show(struct window *window)
     if (window->dirty_count == 0) {
         return;
     }
-    end_populating(window);
+    if (window->screen != NULL) {
+        screen_begin_drawing(window->screen);
+    }
     for (size_t i = 0; i < window->dirty_count; i++) {
         canvas_set_clip(&window->canvas, window->dirty[i]);
         draw_tree(&window->tree, window->look, window->shaper, &window->canvas);
     }
     canvas_set_clip(&window->canvas,
                     (struct rect_px){0, 0, window->look->width_px, window->look->height_px});
-    if (window->sdl != NULL) {
-        present(window);
+    if (window->screen != NULL) {
+        window->screen->ops->present(window->screen, window->dirty, window->dirty_count);
     }
     if (window->tree_path != NULL) {
         export_tree(window);

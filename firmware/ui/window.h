@@ -7,20 +7,22 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/watchdog.h"
 #include "ui/canvas.h"
 #include "ui/look.h"
 #include "ui/scene.h"
+#include "ui/screen.h"
 #include "ui/text.h"
 #include "ui/tree.h"
+#include "ui/window_input.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    WINDOW_DIRTY_MAX = 24,
+    WINDOW_DIRTY_MAX = SCREEN_RECTS_MAX,
     WINDOW_DOUBLE_PRESS_MS = 500,
     WINDOW_HOLD_MS = 600, // a press this long means what holding means (NODE_HOLDS)
     WINDOW_FOCUSABLES_MAX = 160,
@@ -29,10 +31,7 @@ enum {
 
 struct window_options {
     const char *title;
-    bool is_fullscreen;
-    bool has_place; // put the window at x_px, y_px of the screen; else the desk decides
-    int x_px;
-    int y_px;
+    struct screen_options screen; // title, size, keyboard and clock are filled in by window_open
     // A desk's keyboard: Enter is the main action until Tab has gone to something else than the
     // field that is typed in.
     bool has_action_keys;
@@ -44,7 +43,11 @@ struct window_options {
     void (*posted)(void *ctx);
     // Called after each change that reached the screen: for speech. May be NULL.
     void (*presented)(void *ctx, const struct tree *tree);
+    // Called once in every turn of window_run; gives the monotonic time of the next turn it wants at
+    // the latest, SCENE_NEVER: none. May be NULL.
+    int64_t (*turn)(void *ctx, int64_t now_ms);
     void *ctx;
+    struct watchdog *watchdog; // kept, and fed by window_run; NULL: none
 };
 
 // What was shown, to find out what changed. Holds no words.
@@ -58,10 +61,8 @@ struct window {
     struct look *look;     // kept
     struct scenes *scenes; // kept
     struct window_options options;
-    struct SDL_Window *sdl;
+    struct screen *screen; // NULL: surface only
     struct SDL_Surface *surface;
-    pthread_t populating; // brings the surface's memory in, until the first drawing
-    bool is_populating;
     struct canvas canvas;
     struct canvas_icons *icons;
     struct text_shaper *shaper;
@@ -82,13 +83,11 @@ struct window {
     int64_t last_activated_ms;
     uint32_t last_changes; // of the scenes, before that activation
     int64_t last_input_ms; // any touch or key
-    int64_t pointer_id;    // the finger that counts; others are ignored
     bool pointer_down;
     bool uses_keys; // the last input was a key: a new scene then shows its focus
     bool needs_all;
     uint64_t look_hash;                // of the modes when last shown
     atomic_bool has_post;              // window_post was called
-    uint32_t wake_type;                // of the SDL event that wakes us
     const char *tree_path;             // desks only: where scripts read the tree
     int16_t found[WINDOW_FOUND_SLOTS]; // id hash -> position in `shown`, while comparing
 };
@@ -116,17 +115,8 @@ void window_focus(struct window *window, const char *id);
 int64_t window_last_input_ms(const struct window *window);
 
 // The pipeline itself; real events and tests both come in here. Times are monotonic ms.
-enum window_pointer { WINDOW_DOWN, WINDOW_MOVE, WINDOW_UP, WINDOW_CANCEL };
 void window_pointer(struct window *window, enum window_pointer kind, int x_px, int y_px,
                     int64_t now_ms);
-enum window_move {
-    WINDOW_NEXT,
-    WINDOW_PREVIOUS,
-    WINDOW_LEFT,
-    WINDOW_RIGHT,
-    WINDOW_UPWARD,
-    WINDOW_DOWNWARD
-};
 void window_move_focus(struct window *window, enum window_move move, int64_t now_ms);
 void window_press_key(struct window *window, enum tree_key key, int64_t now_ms);
 void window_type(struct window *window, uint32_t character, int64_t now_ms);

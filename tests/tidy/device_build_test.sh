@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 #
-# Builds the kiosk as a device gets it and looks into the program: nothing that exists for desks
+# Builds the programs as a device gets them and looks into the kiosk: nothing that exists for desks
 # only is in it. The kiosk of this desk holds all of that, so the looking itself is tried too.
 set -eu
 build=$INLOOP_BUILD/device
@@ -9,7 +9,7 @@ log=$build.log
 traces='desk_scanner|desk_printer|desk_io|scanner\.socket|printer\.spool|slip\.part'
 
 if ! { cmake -S "$INLOOP_ROOT/firmware" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
-        -DINLOOP_DEVICE=ON && ninja -C "$build" --quiet inloop-kiosk; } >"$log" 2>&1; then
+        -DINLOOP_DEVICE=ON && ninja -C "$build" --quiet programs; } >"$log" 2>&1; then
     cat "$log"
     exit 1
 fi

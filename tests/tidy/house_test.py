@@ -22,6 +22,7 @@ LIBRARIES = {
     "libevent": (r"event2/|event\.h", ["link/"]),
     "sqlite": (r"sqlite3\.h", ["adapters/store_sqlite"]),
     "SDL": (r"SDL", ["ui/"]),
+    "libdrm": (r"xf86drm|libdrm|drm", ["ui/kms.c"]),
     "fribidi": (r"fribidi", ["ui/"]),
     "unibreak": (r"linebreak\.h|unibreak", ["ui/"]),
     "hyphen": (r"hyphen\.h", ["ui/"]),

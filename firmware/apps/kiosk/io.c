@@ -5,9 +5,6 @@
 
 #include "apps/kiosk/kiosk.h"
 #include "base/log.h"
-#ifdef INLOOP_DESK
-#include "apps/kiosk/desk_io.h"
-#endif
 
 static void start(void *ctx, struct hub_client *client);
 static size_t fds(void *ctx, int *out, size_t out_max);
@@ -15,7 +12,6 @@ static void poll(void *ctx);
 static void stop(void *ctx);
 static void on_reader(const struct id_reader_event *event, void *ctx);
 static void on_printer(const struct printer_event *event, void *ctx);
-static struct card_reader *card_reader_of(struct io *io);
 static void on_card(const struct card_news_private *news, void *ctx);
 static void post_truth(struct io *io, enum kiosk_io kind, bool is_true);
 static void post_printer(struct io *io, struct printer_status status);
@@ -24,12 +20,7 @@ enum err io_init(struct io *io, const struct config *config, struct fault *fault
 {
     io->config = config;
     card_io_init(&io->card, config, clock_system());
-    enum err err = usb_rule_read(&io->rules.scanner, config, "scanner.usb", fault);
-    if (err == OK) {
-        err = usb_rule_read(&io->rules.keypad, config, "keypad.usb", fault);
-    }
-    err = err == OK ? usb_rule_read(&io->printer_rule, config, "printer.usb", fault) : err;
-    return err == OK ? usb_rule_read(&io->card_rule, config, "card.usb", fault) : err;
+    return cables_init(&io->cables, config, fault);
 }
 
 struct hub_client_io io_hooks(struct io *io)
@@ -63,21 +54,9 @@ static void start(void *ctx, struct hub_client *client)
     struct io *io = ctx;
     struct fault fault = {0};
     io->client = client;
-#ifdef INLOOP_DESK
-    io->reader = desk_io_reader(io->config);
-    io->printer = desk_io_printer(io->config);
-#endif
-    if (io->reader == NULL) {
-        usb_host_init(&io->scanner_host);
-        scanner_init(&io->scanner, &io->scanner_host.port, clock_system(), &io->rules);
-        io->reader = &io->scanner.port;
-    }
-    if (io->printer == NULL) {
-        usb_host_init(&io->printer_host);
-        usb_printer_init(&io->usb_printer, &io->printer_host.port, clock_system(),
-                         &io->printer_rule);
-        io->printer = &io->usb_printer.port;
-    }
+    cables_choose(&io->cables, io->config);
+    io->reader = io->cables.reader;
+    io->printer = io->cables.printer;
     if (io->reader->ops->open(io->reader, on_reader, io, &fault) != OK) {
         log_warn("kiosk", "%s", fault.text);
         io->reader = NULL;
@@ -88,7 +67,7 @@ static void start(void *ctx, struct hub_client *client)
         io->printer = NULL;
         post_printer(io, (struct printer_status){.is_offline = true});
     }
-    card_io_start(&io->card, card_reader_of(io), on_card, io);
+    card_io_start(&io->card, io->cables.card, on_card, io);
     poll(io); // so that the first screen already knows
 }
 
@@ -124,9 +103,7 @@ static void stop(void *ctx)
         io->printer->ops->close(io->printer);
     }
     card_io_stop(&io->card);
-    usb_host_free(&io->scanner_host);
-    usb_host_free(&io->printer_host);
-    usb_host_free(&io->card_host);
+    cables_free(&io->cables);
 }
 
 static void on_reader(const struct id_reader_event *event, void *ctx)
@@ -169,19 +146,6 @@ static void on_printer(const struct printer_event *event, void *ctx)
     }
 }
 
-static struct card_reader *card_reader_of(struct io *io)
-{
-#ifdef INLOOP_DESK
-    struct card_reader *stand_in = desk_io_card(io->config);
-    if (stand_in != NULL) {
-        return stand_in;
-    }
-#endif
-    usb_host_init(&io->card_host);
-    usb_card_reader_init(&io->usb_card, &io->card_host.port, clock_system(), &io->card_rule);
-    return &io->usb_card.port;
-}
-
 static void on_card(const struct card_news_private *news, void *ctx)
 {
     hub_client_post(((struct io *)ctx)->client, IO_CARD, news, sizeof *news);
@@ -195,6 +159,7 @@ static void post_truth(struct io *io, enum kiosk_io kind, bool is_true)
 
 static void post_printer(struct io *io, struct printer_status status)
 {
-    uint8_t truths[] = {printer_can_print(status) ? 1 : 0, status.paper_low ? 1 : 0};
+    uint8_t truths[] = {printer_can_print(status) ? 1 : 0, status.paper_low ? 1 : 0,
+                        status.paper_out ? 1 : 0, status.is_offline ? 1 : 0};
     hub_client_post(io->client, IO_PRINTER, truths, sizeof truths);
 }

@@ -6,25 +6,14 @@
 #define INLOOP_APPS_KIOSK_IO_H
 
 #include "apps/kiosk/card_io.h"
-#include "drivers/printer.h"
-#include "drivers/scanner.h"
-#include "drivers/usb_card_reader.h"
-#include "drivers/usb_host.h"
+#include "drivers/cables.h"
 #include "link/hub_client.h"
 
 struct io {
     const struct config *config;
-    struct scanner_rules rules;
-    struct usb_rule printer_rule;
-    struct usb_rule card_rule;
     struct hub_client *client; // set by start
     // Of the I/O thread from start to stop.
-    struct usb_host scanner_host;
-    struct usb_host printer_host;
-    struct scanner scanner;
-    struct usb_printer usb_printer;
-    struct usb_host card_host;
-    struct usb_card_reader usb_card;
+    struct cables cables;
     struct id_reader *reader; // NULL: could not be opened
     struct printer *printer;
     struct card_io card;

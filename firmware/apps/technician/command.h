@@ -24,6 +24,7 @@ enum { COMMAND_PATH_BYTES = 600 };
 int enrol_command(int argc, char **argv);
 int bundle_command(int argc, char **argv);
 int agent_command(int argc, char **argv);
+int screen_command(int argc, char **argv);
 // From a laptop, against the hub (laptop_*.c); exit codes in laptop.h.
 int devices_command(int argc, char **argv);
 int code_command(int argc, char **argv);

@@ -12,6 +12,7 @@
 static const struct command commands[] = {
     {"enrol", enrol_command,
      "--hub-url URL --device ID --code CODE --fingerprint HEX --out FOLDER"},
+    {"screen", screen_command, "--config FILE [--trouble]"},
     {"agent", agent_command, "--config FILE"},
     {"bundle", bundle_command,
      "make --key FILE --version V --board B --minimum V --town T --out FILE [--made DAY] uki=FILE\n"

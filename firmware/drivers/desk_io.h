@@ -2,8 +2,8 @@
 //
 // The stand-ins of a desk: the pocket's socket for the scanner, pictures for the printer, a socket
 // for virtual cards. Not in device builds.
-#ifndef INLOOP_APPS_KIOSK_DESK_IO_H
-#define INLOOP_APPS_KIOSK_DESK_IO_H
+#ifndef INLOOP_DRIVERS_DESK_IO_H
+#define INLOOP_DRIVERS_DESK_IO_H
 
 #include "base/config.h"
 #include "ports/card_reader.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Three keys of the configuration, three stand-ins.
-#include "apps/kiosk/desk_io.h"
+#include "drivers/desk_io.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -33,7 +33,7 @@ struct card_reader *desk_io_card(const struct config *config)
         return NULL;
     }
     if (desk_card_init(&card, address, clock_system()) != OK) {
-        log_warn("kiosk", "card.desk: a path, or 127.0.0.1 and a port");
+        log_warn("drivers", "card.desk: a path, or 127.0.0.1 and a port");
         return NULL;
     }
     return &card.port;

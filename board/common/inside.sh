@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Inside the build root: from sources to an image. /src is the repository, /build the programs of
+# this architecture, /out the board's folder, /keys the signer's, /ccache what was compiled before.
+# The words come from board/<name>/board.mk and board/common/image.sh.
+set -eu
+parts=/opt/device
+export SOURCE_DATE_EPOCH CCACHE_DIR=/ccache CMAKE_C_COMPILER_LAUNCHER=ccache
+export PKG_CONFIG_PATH=$parts/lib/pkgconfig LD_LIBRARY_PATH=
+efi=x64
+EFI=X64
+[ "$BOARD_ARCH" = amd64 ] || { efi=aa64 EFI=AA64; }
+stub=/usr/lib/systemd/boot/efi
+
+programs() { # compiled for devices; the unit tests with them where this machine can run them
+    local words=(-DINLOOP_DEVICE=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo) targets=programs
+    if [ "$BOARD_ARCH" = "$(dpkg --print-architecture)" ]; then
+        words+=(-DINLOOP_DEVICE_TESTS=ON)
+        targets="programs device_tests"
+    else
+        words+=(--toolchain /src/toolchain.cmake)
+    fi
+    [ -f /build/build.ninja ] || cmake -S /src/firmware -B /build -G Ninja "${words[@]}"
+    nice -n 5 ninja -C /build --quiet $targets
+    if [ "$targets" != programs ]; then
+        LD_LIBRARY_PATH=$parts/lib ctest --test-dir /build --output-on-failure -j2 >/out/unit.log || {
+            tail -40 /out/unit.log
+            exit 1
+        }
+    fi
+}
+
+root() {
+    python3 /src/board/common/root.py --arch "$BOARD_ARCH" --board "$BOARD" --version "$VERSION" \
+        --src /src --parts $parts --build /build --keys /keys --out /out --epoch "$SOURCE_DATE_EPOCH" \
+        --modules "$BOARD_MODULES" --modules-late "$BOARD_MODULES_LATE"
+    zstd -q -f -19 -T2 /out/root.cpio -o /out/root.cpio.zst
+}
+
+sign() { # file: with a clock that stands still, so that the same bytes get the same signature
+    # The key's own time must have begun; sbsign writes the time of signing.
+    faketime -f "$(date -u -d "@$SOURCE_DATE_EPOCH" '+%F %T')" \
+        sbsign --key /keys/boot.key --cert /keys/boot.pem --output "$1.signed" "$1" 2>/dev/null
+    mv "$1.signed" "$1"
+}
+
+uki() { # one file: kernel, root, command line, name and version
+    local kernel
+    kernel=$(echo /kernel/boot/vmlinuz-*)
+    printf 'ID=inloop\nNAME=Inloop\nPRETTY_NAME="Inloop %s"\nVERSION_ID=%s\n' "$VERSION" "$VERSION" \
+        >/tmp/os-release
+    ukify build --linux="$kernel" --initrd=/out/root.cpio.zst --cmdline="$cmdline" \
+        --os-release=@/tmp/os-release --uname="$(basename "$kernel" | cut -d- -f2-)" \
+        --efi-arch=$efi --stub="$stub/linux$efi.efi.stub" --output=/out/inloop.efi >/dev/null
+    sign /out/inloop.efi
+    cp "$stub/systemd-boot$efi.efi" "/tmp/BOOT$EFI.EFI"
+    sign "/tmp/BOOT$EFI.EFI"
+}
+
+cmdline="quiet loglevel=3 panic=5 oops=panic softlockup_panic=1 lockdown=integrity module.sig_enforce=1
+    init_on_alloc=1 slab_nomerge usbcore.authorized_default=0 i8042.nokbd i8042.noaux
+    drm_kms_helper.fbdev_emulation=0 vt.global_cursor_default=0 $BOARD_CMDLINE"
+cmdline=$(echo $cmdline)
+started=$SECONDS
+step() {
+    echo "$1: $((SECONDS - started)) s"
+    started=$SECONDS
+}
+
+programs
+step "programs and unit tests"
+root
+step "root"
+uki
+step "kernel image"
+. /src/board/common/disk.sh
+disk
+step "disk"
+python3 - <<'END'
+import json, os, pathlib
+out = pathlib.Path("/out")
+sizes = json.loads((out / "sizes.json").read_text())
+sizes["packed"] = {"kernel": os.stat(next(pathlib.Path("/kernel/boot").glob("vmlinuz-*"))).st_size,
+                   "root": (out / "root.cpio.zst").stat().st_size,
+                   "image": (out / "inloop.efi").stat().st_size}
+(out / "sizes.json").write_text(json.dumps(sizes, indent=1) + "\n")
+END
