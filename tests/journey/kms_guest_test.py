@@ -83,21 +83,27 @@ class GuestScreen(Screen):
 class KmsDesk(Desk):
     """Hub and town here, a kiosk in the guest, and its like in a window here."""
 
+    guest = None
+
     def __enter__(self):
         self.hub_name = "localhost"
-        super().__enter__()
         self.steps = 0
+        return super().__enter__()
+
+    def start_display(self):
+        super().start_display()
         inside = {"INLOOP_TREE_FILE": self.folder / "guest.tree.json", "SDL_AUDIODRIVER": "dummy", "HOME": "/run",
                   "TZ": ZONE}
         script = SCRIPT.format(root=ROOT, folder=self.folder,
                                environment=" ".join(f"{key}={value}" for key, value in inside.items()))
+        # It starts while town and hub do.
         self.guest = Guest(BUILD / "guest", self.folder, script,
                            [*DEVICES, "-vnc", f"unix:{self.folder}/vnc,display=panel"], MODULES)
-        return self
 
     def __exit__(self, *told):
         super().__exit__(*told)
-        self.guest.close()
+        if self.guest is not None:
+            self.guest.close()
 
     def hub_lines(self):
         return [*super().hub_lines(), f"hub.host = {HOST}"]
