@@ -46,12 +46,13 @@ def kernel(folder):
 
 
 class Guest:
-    """`folder` is where programs of both sides write; `script` is run as the guest's only program."""
+    """`folder` is where programs of both sides write; `script` is run as the guest's only program; `modules` are
+    loaded besides what every guest needs."""
 
-    def __init__(self, built, folder, script, devices):
+    def __init__(self, built, folder, script, devices, modules=()):
         self.folder = folder
         self.image, base, version = kernel(built / "kernel")
-        initrd = self.make_initrd(base, version)
+        initrd = self.make_initrd(base, version, [*MODULES, *modules])
         (folder / "guest.sh").write_text(script, encoding="utf-8")
         self.serial = folder / "guest.log"
         self.qmp = folder / "guest.qmp"
@@ -65,13 +66,13 @@ class Guest:
              "-device", "qemu-xhci,id=usb,p2=8,p3=8", *devices],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(folder / "qemu.log").open("wb"))
 
-    def make_initrd(self, base, version):
+    def make_initrd(self, base, version, modules):
         root = self.folder / "initrd"
         for name in ("bin", "proc", "modules", "host"):
             (root / name).mkdir(parents=True)
         shutil.copy("/bin/busybox", root / "bin/busybox")
         order = []
-        for module in MODULES:
+        for module in modules:
             told = subprocess.run(["/sbin/modprobe", "-d", base, "-S", version, "--show-depends", module],
                                   capture_output=True, text=True, check=True).stdout
             order += [line.split()[1] for line in told.splitlines() if line.startswith("insmod")]

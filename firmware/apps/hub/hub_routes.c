@@ -14,9 +14,6 @@ enum { KEY_CHARS_MIN = 16, PATH_PARTS_MAX = 8 };
 #define ROLE(role) (1U << (role))
 #define EVERY_ROLE                                                                                 \
     (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN))
-#define EVERY_BOX                                                                                  \
-    (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN) |          \
-     ROLE(ROLE_HUB))
 
 const struct hub_route hub_routes[] = {
     {"POST", "/visits", ROLE(ROLE_KIOSK), hub_post_visits},
@@ -42,8 +39,8 @@ const struct hub_route hub_routes[] = {
     {"POST", "/counters/{}/session", ROLE(ROLE_COUNTER), hub_post_session},
     {"GET", "/state", EVERY_ROLE, hub_get_state},
     {"GET", "/events", EVERY_ROLE, hub_get_events},
-    {"POST", "/devices/health", EVERY_BOX, hub_post_health},
-    {"POST", "/devices/log", EVERY_BOX, hub_post_log},
+    {"POST", "/devices/health", EVERY_ROLE | ROLE(ROLE_HUB), hub_post_health},
+    {"POST", "/devices/log", EVERY_ROLE | ROLE(ROLE_HUB), hub_post_log},
     {"GET", "/devices", ROLE(ROLE_TECHNICIAN), hub_get_devices},
     {"POST", "/devices/{}/codes", ROLE(ROLE_TECHNICIAN), hub_post_codes},
     {"POST", "/devices/{}/revoke", ROLE(ROLE_TECHNICIAN), hub_post_revoke},
@@ -52,7 +49,7 @@ const struct hub_route hub_routes[] = {
     {"GET", "/devices/{}/log", ROLE(ROLE_TECHNICIAN), hub_get_log},
     {"GET", "/bundles", ROLE(ROLE_TECHNICIAN), hub_get_bundles},
     {"POST", "/bundles", ROLE(ROLE_TECHNICIAN), hub_post_bundles},
-    {"GET", "/bundles/{}", EVERY_BOX, hub_get_bundle},
+    {"GET", "/bundles/{}", EVERY_ROLE | ROLE(ROLE_HUB), hub_get_bundle},
     {"GET", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_get_rollouts},
     {"POST", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_post_rollouts},
     {"POST", "/rollouts/{}/stop", ROLE(ROLE_TECHNICIAN), hub_post_rollout_stop},
@@ -75,8 +72,8 @@ static const struct {
     void (*handle)(struct hub_call *call);
     enum hub_post_way way;
 } ways[] = {
-    {hub_post_health, HUB_POST_AGAIN},        {hub_post_log, HUB_POST_AGAIN},
-    {hub_post_codes, HUB_POST_AGAIN},         {hub_post_service_codes, HUB_POST_AGAIN},
+    {hub_post_health, HUB_POST_AGAIN},  {hub_post_log, HUB_POST_AGAIN},
+    {hub_post_codes, HUB_POST_AGAIN},   {hub_post_service_codes, HUB_POST_AGAIN},
     {hub_post_bundles, HUB_POST_BYTES},
 };
 
