@@ -84,6 +84,11 @@ enum err api_report_read(const struct json *json, struct api_report *report, str
         err = api_within(api_shape_read(update, &update_shape, &report->update, fault), "update",
                          fault);
     }
+    if (err == OK && report->board[0] == '\0') {
+        const struct api_health health = report->health; // the rest is not its to say
+        memset(report, 0, sizeof *report);
+        report->health = health;
+    }
     return api_done(err, report, sizeof *report);
 }
 

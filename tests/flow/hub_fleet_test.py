@@ -148,6 +148,8 @@ def logs(fleet):
                            "2026-11-27T14:00:01Z error tls: <number> of <date> at <address> <code> said é?\n"), told
     assert not told["is_requested"] and fleet.told("kiosk-1")["has_log"]
     assert ("see_log", "kiosk-1", "shown", "technician-1", "technician-1") in audit(fleet.desk)
+    fleet.expect(kiosk.post("/devices/log", {"log": "@ é" * 12_000}), 200)  # longer once it is redacted
+    assert len(fleet.expect(technician.get("/devices/kiosk-1/log"), 200)["log"].encode()) <= 48 * 1024
     for wrong in ({}, {"log": 7}, {"log": "x" * (48 * 1024 + 1)}):
         fleet.expect(kiosk.ask("POST", "/devices/log", wrong, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
 

@@ -15,8 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HEALTH_EVERY_MS = 10000 };
+enum { HEALTH_EVERY_MS = 10000, REDACT_GROWS = 10 };
 
+static char *redacted(const char *log, size_t len);
 static struct hub_seen *seen_of(struct hub *hub, const char *device);
 static bool report_is_good(const struct api_report *report);
 static void take_report(struct hub *hub, struct hub_work *work, struct hub_seen *seen,
@@ -214,15 +215,8 @@ void hub_post_log(struct hub_call *call)
         hub_refuse_words(call, 400, "bad_request", "log: must be a text within its limit");
         return;
     }
-    char *kept = malloc(API_LOG_BYTES_MAX + 1);
-    CHECK(kept != NULL);
-    struct text text;
-    text_init(&text, kept, API_LOG_BYTES_MAX + 1);
-    redact(log, len, &text);
     free(seen->log);
-    seen->log = strdup(kept); // no longer than it is
-    CHECK(seen->log != NULL);
-    free(kept);
+    seen->log = redacted(log, len);
     seen->log_ms = hub_now_ms(call->hub);
     seen->wants_log = false;
     hub_answer(call, 200, json_new_object());
@@ -314,6 +308,24 @@ void hub_get_log(struct hub_call *call)
     hub_work_audit(work, "see_log", call->id, "shown", call->device->id, call->device->id);
     hub_work_answer(work, call->request, NULL, 200, body);
     hub_work_commit(work);
+}
+
+// "@" becomes "<address>": what does not fit after that is cut at a whole character. Caller frees.
+static char *redacted(const char *log, size_t len)
+{
+    const size_t size = (len + 1) * REDACT_GROWS;
+    char *words = malloc(size);
+    CHECK(words != NULL);
+    struct text text;
+    text_init(&text, words, size);
+    redact(log, len, &text);
+    CHECK(!text.is_cut);
+    const size_t kept_size = text.len < API_LOG_BYTES_MAX ? text.len + 1 : API_LOG_BYTES_MAX + 1;
+    char *kept = malloc(kept_size);
+    CHECK(kept != NULL);
+    text_copy_cut(kept, kept_size, words);
+    free(words);
+    return kept;
 }
 
 // NULL: more devices than the registry holds were heard of.
