@@ -111,6 +111,10 @@ class Machine:
     def reset(self):
         self.ask("system_reset")
 
+    def now(self):
+        """Seconds since it was switched on."""
+        return time.monotonic() - self.started_at
+
     # --- QMP
 
     def connect(self):
