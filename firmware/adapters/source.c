@@ -14,6 +14,8 @@
 enum { SOURCE_NAME_BYTES = 24, SOURCE_SECRET_BYTES = 512, SOURCE_HEADERS_BYTES = 4096 };
 
 struct source {
+    struct source *next; // of all that are open
+    struct source_counts counts;
     char name[SOURCE_NAME_BYTES];
     enum source_login login;
     char secret[SOURCE_SECRET_BYTES];
@@ -33,6 +35,10 @@ struct source_call {
     void *ctx;
 };
 
+// Counted here and not behind each port: only here every answer comes by.
+static struct source *open_sources;
+
+static void count(struct source *source, const struct http_result *result);
 static const char *setting(const struct config *config, const char *name, const char *what);
 static enum err read_secret(struct source *source, const struct config *config,
                             struct fault *fault);
@@ -103,6 +109,8 @@ enum err source_open(struct source **source, const char *name, enum source_login
         source_close(fresh);
         return err;
     }
+    fresh->next = open_sources;
+    open_sources = fresh;
     *source = fresh;
     return OK;
 }
@@ -111,6 +119,12 @@ void source_close(struct source *source)
 {
     if (source == NULL) {
         return;
+    }
+    for (struct source **at = &open_sources; *at != NULL; at = &(*at)->next) {
+        if (*at == source) {
+            *at = source->next;
+            break;
+        }
     }
     http_client_close(source->client);
     tls_config_free(source->tls);
@@ -122,6 +136,26 @@ void source_close(struct source *source)
     }
     wipe(source, sizeof *source);
     free(source);
+}
+
+// Several may stand for one system: Open Forms is asked with a token and without.
+void source_each_count(source_counts_fn each, void *ctx)
+{
+    for (const struct source *source = open_sources; source != NULL; source = source->next) {
+        struct source_counts counts = {0};
+        const struct source *first = NULL;
+        for (const struct source *other = open_sources; other != NULL; other = other->next) {
+            if (text_equal(other->name, source->name)) {
+                first = first == NULL ? other : first;
+                counts.good += other->counts.good;
+                counts.refused += other->counts.refused;
+                counts.failed += other->counts.failed;
+            }
+        }
+        if (first == source) {
+            each(ctx, source->name, &counts);
+        }
+    }
 }
 
 const char *source_name(const struct source *source)
@@ -297,6 +331,7 @@ static void on_done(void *ctx, const struct http_result *result)
     struct source_call *call = ctx;
     const source_answered_fn done = call->done;
     void *asker = call->ctx;
+    count(call->source, result);
     struct fault fault = {0};
     if (result->err != OK) {
         (void)fault_set(&fault, result->err, "%s: no answer (%s)", call->source->name,
@@ -308,6 +343,17 @@ static void on_done(void *ctx, const struct http_result *result)
                                          .len = result->body_len,
                                          .head = result->head};
     done(asker, result->err, result->err == OK ? &answer : NULL, &fault);
+}
+
+static void count(struct source *source, const struct http_result *result)
+{
+    if (result->err != OK || result->status >= 500) {
+        source->counts.failed += 1;
+    } else if (result->status >= 400) {
+        source->counts.refused += 1;
+    } else {
+        source->counts.good += 1;
+    }
 }
 
 static void call_free(struct source_call *call)

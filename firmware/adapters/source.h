@@ -83,6 +83,16 @@ const char *source_name(const struct source *source);
 void source_send(struct source *source, const struct source_request_private *request,
                  source_answered_fn done, void *ctx);
 
+// How often each answered since the program began, by what it said; for metrics. One line a source
+// that is open.
+struct source_counts {
+    uint64_t good;    // 2xx, 3xx
+    uint64_t refused; // 4xx
+    uint64_t failed;  // 5xx, or no answer that can be read
+};
+typedef void (*source_counts_fn)(void *ctx, const char *name, const struct source_counts *counts);
+void source_each_count(source_counts_fn each, void *ctx);
+
 // Reads `<name>.upload_timeout_ms`: 100 to SOURCE_UPLOAD_MS, which it is when not set.
 MUST_USE enum err source_upload_ms(const struct config *config, const char *name,
                                    int64_t *upload_ms, struct fault *fault);

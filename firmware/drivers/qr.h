@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { QR_MODULES_MAX = 57 }; // a side; version 10: the longest code we make has far fewer
+enum { QR_MODULES_MAX = 97 }; // a side; version 20: a service code has 69, a slip 25
 
 struct qr {
     uint8_t modules[QR_MODULES_MAX * QR_MODULES_MAX]; // rows of bytes, 1 is dark

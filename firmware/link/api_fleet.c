@@ -11,7 +11,6 @@
 
 static const char *update_word(size_t index);
 static const char *part_state_word(size_t index);
-static const char *part_word(size_t index);
 static enum err read_lists(const struct json *json, struct api_report *report, struct fault *fault);
 static enum err read_parts(const struct json *json, struct api_report *report, struct fault *fault);
 static bool is_usb(const char *words);
@@ -85,6 +84,11 @@ enum err api_report_read(const struct json *json, struct api_report *report, str
         err = api_within(api_shape_read(update, &update_shape, &report->update, fault), "update",
                          fault);
     }
+    if (err == OK && report->board[0] == '\0') {
+        const struct api_health health = report->health; // the rest is not its to say
+        memset(report, 0, sizeof *report);
+        report->health = health;
+    }
     return api_done(err, report, sizeof *report);
 }
 
@@ -102,7 +106,8 @@ void api_report_add(struct json *json, const struct api_report *report)
     api_shape_write(json, &report_shape, report);
     struct json *parts = json_new_object();
     for (size_t i = 0; i < HEALTH_PARTS_COUNT; i++) {
-        json_set_text(parts, part_word(i), part_state_word(report->parts[i]));
+        json_set_text(parts, health_part_name((enum health_part)i),
+                      health_state_name(report->parts[i]));
     }
     json_set(json, "parts", parts);
     struct json *list = json_new_array();
@@ -177,17 +182,7 @@ static const char *update_word(size_t index)
 
 static const char *part_state_word(size_t index)
 {
-    static const char *const words[HEALTH_STATES_COUNT] = {"unused", "ok",    "low",
-                                                           "out",    "fault", "missing"};
-    CHECK(index < HEALTH_STATES_COUNT);
-    return words[index];
-}
-
-static const char *part_word(size_t index)
-{
-    static const char *const words[HEALTH_PARTS_COUNT] = {"scanner", "card", "printer"};
-    CHECK(index < HEALTH_PARTS_COUNT);
-    return words[index];
+    return health_state_name((enum health_state)index);
 }
 
 static enum err read_parts(const struct json *json, struct api_report *report, struct fault *fault)
@@ -201,7 +196,7 @@ static enum err read_parts(const struct json *json, struct api_report *report, s
     }
     for (size_t i = 0; i < HEALTH_PARTS_COUNT; i++) {
         struct api_field field = part_fields[0];
-        field.name = part_word(i);
+        field.name = health_part_name((enum health_part)i);
         field.is_required = false;
         const struct api_shape shape = {.fields = &field, .fields_count = 1};
         struct part_of part = {0};

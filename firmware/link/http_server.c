@@ -22,6 +22,17 @@ enum {
     ACCEPT_PAUSE_MS = 1000, // when the process has no descriptors left
     IN_BYTES_MAX = HTTP_HEAD_BYTES_MAX + HTTP_BODY_BYTES_MAX + 16 * 1024,
     OUT_BYTES_MAX = 4 * 1024 * 1024,
+    PIECE_BYTES = 64 * 1024, // of a file, between two turns of the others
+    PIECE_MS = 30000,
+};
+
+// A file on its way out.
+struct sending {
+    int fd;
+    uint64_t at;
+    uint64_t left;
+    bool closes;
+    struct loop_timer *turn;
 };
 
 // One connection; it lives until both the socket and the request in work are gone.
@@ -32,6 +43,7 @@ struct peer {
     struct conn *conn;            // NULL: the socket is gone
     struct http_request *request; // in work, or NULL
     struct http_stream *stream;   // or NULL
+    struct sending *sending;      // or NULL
     char address[INET_ADDRSTRLEN];
     uint64_t body_left; // of a body in pieces
     bool is_in_body;    // of `request`
@@ -79,7 +91,11 @@ static void on_pause_over(void *ctx);
 static void on_heartbeat(void *ctx);
 static void on_ready(void *ctx);
 static void on_data(void *ctx);
+static void on_drained(void *ctx);
+static void on_turn(void *ctx);
 static void on_over(void *ctx, enum err err);
+static void after_answer(struct peer *peer, bool closes);
+static void sending_free(struct peer *peer);
 static void accept_one(struct http_server *server, int fd, const struct sockaddr_in *from);
 static bool cut_request(struct peer *peer);
 static void begin_body(struct peer *peer, const struct http_head *head, size_t head_len);
@@ -93,9 +109,12 @@ static struct http_request *request_new(struct peer *peer, const struct http_hea
 static void request_free(struct http_request *request);
 static void peer_free(struct peer *peer);
 static void write_answer(struct peer *peer, const struct http_answer *answer, bool closes);
+static void write_head(struct peer *peer, const struct http_answer *answer, uint64_t bytes_count,
+                       bool closes);
 static const char *reason(int status);
 
-static const struct conn_events events = {.ready = on_ready, .data = on_data, .over = on_over};
+static const struct conn_events events = {
+    .ready = on_ready, .data = on_data, .drained = on_drained, .over = on_over};
 
 enum err http_server_open(struct http_server **server, const struct http_server_options *options,
                           struct fault *fault)
@@ -226,20 +245,8 @@ void http_reply(struct http_request *request, const struct http_answer *answer)
         peer_free(peer); // the visitor's device went away; the key brings it back
         return;
     }
-    conn_hold(peer->conn, false);
     write_answer(peer, answer, closes);
-    if (closes) {
-        peer->is_closing = true;
-        conn_finish(peer->conn);
-        return;
-    }
-    conn_deadline(peer->conn, peer->server->options.idle_ms);
-    on_data(peer); // the next request may have come along already
-    bool is_idle = peer->request == NULL && peer->stream == NULL && !peer->is_closing;
-    if (is_idle && !peer->is_cutting && conn_has_heard_all(peer->conn)) {
-        peer->is_closing = true; // a peer that stopped sending would only hold its place
-        conn_finish(peer->conn);
-    }
+    after_answer(peer, closes);
 }
 
 void http_reply_problem(struct http_request *request, int status, const char *code,
@@ -251,6 +258,35 @@ void http_reply_problem(struct http_request *request, int status, const char *co
                                               .content_type = PROBLEM_CONTENT_TYPE,
                                               .body = body,
                                               .body_len = len});
+}
+
+void http_reply_file(struct http_request *request, const struct http_file *file)
+{
+    struct peer *peer = request->peer;
+    bool closes = !request->head.keeps_alive || request->is_unread;
+    CHECK(peer->request == request && !peer->is_in_body && peer->sending == NULL);
+    peer->request = NULL;
+    request_free(request);
+    if (peer->conn == NULL) {
+        (void)close(file->fd); // only read from
+        peer_free(peer);
+        return;
+    }
+    struct sending *sending = calloc(1, sizeof *sending);
+    CHECK(sending != NULL);
+    *sending = (struct sending){.fd = file->fd,
+                                .at = file->from,
+                                .left = file->bytes_count,
+                                .closes = closes,
+                                .turn = loop_timer_new(peer->server->options.loop, on_turn, peer)};
+    peer->sending = sending;
+    write_head(peer,
+               &(struct http_answer){.status = file->status,
+                                     .content_type = file->content_type,
+                                     .headers = file->headers},
+               file->bytes_count, closes);
+    conn_deadline(peer->conn, PIECE_MS);
+    loop_timer_start(sending->turn, 0);
 }
 
 struct http_stream *http_stream_start(struct http_request *request, http_stream_over_fn over,
@@ -391,16 +427,82 @@ static void on_data(void *ctx)
         take_piece(peer);
         return;
     }
-    if (peer->is_cutting) {
+    if (peer->is_cutting || peer->sending != NULL) {
         return;
     }
     // One request at a time; what follows waits in the bounded buffer. A loop and not the reply
     // calling back, or a thousand small requests in one packet would be a thousand frames deep.
     peer->is_cutting = true;
-    while (peer->request == NULL && peer->stream == NULL && !peer->is_closing &&
-           cut_request(peer)) {
+    while (peer->request == NULL && peer->stream == NULL && peer->sending == NULL &&
+           !peer->is_closing && cut_request(peer)) {
     }
     peer->is_cutting = false;
+}
+
+// What the handler's answer leaves to do: say goodbye, or look for the next request.
+static void after_answer(struct peer *peer, bool closes)
+{
+    conn_hold(peer->conn, false);
+    if (closes) {
+        peer->is_closing = true;
+        conn_finish(peer->conn);
+        return;
+    }
+    conn_deadline(peer->conn, peer->server->options.idle_ms);
+    on_data(peer); // the next request may have come along already
+    bool is_idle =
+        peer->request == NULL && peer->stream == NULL && peer->sending == NULL && !peer->is_closing;
+    if (is_idle && !peer->is_cutting && conn_has_heard_all(peer->conn)) {
+        peer->is_closing = true; // a peer that stopped sending would only hold its place
+        conn_finish(peer->conn);
+    }
+}
+
+// Everything else that is ready comes before the next piece.
+static void on_drained(void *ctx)
+{
+    struct peer *peer = ctx;
+    if (peer->sending != NULL) {
+        loop_timer_start(peer->sending->turn, 0);
+    }
+}
+
+static void on_turn(void *ctx)
+{
+    struct peer *peer = ctx;
+    struct sending *sending = peer->sending;
+    if (peer->conn == NULL || conn_unsent(peer->conn) > 0) {
+        return; // its end, or the kernel's "drained", is still to come
+    }
+    if (sending->left == 0) {
+        const bool closes = sending->closes;
+        sending_free(peer);
+        after_answer(peer, closes);
+        return;
+    }
+    static _Thread_local char piece[PIECE_BYTES];
+    size_t len = sending->left < sizeof piece ? (size_t)sending->left : sizeof piece;
+    ssize_t got = pread(sending->fd, piece, len, (off_t)sending->at);
+    if (got <= 0) {
+        sending->left = 0; // the peer was told more: only the end of the line says so
+        conn_deadline(peer->conn, 1);
+        return;
+    }
+    sending->at += (uint64_t)got;
+    sending->left -= (uint64_t)got;
+    conn_deadline(peer->conn, PIECE_MS);
+    CHECK(conn_write(peer->conn, piece, (size_t)got) == OK);
+    loop_timer_start(sending->turn, 0);
+}
+
+static void sending_free(struct peer *peer)
+{
+    if (peer->sending != NULL) {
+        loop_timer_free(peer->sending->turn);
+        (void)close(peer->sending->fd); // only read from
+        free(peer->sending);
+        peer->sending = NULL;
+    }
 }
 
 static void on_over(void *ctx, enum err err)
@@ -476,7 +578,10 @@ static bool cut_request(struct peer *peer)
                err == ERR_TOO_BIG ? "too_big" : "bad_request");
         return false;
     }
-    if (peer->server->options.bodies != NULL && head.content_length > 0) {
+    const struct http_bodies *bodies = peer->server->options.bodies;
+    if (bodies != NULL && head.content_length > 0 &&
+        (bodies->takes == NULL ||
+         bodies->takes(peer->server->options.ctx, head.method, head.target))) {
         begin_body(peer, &head, head_len);
         return true;
     }
@@ -609,6 +714,7 @@ static void request_free(struct http_request *request)
 static void peer_free(struct peer *peer)
 {
     struct http_server *server = peer->server;
+    sending_free(peer);
     conn_free(peer->conn);
     if (peer->previous != NULL) {
         peer->previous->next = peer->next;
@@ -625,22 +731,31 @@ static void peer_free(struct peer *peer)
 
 static void write_answer(struct peer *peer, const struct http_answer *answer, bool closes)
 {
+    write_head(peer, answer, answer->body_len, closes);
+}
+
+// And the body that is there: one write, one TLS record.
+static void write_head(struct peer *peer, const struct http_answer *answer, uint64_t bytes_count,
+                       bool closes)
+{
     char head[2048];
     struct text text;
     text_init(&text, head, sizeof head);
     text_format(&text,
-                "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %llu\r\n"
                 "Cache-Control: no-store\r\n%s%s\r\n",
                 answer->status, reason(answer->status),
                 answer->content_type == NULL ? "application/json" : answer->content_type,
-                answer->body_len, answer->headers == NULL ? "" : answer->headers,
+                (unsigned long long)bytes_count, answer->headers == NULL ? "" : answer->headers,
                 closes ? "Connection: close\r\n" : "");
     CHECK(!text.is_cut);
     size_t len = text.len + answer->body_len;
-    char *whole = malloc(len); // one write, one TLS record
+    char *whole = malloc(len);
     CHECK(whole != NULL);
     memcpy(whole, head, text.len);
-    memcpy(whole + text.len, answer->body, answer->body_len);
+    if (answer->body_len > 0) {
+        memcpy(whole + text.len, answer->body, answer->body_len);
+    }
     if (conn_write(peer->conn, whole, len) != OK) {
         conn_deadline(peer->conn, 1); // the peer does not read what it asked for
     }
@@ -656,7 +771,9 @@ static const char *reason(int status)
     } table[] = {
         {200, "OK"},
         {201, "Created"},
+        {202, "Accepted"},
         {204, "No Content"},
+        {206, "Partial Content"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
         {403, "Forbidden"},
@@ -665,6 +782,7 @@ static const char *reason(int status)
         {409, "Conflict"},
         {410, "Gone"},
         {413, "Content Too Large"},
+        {416, "Range Not Satisfiable"},
         {422, "Unprocessable Content"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},

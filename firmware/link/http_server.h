@@ -27,6 +27,9 @@ typedef void (*http_stream_over_fn)(void *ctx, struct http_stream *stream);
 // For a server that takes bodies longer than memory should hold: they come in pieces. None of these
 // replies; the handler does, once, when the whole body has come.
 struct http_bodies {
+    // Which of them; may be asked several times about one request. NULL: all. The others are whole,
+    // at most HTTP_BODY_BYTES_MAX.
+    bool (*takes)(void *ctx, const char *method, const char *target);
     // The head is there and says that `len` bytes follow. True: each of them goes to `piece` and
     // the handler finds an empty body. False: nobody wants them; the handler is called at once and
     // its answer ends the connection.
@@ -85,6 +88,19 @@ void http_reply(struct http_request *request, const struct http_answer *answer);
 // application/problem+json with `code` as the last part of its type (RFC 9457).
 void http_reply_problem(struct http_request *request, int status, const char *code,
                         const char *detail);
+
+// A part of a file as the answer, read as the peer takes it: never held whole, and in turns with
+// all others. Takes `fd`. A file that turns out shorter, and a peer that takes nothing for half a
+// minute, end the connection.
+struct http_file {
+    int status;
+    const char *content_type;
+    const char *headers; // as above
+    int fd;
+    uint64_t from;
+    uint64_t bytes_count;
+};
+void http_reply_file(struct http_request *request, const struct http_file *file);
 
 // Turns the request into a stream of server-sent events; the request is gone. `over` is called once
 // when the reader is gone or too slow (not by http_stream_close).

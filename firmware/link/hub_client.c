@@ -15,10 +15,6 @@
 
 enum { FLUSH_MS = 50, BACKOFF_FIRST_MS = 250, BACKOFF_LAST_MS = 5000 };
 
-static enum err read_config(struct hub_client *client, const struct config *config,
-                            struct fault *fault);
-static enum err open_http(struct hub_client *client, const struct config *config,
-                          struct fault *fault);
 static void free_parts(struct hub_client *client);
 static void start_thread(struct hub_client *client);
 static void *thread_main(void *ctx);
@@ -59,15 +55,10 @@ enum err hub_client_open(struct hub_client **client, const struct config *config
     if (io != NULL) {
         made->io = *io;
     }
-    enum err err = read_config(made, config, fault);
-    if (err != OK) {
-        free(made);
-        return err;
-    }
     made->loop = loop_new();
-    err = open_http(made, config, fault);
+    // One for commands, which this client asks one after the other, and one for the state.
+    enum err err = hub_address_open(&made->hub, config, made->loop, 2, fault);
     if (err != OK) {
-        tls_config_free(made->tls);
         loop_free(made->loop);
         free(made);
         return err;
@@ -156,58 +147,6 @@ int64_t hub_backoff_next_ms(struct hub_backoff *backoff)
     return step_ms / 2 + random % (step_ms / 2 + 1);
 }
 
-static enum err read_config(struct hub_client *client, const struct config *config,
-                            struct fault *fault)
-{
-    const char *location = config_get(config, "hub.location", "");
-    char encoded[3 * LOCATION_ID_BYTES];
-    if (location[0] == '\0' || strlen(location) >= LOCATION_ID_BYTES ||
-        http_url_encode(location, encoded, sizeof encoded) != OK) {
-        return fault_set(fault, ERR_MALFORMED, "hub.location: is missing or too long");
-    }
-    struct text base;
-    text_init(&base, client->base, sizeof client->base);
-    text_format(&base, "/v1/locations/%s", encoded);
-    CHECK(!base.is_cut);
-    return OK;
-}
-
-static enum err open_http(struct hub_client *client, const struct config *config,
-                          struct fault *fault)
-{
-    const char *url = config_get(config, "hub.url", "");
-    bool is_plain = text_starts_with(url, "http://");
-#ifndef INLOOP_DESK
-    if (is_plain) {
-        return fault_set(fault, ERR_REFUSED, "hub.url: must be https");
-    }
-#endif
-    if (!is_plain) {
-        struct tls_options tls = {
-            .ca_file = config_get(config, "hub.ca", NULL),
-            .certificate_file = config_get(config, "device.certificate", NULL),
-            .key_file = config_get(config, "device.key", NULL),
-        };
-        // Without an authority the hub would not be checked at all.
-        if (tls.ca_file == NULL || tls.certificate_file == NULL || tls.key_file == NULL) {
-            return fault_set(fault, ERR_NOT_FOUND,
-                             "hub.ca, device.certificate and device.key are needed");
-        }
-        enum err err = tls_config_new(&client->tls, &tls, fault);
-        if (err != OK) {
-            return err;
-        }
-    }
-    // One for commands, which this client asks one after the other, and one for the state.
-    struct http_client_options options = {
-        .loop = client->loop, .origin = url, .tls = client->tls, .connections_max = 2};
-    enum err err = http_client_open(&client->http, &options, fault);
-    if (err != OK) {
-        (void)fault_prefix(fault, "hub.url"); // the code is `err`
-    }
-    return err;
-}
-
 static void free_parts(struct hub_client *client)
 {
     hub_line_finish(client);
@@ -219,8 +158,7 @@ static void free_parts(struct hub_client *client)
     for (size_t i = 0; i < client->held_count; i++) {
         hub_message_free(client->held[i]);
     }
-    http_client_close(client->http);
-    tls_config_free(client->tls);
+    hub_address_close(&client->hub);
     mailbox_finish(&client->commands);
     loop_timer_free(client->flush);
     loop_bell_free(client->bell);

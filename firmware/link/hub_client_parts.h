@@ -6,7 +6,7 @@
 #define INLOOP_LINK_HUB_CLIENT_PARTS_H
 
 #include "base/clock.h"
-#include "link/http_client.h"
+#include "link/hub_address.h"
 #include "link/hub_client.h"
 
 #include <pthread.h>
@@ -16,7 +16,6 @@ enum {
     HUB_COMMANDS_MAX = 64, // given by the program and not yet seen by the I/O thread
     HUB_HELD_MAX = 256,    // messages that wait because the program does not take them
     HUB_FDS_MAX = 16,
-    HUB_BASE_BYTES = 160,
     HUB_TARGET_BYTES = 320,
     HUB_SILENCE_MS = 12000, // two heartbeats and a bit more
     HUB_STATE_MS = 5000,
@@ -73,13 +72,11 @@ struct hub_client {
     atomic_bool is_closing;
     struct mailbox *mailbox; // the program's
     struct clock clock;
-    char base[HUB_BASE_BYTES]; // "/v1/locations/x"
     pthread_t thread;
     // The I/O thread only.
     struct loop *loop;
     struct loop_bell *bell;
-    struct tls_config *tls;
-    struct http_client *http;
+    struct hub_address hub;
     struct hub_line line;
     struct hub_queue queue;
     struct hub_message_private *held[HUB_HELD_MAX]; // oldest first

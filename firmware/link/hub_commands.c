@@ -350,7 +350,7 @@ static uint32_t give(struct hub_client *client, const struct wish *wish)
     CHECK(wish->id == NULL || http_url_encode(wish->id, id, sizeof id) == OK);
     struct text target;
     text_init(&target, command->target, sizeof command->target);
-    text_format(&target, "%s%s%s%s", client->base, wish->before, id,
+    text_format(&target, "%s%s%s%s", client->hub.base, wish->before, id,
                 wish->after == NULL ? "" : wish->after);
     CHECK(!target.is_cut);
     if (wish->body != NULL) {
@@ -476,7 +476,7 @@ static void ask_first(void *ctx)
         .ctx = client,
     };
     client->queue.is_asked = true;
-    (void)http_client_call(client->http, &call); // never cancelled
+    (void)http_client_call(client->hub.http, &call); // never cancelled
 }
 
 static void on_answer(void *ctx, const struct http_result *result)

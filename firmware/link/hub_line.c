@@ -44,7 +44,7 @@ static void ask_state(void *ctx)
     char target[HUB_TARGET_BYTES];
     struct text text;
     text_init(&text, target, sizeof target);
-    text_format(&text, "%s/state", client->base);
+    text_format(&text, "%s/state", client->hub.base);
     struct http_call call = {
         .method = "GET",
         .target = target,
@@ -53,7 +53,7 @@ static void ask_state(void *ctx)
         .done = on_state,
         .ctx = client,
     };
-    (void)http_client_call(client->http, &call); // never cancelled
+    (void)http_client_call(client->hub.http, &call); // never cancelled
 }
 
 static void on_state(void *ctx, const struct http_result *result)
@@ -98,10 +98,10 @@ static void follow(struct hub_client *client)
     char target[HUB_TARGET_BYTES];
     struct text text;
     text_init(&text, target, sizeof target);
-    text_format(&text, "%s/events?from=%" PRIu64, client->base, client->line.seq);
+    text_format(&text, "%s/events?from=%" PRIu64, client->hub.base, client->line.seq);
     struct http_events_handlers handlers = {
         .open = on_open, .event = on_event, .over = on_over, .ctx = client};
-    client->line.events = http_events_open(client->http, target, HUB_SILENCE_MS, &handlers);
+    client->line.events = http_events_open(client->hub.http, target, HUB_SILENCE_MS, &handlers);
 }
 
 // Only now is the screen connected: a state without its stream would grow old unseen.

@@ -7,20 +7,16 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "link/http_parse.h"
+#include "link/jws.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS_COUNT = 3, KEYS_FILE_BYTES_MAX = 16 * 1024 };
+enum { KEYS_FILE_BYTES_MAX = 16 * 1024 };
 
 // Open Forms counts the days of its links from 1 January 2001, base 36.
 enum { LINK_DAY_ZERO = 11323, LINK_DAYS_MAX = 0xffff, LINK_HASH_CHARS_MIN = 16 };
-
-struct part {
-    const char *text;
-    size_t len;
-};
 
 static bool is_resume_shape(const char *text, size_t len);
 static bool is_behind(const char *part, struct token_resume *resume);
@@ -28,9 +24,7 @@ static int64_t link_day(const char *digits, size_t len);
 static bool is_live_shape(const char *text, size_t len);
 static bool is_reference(const char *text, size_t len);
 static bool is_bsn(const char *text, size_t len);
-static bool split(const char *text, size_t len, struct part parts[PARTS_COUNT]);
-static enum err parse_part(struct part part, struct json **json);
-static enum err check_signature(const char *text, const struct part parts[PARTS_COUNT],
+static enum err check_signature(const char *text, const struct jws_part parts[JWS_PARTS],
                                 const struct token_keys *keys);
 static enum err read_claims(const struct json *payload, struct token_claims *claims);
 static enum err read_key(const struct json *json, struct token_keys *keys);
@@ -112,9 +106,9 @@ enum err token_keys_read_file(struct token_keys *keys, const char *path, struct 
 enum err token_verify(const char *text, size_t len, const struct token_keys *keys,
                       const struct token_expect *expect, struct token_claims *claims)
 {
-    struct part parts[PARTS_COUNT];
+    struct jws_part parts[JWS_PARTS];
     *claims = (struct token_claims){0};
-    if (len > TOKEN_BYTES_MAX || !split(text, len, parts)) {
+    if (len > TOKEN_BYTES_MAX || !jws_split(text, len, parts)) {
         return ERR_MALFORMED;
     }
     enum err err = check_signature(text, parts, keys);
@@ -122,7 +116,7 @@ enum err token_verify(const char *text, size_t len, const struct token_keys *key
         return err;
     }
     struct json *payload = NULL;
-    err = parse_part(parts[1], &payload);
+    err = jws_parse(parts[1], &payload);
     if (err == OK) {
         err = read_claims(payload, claims);
     }
@@ -146,10 +140,6 @@ enum err token_verify(const char *text, size_t len, const struct token_keys *key
 enum err token_mint(const struct token_claims *claims, const struct crypto_key *key,
                     const char *key_id, char out[TOKEN_BYTES_MAX + 1])
 {
-    struct json *header = json_new_object();
-    json_set_text(header, "alg", "ES256");
-    json_set_text(header, "typ", "JWT");
-    json_set_text(header, "kid", key_id);
     struct json *payload = json_new_object();
     json_set_text(payload, "iss", claims->iss);
     json_set_text(payload, "aud", claims->aud);
@@ -157,30 +147,7 @@ enum err token_mint(const struct token_claims *claims, const struct crypto_key *
     json_set_int(payload, "exp", claims->exp_s);
     json_set_text(payload, "jti", claims->jti);
     json_set_text(payload, "acr", claims->acr);
-    const struct json *both[2] = {header, payload};
-    struct text text;
-    text_init(&text, out, TOKEN_BYTES_MAX + 1);
-    for (size_t i = 0; i < 2; i++) {
-        char words[TOKEN_BYTES_MAX];
-        char encoded[TOKEN_BYTES_MAX * 2];
-        size_t len = 0;
-        if (json_write(both[i], words, sizeof words, &len) != OK) {
-            text.is_cut = true;
-            break;
-        }
-        CHECK(base64url_encode((const uint8_t *)words, len, encoded, sizeof encoded) == OK);
-        text_format(&text, "%s%s", i == 0 ? "" : ".", encoded);
-    }
-    json_free(header);
-    json_free(payload);
-    uint8_t signature[CRYPTO_SIGNATURE_BYTES];
-    if (text.is_cut || crypto_sign(key, out, text.len, signature) != OK) {
-        return ERR_TOO_BIG;
-    }
-    char encoded[CRYPTO_SIGNATURE_BYTES * 2];
-    CHECK(base64url_encode(signature, sizeof signature, encoded, sizeof encoded) == OK);
-    text_format(&text, ".%s", encoded);
-    return text.is_cut ? ERR_TOO_BIG : OK;
+    return jws_mint(payload, key, key_id, out, TOKEN_BYTES_MAX + 1);
 }
 
 enum err token_keys_write(const struct crypto_key *key, const char *key_id, char *out,
@@ -277,8 +244,8 @@ static int64_t link_day(const char *digits, size_t len)
 // Three parts of base64url of sensible lengths; every JWS header begins with `{"`, thus "ey".
 static bool is_live_shape(const char *text, size_t len)
 {
-    struct part parts[PARTS_COUNT];
-    return len <= TOKEN_BYTES_MAX && split(text, len, parts) && parts[0].len > 10 &&
+    struct jws_part parts[JWS_PARTS];
+    return len <= TOKEN_BYTES_MAX && jws_split(text, len, parts) && parts[0].len > 10 &&
            memcmp(parts[0].text, "ey", 2) == 0 && parts[1].len > 10 && parts[2].len == 86;
 }
 
@@ -305,72 +272,20 @@ static bool is_bsn(const char *text, size_t len)
     return sum != 0 && sum % 11 == 0;
 }
 
-static bool split(const char *text, size_t len, struct part parts[PARTS_COUNT])
-{
-    size_t at = 0;
-    for (size_t i = 0; i < PARTS_COUNT; i++) {
-        const char *dot = at <= len ? memchr(text + at, '.', len - at) : NULL;
-        bool is_last = i == PARTS_COUNT - 1;
-        if ((dot == NULL) != is_last) {
-            return false;
-        }
-        size_t end = is_last ? len : (size_t)(dot - text);
-        parts[i] = (struct part){text + at, end - at};
-        if (parts[i].len == 0) {
-            return false;
-        }
-        for (size_t c = 0; c < parts[i].len; c++) {
-            char letter = parts[i].text[c];
-            bool is_letter = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
-                             (letter >= 'A' && letter <= 'Z') || letter == '-' || letter == '_';
-            if (!is_letter) {
-                return false;
-            }
-        }
-        at = end + 1;
-    }
-    return true;
-}
-
-static enum err parse_part(struct part part, struct json **json)
-{
-    uint8_t bytes[TOKEN_BYTES_MAX];
-    size_t len = 0;
-    enum err err = base64url_decode(part.text, part.len, bytes, sizeof bytes, &len);
-    if (err == OK) {
-        err = json_parse((const char *)bytes, len, json);
-    }
-    wipe(bytes, sizeof bytes);
-    return err == OK && json_has_keys(*json) ? OK : ERR_MALFORMED;
-}
-
-// The algorithm is ours, never the token's: a header that says anything else is malformed.
-static enum err check_signature(const char *text, const struct part parts[PARTS_COUNT],
+static enum err check_signature(const char *text, const struct jws_part parts[JWS_PARTS],
                                 const struct token_keys *keys)
 {
-    struct json *header = NULL;
-    enum err err = parse_part(parts[0], &header);
-    const char *alg = json_get_text(header, "alg");
-    const char *typ = json_get_text(header, "typ");
-    const char *kid = json_get_text(header, "kid");
-    if (err != OK || alg == NULL || typ == NULL || kid == NULL || json_len(header) != 3 ||
-        !text_equal(alg, "ES256") || !text_equal(typ, "JWT")) {
-        json_free(header);
-        return ERR_MALFORMED;
+    struct jws_check check;
+    enum err err = jws_begin(text, parts, &check);
+    if (err != OK) {
+        return err;
     }
-    uint8_t signature[CRYPTO_SIGNATURE_BYTES];
-    size_t len = 0;
-    err = base64url_decode(parts[2].text, parts[2].len, signature, sizeof signature, &len);
-    err = err == OK && len == sizeof signature ? ERR_CRYPTO : ERR_MALFORMED;
-    for (size_t i = 0; err == ERR_CRYPTO && i < keys->keys_count; i++) {
-        if (text_equal(keys->keys[i].id, kid)) {
-            size_t signed_len = (size_t)(parts[2].text - text) - 1;
-            err = crypto_verify(keys->keys[i].x, keys->keys[i].y, text, signed_len, signature);
-            break;
+    for (size_t i = 0; i < keys->keys_count; i++) {
+        if (text_equal(keys->keys[i].id, check.key_id)) {
+            return jws_verify(&check, keys->keys[i].x, keys->keys[i].y);
         }
     }
-    json_free(header);
-    return err;
+    return ERR_CRYPTO;
 }
 
 static enum err read_claims(const struct json *payload, struct token_claims *claims)

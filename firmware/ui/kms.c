@@ -105,6 +105,9 @@ bool kms_probe(struct kms *kms)
     struct found found;
     if (!find_screen(kms->fd, true, &found)) {
         bool was_connected = kms->connector != 0;
+        if (was_connected) {
+            log_info("screen", "no screen");
+        }
         drop_screen(kms);
         if (kms->card == NULL) {
             struct fault silent;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum err screen_open(struct screen **screen, const struct screen_options *options,
+enum err screen_open(struct screen_port **screen, const struct screen_options *options,
                      const struct screen_hooks *hooks, struct fault *fault)
 {
     CHECK(hooks->input != NULL && hooks->changed != NULL);
@@ -21,7 +21,7 @@ enum err screen_open(struct screen **screen, const struct screen_options *option
     return fault_set(fault, ERR_UNSUPPORTED, "window: no such driver");
 }
 
-void screen_close(struct screen *screen)
+void screen_close(struct screen_port *screen)
 {
     if (screen != NULL) {
         screen_begin_drawing(screen);
@@ -45,13 +45,13 @@ static void *populate(void *ctx)
     return NULL;
 }
 
-void screen_populate(struct screen *screen)
+void screen_populate(struct screen_port *screen)
 {
     screen->is_populating =
         pthread_create(&screen->populating, NULL, populate, screen->surface) == 0;
 }
 
-void screen_begin_drawing(struct screen *screen)
+void screen_begin_drawing(struct screen_port *screen)
 {
     if (screen->is_populating) {
         CHECK(pthread_join(screen->populating, NULL) == 0);

@@ -54,19 +54,19 @@ struct screen_hooks {
     void *ctx;
 };
 
-struct screen;
+struct screen_port;
 
 struct screen_ops {
     // Sleeps until something comes or `until_ms` (monotonic; INT64_MAX: for ever), then tells the
     // hooks all that has come.
-    void (*wait)(struct screen *screen, int64_t until_ms);
+    void (*wait)(struct screen_port *screen, int64_t until_ms);
     // Shows these parts of the surface, at most SCREEN_RECTS_MAX.
-    void (*present)(struct screen *screen, const struct rect_px *rects, size_t count);
-    void (*wake)(struct screen *screen); // ends a wait; from any thread
-    void (*close)(struct screen *screen);
+    void (*present)(struct screen_port *screen, const struct rect_px *rects, size_t count);
+    void (*wake)(struct screen_port *screen); // ends a wait; from any thread
+    void (*close)(struct screen_port *screen);
 };
 
-struct screen {
+struct screen_port {
     const struct screen_ops *ops;
     struct screen_hooks hooks;
     struct SDL_Surface *surface; // 32 bits a pixel; the screen's own
@@ -76,18 +76,19 @@ struct screen {
 };
 
 // Borrows `options` but keeps its strings. ERR_UNAVAILABLE, ERR_UNSUPPORTED: no such screen here.
-MUST_USE enum err screen_open(struct screen **screen, const struct screen_options *options,
+MUST_USE enum err screen_open(struct screen_port **screen, const struct screen_options *options,
                               const struct screen_hooks *hooks, struct fault *fault);
-void screen_close(struct screen *screen); // NULL allowed
+void screen_close(struct screen_port *screen); // NULL allowed
 // Before anything is drawn on the surface.
-void screen_begin_drawing(struct screen *screen);
+void screen_begin_drawing(struct screen_port *screen);
 
 // The two kinds; called by screen_open.
-MUST_USE enum err screen_sdl_open(struct screen **screen, const struct screen_options *options,
+MUST_USE enum err screen_sdl_open(struct screen_port **screen, const struct screen_options *options,
                                   const struct screen_hooks *hooks, struct fault *fault);
-MUST_USE enum err screen_bare_open(struct screen **screen, const struct screen_options *options,
+MUST_USE enum err screen_bare_open(struct screen_port **screen,
+                                   const struct screen_options *options,
                                    const struct screen_hooks *hooks, struct fault *fault);
 // For the two kinds: the surface's memory comes in beside the words, which are laid out meanwhile.
-void screen_populate(struct screen *screen);
+void screen_populate(struct screen_port *screen);
 
 #endif

@@ -26,7 +26,7 @@
 enum { WAIT_MS_MAX = 60 * 60 * 1000, UEVENT_BYTES = 8192, UEVENTS_OF_THE_KERNEL = 1 };
 
 struct bare_screen {
-    struct screen screen; // first: the two are cast into each other
+    struct screen_port screen; // first: the two are cast into each other
     struct clock clock;
     struct kms *kms;
     struct evdev *evdev;
@@ -50,12 +50,12 @@ static void on_end(int signal);
 static int open_uevents(void);
 static bool is_about_screens(int uevents);
 
-static struct bare_screen *bare_of(struct screen *screen)
+static struct bare_screen *bare_of(struct screen_port *screen)
 {
     return (struct bare_screen *)screen;
 }
 
-enum err screen_bare_open(struct screen **screen, const struct screen_options *options,
+enum err screen_bare_open(struct screen_port **screen, const struct screen_options *options,
                           const struct screen_hooks *hooks, struct fault *fault)
 {
     struct bare_screen *bare = calloc(1, sizeof *bare);
@@ -120,7 +120,7 @@ static void free_surface(struct bare_screen *bare)
     }
 }
 
-static void bare_close(struct screen *screen)
+static void bare_close(struct screen_port *screen)
 {
     struct bare_screen *bare = bare_of(screen);
     evdev_close(bare->evdev);
@@ -155,7 +155,7 @@ static void take_screen(struct bare_screen *bare)
     bare->screen.hooks.changed(bare->screen.hooks.ctx, SCREEN_RESIZED);
 }
 
-static void bare_wait(struct screen *screen, int64_t until_ms)
+static void bare_wait(struct screen_port *screen, int64_t until_ms)
 {
     struct bare_screen *bare = bare_of(screen);
     int64_t left_ms = -1;
@@ -187,7 +187,7 @@ static void bare_wait(struct screen *screen, int64_t until_ms)
     }
 }
 
-static void bare_present(struct screen *screen, const struct rect_px *rects, size_t count)
+static void bare_present(struct screen_port *screen, const struct rect_px *rects, size_t count)
 {
     struct bare_screen *bare = bare_of(screen);
     const struct pixels picture = {.bytes = screen->surface->pixels,
@@ -197,7 +197,7 @@ static void bare_present(struct screen *screen, const struct rect_px *rects, siz
     kms_present(bare->kms, &picture, rects, count);
 }
 
-static void bare_wake(struct screen *screen)
+static void bare_wake(struct screen_port *screen)
 {
     const uint64_t one = 1;
     (void)!write(bare_of(screen)->bell, &one, sizeof one); // a full one rings already

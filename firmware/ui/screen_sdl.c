@@ -12,7 +12,7 @@
 enum { WAIT_MS_MAX = 60 * 60 * 1000 };
 
 struct sdl_screen {
-    struct screen screen; // first: the two are cast into each other
+    struct screen_port screen; // first: the two are cast into each other
     struct clock clock;
     SDL_Window *window;
     uint32_t wake_type;    // of the event that wakes us
@@ -61,7 +61,7 @@ static enum err open_window(struct sdl_screen *sdl, const struct screen_options 
     return take_surface(sdl, fault);
 }
 
-enum err screen_sdl_open(struct screen **screen, const struct screen_options *options,
+enum err screen_sdl_open(struct screen_port **screen, const struct screen_options *options,
                          const struct screen_hooks *hooks, struct fault *fault)
 {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
@@ -83,12 +83,12 @@ enum err screen_sdl_open(struct screen **screen, const struct screen_options *op
     return OK;
 }
 
-static struct sdl_screen *sdl_of(struct screen *screen)
+static struct sdl_screen *sdl_of(struct screen_port *screen)
 {
     return (struct sdl_screen *)screen;
 }
 
-static void sdl_close(struct screen *screen)
+static void sdl_close(struct screen_port *screen)
 {
     struct sdl_screen *sdl = sdl_of(screen);
     if (sdl->window != NULL) {
@@ -98,7 +98,7 @@ static void sdl_close(struct screen *screen)
     free(sdl);
 }
 
-static void sdl_wait(struct screen *screen, int64_t until_ms)
+static void sdl_wait(struct screen_port *screen, int64_t until_ms)
 {
     struct sdl_screen *sdl = sdl_of(screen);
     SDL_Event event;
@@ -115,7 +115,7 @@ static void sdl_wait(struct screen *screen, int64_t until_ms)
     }
 }
 
-static void sdl_present(struct screen *screen, const struct rect_px *rects, size_t count)
+static void sdl_present(struct screen_port *screen, const struct rect_px *rects, size_t count)
 {
     CHECK(count <= SCREEN_RECTS_MAX);
     SDL_Rect parts[SCREEN_RECTS_MAX];
@@ -126,7 +126,7 @@ static void sdl_present(struct screen *screen, const struct rect_px *rects, size
     (void)SDL_UpdateWindowSurfaceRects(sdl_of(screen)->window, parts, (int)count);
 }
 
-static void sdl_wake(struct screen *screen)
+static void sdl_wake(struct screen_port *screen)
 {
     SDL_Event event = {.type = sdl_of(screen)->wake_type};
     (void)SDL_PushEvent(&event); // a full queue wakes us as well

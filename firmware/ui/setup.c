@@ -3,6 +3,8 @@
 // Configuration keys common to kiosk, counter and display.
 #include "ui/setup.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -79,6 +81,15 @@ struct window_options setup_window(const struct setup *setup, const struct confi
         .screen = screen,
         .icons_dir = setup->icons_dir,
     };
+}
+
+void setup_watchdog(struct watchdog *watchdog, const struct config *config)
+{
+    struct fault fault;
+    const struct clock clock = clock_system();
+    if (watchdog_open_by(watchdog, config, clock_monotonic_ms(&clock), &fault) != OK) {
+        log_error("setup", "%s", fault.text);
+    }
 }
 
 static enum err read_driver(struct screen_options *screen, const struct config *config,

@@ -6,6 +6,7 @@
 #define INLOOP_UI_SETUP_H
 
 #include "base/config.h"
+#include "base/watchdog.h"
 #include "ui/look.h"
 #include "ui/phrases.h"
 #include "ui/window.h"
@@ -33,5 +34,8 @@ MUST_USE enum err setup_read(struct setup *setup, struct look *look, const struc
 // window.y_px of the screen when both are given. Borrows `setup`.
 struct window_options setup_window(const struct setup *setup, const struct config *config,
                                    const char *title);
+// Opens the machine's watchdog where the configuration names one (base/watchdog.h), for window_run
+// to feed. One that cannot be opened is logged; people are served without it.
+void setup_watchdog(struct watchdog *watchdog, const struct config *config);
 
 #endif

@@ -43,6 +43,9 @@ struct window_options {
     void (*posted)(void *ctx);
     // Called after each change that reached the screen: for speech. May be NULL.
     void (*presented)(void *ctx, const struct tree *tree);
+    // Called once in every turn of window_run; gives the monotonic time of the next turn it wants at
+    // the latest, SCENE_NEVER: none. May be NULL.
+    int64_t (*turn)(void *ctx, int64_t now_ms);
     void *ctx;
     struct watchdog *watchdog; // kept, and fed by window_run; NULL: none
 };
@@ -58,7 +61,7 @@ struct window {
     struct look *look;     // kept
     struct scenes *scenes; // kept
     struct window_options options;
-    struct screen *screen; // NULL: surface only
+    struct screen_port *screen; // NULL: surface only
     struct SDL_Surface *surface;
     struct canvas canvas;
     struct canvas_icons *icons;

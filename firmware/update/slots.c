@@ -31,6 +31,11 @@ static enum err read_folder(struct slots *slots, int folder, struct fault *fault
 static bool read_name(const char *file, struct slot *slot);
 static bool read_counter(const char *words, struct slot *slot);
 static void put_in_order(struct slots *slots, const struct slot *slot);
+static bool is_of_version(const struct slot *slot, const char *version);
+static bool is_failed(const struct slot *slot, const char *running);
+static enum err take_away_all(const char *esp,
+                              bool (*is_wrong)(const struct slot *slot, const char *version),
+                              const char *version, struct fault *fault);
 static enum err make_room(int folder, const char *running, struct fault *fault);
 static enum err take_away(int folder, const char *file, struct fault *fault);
 static enum err write_new(int folder, const char *bundle_path, const struct bundle_payload *payload,
@@ -131,7 +136,30 @@ enum err slots_bless(const char *esp, const char *version, struct fault *fault)
     return err;
 }
 
+enum err slots_forget(const char *esp, const char *version, struct fault *fault)
+{
+    return take_away_all(esp, is_of_version, version, fault);
+}
+
 enum err slots_tidy(const char *esp, const char *running, struct fault *fault)
+{
+    return take_away_all(esp, is_failed, running, fault);
+}
+
+static bool is_of_version(const struct slot *slot, const char *version)
+{
+    return slot->is_counted && text_equal(slot->version, version);
+}
+
+static bool is_failed(const struct slot *slot, const char *running)
+{
+    return slot->is_counted && slot->tries_left == 0 && !text_equal(slot->version, running);
+}
+
+// The temporary file, and every slot that `is_wrong`.
+static enum err take_away_all(const char *esp,
+                              bool (*is_wrong)(const struct slot *slot, const char *version),
+                              const char *version, struct fault *fault)
 {
     struct slots slots;
     int folder = open_folder(esp, fault);
@@ -141,10 +169,12 @@ enum err slots_tidy(const char *esp, const char *running, struct fault *fault)
     enum err err = take_away(folder, temporary, fault);
     err = err == OK ? read_folder(&slots, folder, fault) : err;
     for (size_t i = 0; err == OK && i < slots.slots_count; i++) {
-        const struct slot *slot = &slots.slots[i];
-        if (slot->is_counted && slot->tries_left == 0 && !text_equal(slot->version, running)) {
-            err = take_away(folder, slot->file, fault);
+        if (is_wrong(&slots.slots[i], version)) {
+            err = take_away(folder, slots.slots[i].file, fault);
         }
+    }
+    if (err == OK && (fsync(folder) != 0 || syncfs(folder) != 0)) {
+        err = fault_set(fault, ERR_IO, "%s: %s", folder_name, strerror(errno));
     }
     (void)close(folder); // only names were changed through it
     return err;

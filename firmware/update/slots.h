@@ -45,6 +45,8 @@ MUST_USE enum err slots_write(const char *esp, const char *bundle_path, const st
                               const char *running, struct fault *fault);
 // Takes the counter off the running version's name. OK when it has none. ERR_NOT_FOUND, ERR_IO.
 MUST_USE enum err slots_bless(const char *esp, const char *version, struct fault *fault);
+// Removes every slot of `version` that is on trial: it has failed. OK when there is none. ERR_IO.
+MUST_USE enum err slots_forget(const char *esp, const char *version, struct fault *fault);
 // Removes what a broken-off write left, and slots out of tries (their version has failed), but
 // never `running`. ERR_IO.
 MUST_USE enum err slots_tidy(const char *esp, const char *running, struct fault *fault);

@@ -12,9 +12,11 @@ import uuid
 
 ROOT = pathlib.Path(os.environ["INLOOP_ROOT"]).resolve()
 sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
+import bundle  # noqa: E402
 from device import Device, Events, at_once, document, eventually, hall, sign_in, together  # noqa: E402
 from est import Enrolment, key_and_request  # noqa: E402
 from record import Record  # noqa: E402
+from fleet import BOARD, FleetDesk, report_of, send_bytes  # noqa: E402
 from scripted import EMPTY, ScriptedDesk, link_of  # noqa: E402
 
 DEVICES = [("kiosk-1", "kiosk", ""), ("kiosk-2", "kiosk", ""), ("counter-1", "counter", "1"),
@@ -358,6 +360,52 @@ def screens(story):
     story.expect(story.display.ask("GET", "/events?from=-1", is_wrong=True), 400, "bad_request")
 
 
+class ApiDesk(FleetDesk, ScriptedDesk):
+    """Forms that do as told, and updates."""
+
+
+def fleet(story):
+    """What a technician asks of devices, and what a device's agent asks."""
+    technician, kiosk, desk = story.technician, story.kiosk, story.desk
+    story.expect(kiosk.post("/devices/health", report_of()), 200)
+    assert any(device["id"] == "kiosk-1" and device["is_up"] for device in
+               story.expect(technician.get("/devices"), 200)["devices"])
+    story.expect(technician.post("/devices/kiosk-1/log-requests", {}), 202)
+    story.expect(kiosk.post("/devices/log", {"log": "a line\n"}), 200)
+    assert story.expect(technician.get("/devices/kiosk-1/log"), 200)["log"] == "a line\n"
+    story.expect(technician.get("/devices/nobody/log"), 404, "not_found")
+    story.expect(technician.post("/devices/nobody/log-requests", {}), 404, "not_found")
+    story.expect(technician.post("/devices/kiosk-7/codes", {"role": "kiosk"}), 201)
+    story.expect(technician.post("/devices/kiosk-1/service-codes", {}), 201)
+    story.expect(technician.post("/devices/nobody/service-codes", {}), 404, "not_found")
+    story.expect(technician.post("/devices/nobody/revoke", {}), 404, "not_found")
+    data = bundle.good(desk.key, "1.1.0")
+    story.expect(send_bytes(technician, data), 201)
+    story.expect(send_bytes(technician, data[:-1] + b"x"), 422, "bundle_refused")
+    story.expect(send_bytes(technician, bundle.good(desk.key, "1.1.0", b"other")), 409, "bundle_exists")
+    name = story.expect(technician.get("/bundles"), 200)["bundles"][0]["bundle"]
+    assert name == f"{BOARD}-1.1.0", name
+    for headers, status in (({}, 200), ({"Range": "bytes=100-"}, 206)):
+        kiosk.send("GET", f"{kiosk.prefix}/bundles/{name}", headers=headers)
+        assert kiosk.receive_bytes(status) == data[100 if headers else 0:]
+    kiosk.send("GET", f"{kiosk.prefix}/bundles/{name}", headers={"Range": "bytes=999999999-"})
+    story.expect(kiosk.receive(), 416, "range_wrong")
+    rollout = story.expect(technician.post("/rollouts", {"bundle": name, "ring": "all"}), 201)
+    assert story.expect(kiosk.post("/devices/health", report_of()), 200)["run"]["bundle"] == name
+    assert story.expect(technician.get("/rollouts"), 200)["rollouts"][0]["id"] == rollout["id"]
+    story.expect(technician.post(f"/rollouts/{rollout['id']}/stop", {}), 200)
+    story.expect(technician.get("/metrics"), 200)
+    refused = ((kiosk, "GET", "/devices"), (kiosk, "GET", "/bundles"), (kiosk, "GET", "/rollouts"), (kiosk, "GET", "/metrics"),
+               (kiosk, "POST", "/rollouts"), (kiosk, "POST", f"/rollouts/{rollout['id']}/stop"),
+               (kiosk, "POST", "/devices/kiosk-7/codes"))
+    for device, method, path in refused:
+        body, key = ({}, str(uuid.uuid4())) if method == "POST" else (None, None)
+        story.expect(device.ask(method, path, body, key, is_wrong=True), 403, "unauthorized")
+    story.expect(kiosk.ask("POST", "/devices/log", {}, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
+    story.desk.enrol("display-9", "display", "")
+    story.expect(technician.post("/devices/display-9/revoke", {}), 200)
+
+
 def wrong_requests(story):
     kiosk, counter, key = story.kiosk, story.desk_3, str(uuid.uuid4())
     issue = {"service": "F", "language": "nl", "needs": [], "consent": NOTHING}
@@ -474,12 +522,12 @@ def held(record):
 
 def main():
     record = Record(ROOT / "assets/api/hub-1.yaml")
-    with hall(DEVICES, more=["portal.timeout_ms = 1000"], kind=ScriptedDesk) as desk:
+    with hall(DEVICES, more=["portal.timeout_ms = 1000"], kind=ApiDesk) as desk:
         story = Story(desk, record)
         staff(story)
         live_token(story)
         together(lambda: no_show(story), lambda: paper(story))
-        for each in (forms, bad_codes, cards, links, begins, screens, wrong_requests, one_key_at_once, enrolment, full_and_broken):
+        for each in (forms, bad_codes, cards, links, begins, screens, fleet, wrong_requests, one_key_at_once, enrolment, full_and_broken):
             each(story)
     found = held(record)
     for words in found:

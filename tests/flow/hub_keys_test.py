@@ -40,7 +40,7 @@ def again_and_other(desk, kiosk, other):
     assert first.status == 201
     the_same(first, kiosk.post("/tickets", ISSUE, key))
     for path, body in (("/tickets", {**ISSUE, "service": "A"}), ("/tickets", {**ISSUE, "unknown": 1}),
-                       ("/devices/health", ISSUE)):
+                       ("/visits", ISSUE)):
         answer = kiosk.post(path, body, key)
         assert answer.status == 422 and answer.body["code"] == "key_reused", answer.body
     own = other.post("/tickets", ISSUE, key)  # a key is its device's own

@@ -19,7 +19,8 @@ from openapi import Document  # noqa: E402
 from routes import table_of_document, table_of_hub  # noqa: E402
 
 DEVICES = [("kiosk-1", "kiosk", ""), ("counter-1", "counter", "1"), ("display-1", "display", ""),
-           ("technician-1", "technician", ""), ("integrator-1", "integrator", ""), ("revoked-1", "counter", "3")]
+           ("technician-1", "technician", ""), ("integrator-1", "integrator", ""), ("hub-1", "hub", ""),
+           ("revoked-1", "counter", "3")]
 TOLD = {"type": "urn:inloop:problem:unauthorized", "title": "unauthorized", "status": 403, "code": "unauthorized"}
 
 

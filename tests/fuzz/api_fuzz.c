@@ -2,7 +2,7 @@
 //
 // Messages come from devices and from the hub. Whatever the bytes are, each reader (chosen by the
 // first byte) refuses them or gives a struct that writes and reads back the same.
-#include "link/api.h"
+#include "link/api_fleet.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,6 +45,8 @@ TRIAL(try_why, struct hall_why, api_why_read, api_why_write)
 TRIAL(try_session, struct api_session, api_session_read, api_session_write)
 TRIAL(try_counter, struct counter, api_counter_read, api_counter_write)
 TRIAL(try_health, struct api_health, api_health_read, api_health_write)
+TRIAL(try_report, struct api_report, api_report_read, api_report_write)
+TRIAL(try_orders, struct api_orders, api_orders_read, api_orders_write)
 TRIAL(try_state, struct api_state, api_state_read, api_state_write)
 TRIAL(try_person, struct person_private, api_person_read, api_person_write)
 TRIAL(try_requests, struct request_list_private, api_requests_read, api_requests_write)
@@ -145,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_person,       try_requests,    try_problem,    try_form_open, try_form,
         try_form_answers, try_form_saved,  try_form_send,  try_form_sent, try_form_pen,
         try_upload_open,  try_upload,      try_uploads,    try_begin,     try_catalogue,
+        try_report,       try_orders,
     };
     enum { TRIALS_COUNT = sizeof trials / sizeof trials[0] };
     struct json *json = NULL;

@@ -48,6 +48,19 @@ static const struct table {
     {"staff", "ttbb", {"s3", "M. de Wit"}, {[2] = 16, [3] = 32}},
     {"day_key", "nb", {NULL}, {DAY, 60}},
     {"form", "tnttb", {[0] = ID, [2] = ID, [3] = "taken:7"}, {[1] = DAY, [4] = 80}},
+    {"seen",
+     "tnttnttn",
+     {"kiosk-1", [2] = "1.0.0", [3] = "pc-x86_64", [5] = "1.1.0", [6] = "drew nothing"},
+     {[1] = 1728000000000, [4] = 7, [7] = 1728000000000}},
+    {"bundle",
+     "ttttttnbnt",
+     {"pc-x86_64-1.1.0", "1.1.0", "1.0.0", "pc-x86_64", "*", "2026-11-27", [9] = "technician-1"},
+     {[6] = 2400000, [7] = 32, [8] = 1728000000000}},
+    {"rollout",
+     "ttttntttntntn",
+     {ID, "pc-x86_64-1.1.0", "1.1.0", "pc-x86_64", [5] = "kiosk-1", [6] = "22:00", [7] = "05:00",
+      [9] = "kiosk-1 fell back", [11] = "technician-1"},
+     {[4] = RING_ONE, [8] = 1, [10] = 1728000000000, [12] = 1728000000001}},
 };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
@@ -317,6 +330,46 @@ static void on_form(void *ctx, const char *id, const char *visit, const char *re
     touch(blob);
 }
 
+static void on_seen(void *ctx, const struct store_seen *seen)
+{
+    (void)ctx;
+    check_words(seen->device, sizeof seen->device);
+    check_words(seen->version, sizeof seen->version);
+    check_words(seen->board, sizeof seen->board);
+    check_words(seen->update_version, sizeof seen->update_version);
+    check_words(seen->update_reason, sizeof seen->update_reason);
+    CHECK(seen->update_state < STORE_UPDATE_STATES_MAX && seen->at_ms >= 0);
+}
+
+static void on_bundle(void *ctx, const struct store_bundle *bundle)
+{
+    (void)ctx;
+    check_words(bundle->id, sizeof bundle->id);
+    check_words(bundle->version, sizeof bundle->version);
+    check_words(bundle->minimum, sizeof bundle->minimum);
+    check_words(bundle->board, sizeof bundle->board);
+    check_words(bundle->town, sizeof bundle->town);
+    check_words(bundle->made, sizeof bundle->made);
+    check_words(bundle->added_by, sizeof bundle->added_by);
+    CHECK(bundle->bytes_count > 0);
+    touch((struct store_blob){bundle->sha256, sizeof bundle->sha256});
+}
+
+static void on_rollout(void *ctx, const struct store_rollout *rollout)
+{
+    (void)ctx;
+    check_words(rollout->id, sizeof rollout->id);
+    check_words(rollout->bundle, sizeof rollout->bundle);
+    check_words(rollout->version, sizeof rollout->version);
+    check_words(rollout->board, sizeof rollout->board);
+    check_words(rollout->device, sizeof rollout->device);
+    check_words(rollout->from, sizeof rollout->from);
+    check_words(rollout->to, sizeof rollout->to);
+    check_words(rollout->reason, sizeof rollout->reason);
+    check_words(rollout->started_by, sizeof rollout->started_by);
+    CHECK(rollout->ring < RINGS_COUNT);
+}
+
 static void on_event(void *ctx, uint64_t seq, const char *name, struct store_blob body)
 {
     (void)ctx;
@@ -343,7 +396,10 @@ static void load(void)
                                         .staff = on_staff,
                                         .answer = on_answer,
                                         .day_key = on_day_key,
-                                        .form = on_form};
+                                        .form = on_form,
+                                        .seen = on_seen,
+                                        .bundle = on_bundle,
+                                        .rollout = on_rollout};
     struct fault fault = {0};
     enum err err = store.port.ops->load(&store.port, DAY, &loader, &fault);
     bool is_named = false;

@@ -24,15 +24,16 @@ def run(*words):
 
 
 class Screen:
-    """One program's window. `tree` is the file it exports its tree to."""
+    """One program's window, put at `at`. `tree` is the file it exports its tree to."""
 
-    def __init__(self, title, tree, at):
+    def __init__(self, title, tree, at=None):
         self.title = title
         self.tree = pathlib.Path(tree)
-        self.window = self._find()
         self.tapped_at = 0.0
         self.tapped = ""
-        run("xdotool", "windowmove", self.window, str(at[0]), str(at[1]))
+        if at is not None:
+            self.window = self._find()
+            run("xdotool", "windowmove", self.window, str(at[0]), str(at[1]))
 
     def _find(self):
         end = time.monotonic() + PATIENCE_S
@@ -72,9 +73,12 @@ class Screen:
             time.sleep(0.02)
         x = int(node["x"] + node["width"] / 2)
         y = int(node["y"] + node["height"] / 2)
-        run("xdotool", "mousemove", "--window", self.window, str(x), str(y), "click", "1")
+        self.tap(x, y)
         self.tapped_at = time.monotonic()  # when it is done: a busy machine is slow to start the tool
         self.tapped = wanted
+
+    def tap(self, x, y):
+        run("xdotool", "mousemove", "--window", self.window, str(x), str(y), "click", "1")
 
     def draw(self, points):
         """With the finger, from one point in the window to the next."""
@@ -104,29 +108,36 @@ class Screen:
         raise Lost(f"{self.title}: no code can be read from {wanted}")
 
     def picture(self, path):
-        raw = run("xwd", "-silent", "-id", self.window).stdout
-        pathlib.Path(path).write_bytes(png_of_xwd(raw))
+        pathlib.Path(path).write_bytes(png_of_rgb(*self.rgb()))
+
+    def rgb(self):
+        return rgb_of_xwd(run("xwd", "-silent", "-id", self.window).stdout)
 
 
-def png_of_xwd(raw):
-    """An X window dump (version 7, 24 or 32 bits a pixel) as a PNG."""
+def rgb_of_xwd(raw):
+    """An X window dump (version 7, 24 or 32 bits a pixel): width, height and the pixels, three bytes each."""
     header = struct.unpack(">25I", raw[:100])
     size, width, height, bits, line, colours = header[0], header[4], header[5], header[11], header[12], header[19]
     if bits not in (24, 32):  # xwd packs pixels when windows of several visuals lie over each other
         raise ValueError(f"{bits} bits a pixel")
     step = bits // 8
     start = size + colours * 12
-    rows = bytearray()
+    pixels = bytearray()
     for y in range(height):
         row = raw[start + y * line:start + y * line + width * step]
         rgb = bytearray(width * 3)
         rgb[0::3] = row[2::step]
         rgb[1::3] = row[1::step]
         rgb[2::3] = row[0::step]
-        rows += b"\0" + rgb
+        pixels += rgb
+    return width, height, bytes(pixels)
+
+
+def png_of_rgb(width, height, pixels):
+    rows = b"".join(b"\0" + pixels[y * width * 3:(y + 1) * width * 3] for y in range(height))
 
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
-            chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b""))
+            chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b""))

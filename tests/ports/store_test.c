@@ -225,6 +225,27 @@ static void on_form(void *ctx, const char *id, const char *visit, const char *re
     note(ctx, "form %s %s %s [%.*s]", id, visit, request, (int)blob.len, (const char *)blob.data);
 }
 
+static void on_seen(void *ctx, const struct store_seen *s)
+{
+    note(ctx, "seen %s %lld %s %s update %u %s [%s] %lld", s->device, (long long)s->at_ms,
+         s->version, s->board, s->update_state, s->update_version, s->update_reason,
+         (long long)s->update_ms);
+}
+
+static void on_bundle(void *ctx, const struct store_bundle *b)
+{
+    note(ctx, "bundle %s %s needs %s %s town %s made %s %lld bytes %02x%02x %lld by %s", b->id,
+         b->version, b->minimum, b->board, b->town, b->made, (long long)b->bytes_count,
+         b->sha256[0], b->sha256[31], (long long)b->added_ms, b->added_by);
+}
+
+static void on_rollout(void *ctx, const struct store_rollout *r)
+{
+    note(ctx, "rollout %s %s %s %s ring %d %s %s-%s stopped %d [%s] %lld by %s %lld", r->id,
+         r->bundle, r->version, r->board, (int)r->ring, r->device, r->from, r->to, r->is_stopped,
+         r->reason, (long long)r->started_ms, r->started_by, (long long)r->stopped_ms);
+}
+
 static enum err load(struct store *store, int64_t day, struct told *told, struct fault *fault)
 {
     *told = (struct told){0};
@@ -239,6 +260,9 @@ static enum err load(struct store *store, int64_t day, struct told *told, struct
                                         .answer = on_answer,
                                         .day_key = on_day_key,
                                         .form = on_form,
+                                        .seen = on_seen,
+                                        .bundle = on_bundle,
+                                        .rollout = on_rollout,
                                         .ctx = told};
     return store->ops->load(store, day, &loader, fault);
 }
@@ -404,14 +428,70 @@ static void apply_registry(struct store *store)
     assert_int_equal(store->ops->apply(store, changes, 3, &fault), OK);
 }
 
+static struct store_change seen_change(const char *version)
+{
+    struct store_change change = {.kind = STORE_SEEN};
+    change.seen = (struct store_seen){.device = "kiosk-1",
+                                      .at_ms = 1728000000009,
+                                      .board = "pc-x86_64",
+                                      .update_state = 7,
+                                      .update_version = "1.1.0",
+                                      .update_reason = "drew nothing",
+                                      .update_ms = 1728000000010};
+    text_copy_cut(change.seen.version, sizeof change.seen.version, version);
+    return change;
+}
+
+static struct store_change bundle_change(const char *town)
+{
+    struct store_change change = {.kind = STORE_BUNDLE};
+    change.bundle = (struct store_bundle){.id = "pc-x86_64-1.1.0",
+                                          .version = "1.1.0",
+                                          .minimum = "1.0.0",
+                                          .board = "pc-x86_64",
+                                          .made = "2026-11-27",
+                                          .bytes_count = 2400000,
+                                          .added_ms = 1728000000011,
+                                          .added_by = "technician-1"};
+    memset(change.bundle.sha256, 0x33, sizeof change.bundle.sha256);
+    text_copy_cut(change.bundle.town, sizeof change.bundle.town, town);
+    return change;
+}
+
+static struct store_change rollout_change(const char *id, bool is_stopped)
+{
+    struct store_change change = {.kind = STORE_ROLLOUT};
+    change.rollout = (struct store_rollout){.bundle = "pc-x86_64-1.1.0",
+                                            .version = "1.1.0",
+                                            .board = "pc-x86_64",
+                                            .ring = RING_ONE,
+                                            .device = "kiosk-1",
+                                            .from = "22:00",
+                                            .to = "05:00",
+                                            .is_stopped = is_stopped,
+                                            .started_ms = 1728000000012,
+                                            .started_by = "technician-1"};
+    text_copy_cut(change.rollout.id, sizeof change.rollout.id, id);
+    text_copy_cut(change.rollout.reason, sizeof change.rollout.reason,
+                  is_stopped ? "kiosk-1 fell back" : "");
+    return change;
+}
+
 static void apply_everything(struct store *store)
 {
     struct store_change changes[] = {
-        ticket_change(TICKET_ID, "B042"),   visit_change(VISIT_OPEN, "sealed visit"),
-        counter_change(COUNTER_BUSY, "s3"), {.kind = STORE_SERVICE},
-        context_change("sealed context"),   answer_change(201, "sealed answer"),
-        outbox_change("sealed contact"),    day_key_change(DAY, "wrapped key"),
+        ticket_change(TICKET_ID, "B042"),
+        visit_change(VISIT_OPEN, "sealed visit"),
+        counter_change(COUNTER_BUSY, "s3"),
+        {.kind = STORE_SERVICE},
+        context_change("sealed context"),
+        answer_change(201, "sealed answer"),
+        outbox_change("sealed contact"),
+        day_key_change(DAY, "wrapped key"),
         form_change("sealed form"),
+        seen_change("1.0.0"),
+        bundle_change("*"),
+        rollout_change(VISIT_ID, false),
     };
     changes[3].service =
         (struct service){.letter = 'B', .mean_ms = 420000, .served_count = 17, .last_number = 42};
@@ -434,6 +514,11 @@ static void expect_everything(const struct told *told)
         "outbox " TICKET_ID " 1728000000005 [sealed contact]",
         "day_key 20000 [wrapped key]",
         "form " OTHER_ID " " VISIT_ID " taken:7 [sealed form]",
+        "seen kiosk-1 1728000000009 1.0.0 pc-x86_64 update 7 1.1.0 [drew nothing] 1728000000010",
+        "bundle pc-x86_64-1.1.0 1.1.0 needs 1.0.0 pc-x86_64 town * made 2026-11-27 2400000 bytes "
+        "3333 1728000000011 by technician-1",
+        "rollout " VISIT_ID " pc-x86_64-1.1.0 1.1.0 pc-x86_64 ring 0 kiosk-1 22:00-05:00 "
+        "stopped 0 [] 1728000000012 by technician-1 0",
         "device counter-3 role 2 desk 3 print abab revoked 0 1728000000007",
         "code kiosk-2 role 1 desk 9 hash cdcd 1728000000008 tries 4 used 0",
         "staff s3 M. de Wit salt 1111 pin 2222",
@@ -630,7 +715,7 @@ static void a_later_row_takes_the_place_of_the_earlier(void **state)
     assert_true(was_told(&told, "visit " VISIT_ID
                                 " kiosk-1 state 2 2 1728000000004 tries 2 [other visit]"));
     assert_true(was_told(&told, "counter 3 state 3 staff s4"));
-    assert_int_equal(told.count, 12);
+    assert_int_equal(told.count, 15);
 }
 
 static void an_ended_visit_keeps_nothing_sealed(void **state)
@@ -956,6 +1041,44 @@ static void a_form_is_kept_replaced_and_erased(void **state)
     assert_false(was_told(&told, "form"));
 }
 
+static void devices_bundles_and_rollouts_outlive_the_day(void **state)
+{
+    struct store *store = on_day(*state, DAY);
+    const struct store_change changes[] = {
+        seen_change("1.0.0"),
+        seen_change("1.1.0"),
+        bundle_change("*"),
+        rollout_change(VISIT_ID, false),
+        rollout_change(OTHER_ID, false),
+        rollout_change(VISIT_ID, true),
+    };
+    struct store_change erases[] = {{.kind = STORE_BUNDLE_ERASE}, {.kind = STORE_ROLLOUT_ERASE}};
+    memcpy(erases[0].bundle.id, "pc-x86_64-1.1.0", sizeof "pc-x86_64-1.1.0");
+    memcpy(erases[1].rollout.id, OTHER_ID, sizeof erases[1].rollout.id);
+    const struct store_change day = {.kind = STORE_DAY, .day = DAY + 1};
+    struct told told;
+    struct fault fault = {0};
+
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        assert_int_equal(put(store, &changes[i]), OK);
+    }
+    assert_int_equal(put(store, &day), OK);
+    assert_int_equal(load(store, DAY + 1, &told, &fault), OK);
+    assert_int_equal(told.count, 4);
+    assert_true(was_told(&told, "seen kiosk-1 1728000000009 1.1.0"));
+    assert_true(was_told(&told, "bundle pc-x86_64-1.1.0"));
+    assert_true(was_told(&told, "rollout " VISIT_ID " pc-x86_64-1.1.0 1.1.0 pc-x86_64 ring 0 "
+                                "kiosk-1 22:00-05:00 stopped 1 [kiosk-1 fell back]"));
+    assert_true(was_told(&told, "rollout " OTHER_ID));
+    assert_int_equal(put(store, &erases[0]), OK);
+    assert_int_equal(put(store, &erases[1]), OK);
+
+    assert_int_equal(load(store, DAY + 1, &told, &fault), OK);
+    assert_int_equal(told.count, 2);
+    assert_false(was_told(&told, "bundle"));
+    assert_false(was_told(&told, "rollout " OTHER_ID));
+}
+
 static void the_audit_chain_holds_across_openings(void **state)
 {
     struct store *store = on_day(*state, DAY);
@@ -1154,6 +1277,7 @@ int main(void)
         ON_BOTH(events_older_than_what_is_kept_are_gone_and_the_rest_stays_dense),
         ON_BOTH(a_context_is_kept_replaced_and_erased),
         ON_BOTH(a_form_is_kept_replaced_and_erased),
+        ON_BOTH(devices_bundles_and_rollouts_outlive_the_day),
         ON_BOTH(the_audit_chain_holds_across_openings),
         ON_BOTH(a_changed_audit_row_is_found),
         ON_BOTH(closing_twice_is_fine),

@@ -80,6 +80,18 @@ class Line:
         return answer
 
 
+    def receive_bytes(self, status):
+        """An answer that is no JSON and no text."""
+        reply = self.line.getresponse()
+        body = reply.read()
+        if self.record is not None:
+            self.record.add({**self.sent, "status": reply.status, "response_headers": dict(reply.headers),
+                             "response_body": "bytes"})
+        if reply.status != status:
+            raise AssertionError((reply.status, body[:200]))
+        return body
+
+
 class Device(Line):
     def __init__(self, desk, name, location="stadhuis", record=None):
         super().__init__(lambda: desk.hub_port, client_tls(desk, name), record)

@@ -13,7 +13,9 @@ def table_of_hub(root):
     source = (root / "firmware/apps/hub/hub_routes.c").read_text(encoding="utf-8")
     names = dict(re.findall(r"#define (\w+)\s*\\\n\s*\((.*?)\)\n", source))
     table = "".join(re.findall(r"(?:hub|bare)_routes\[\] = \{(.*?)\n\};", source, re.S))
-    return {(method, path): {role.lower() for role in re.findall(r"ROLE\(ROLE_(\w+)\)", names.get(roles, roles))}
+    for name, words in names.items():
+        table = table.replace(name, words)
+    return {(method, path): {role.lower() for role in re.findall(r"ROLE\(ROLE_(\w+)\)", roles)}
             for method, path, roles in re.findall(r'\{"(\w+)", "([^"]+)", (.*?), hub_\w+\}', table)}
 
 

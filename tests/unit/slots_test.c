@@ -333,6 +333,21 @@ static void tidying_takes_failed_versions_and_halves_only(void **state)
     assert_false(is_there("inloop.new"));
 }
 
+static void a_version_that_failed_is_forgotten_whatever_tries_it_has_left(void **state)
+{
+    (void)state;
+    empty_esp();
+    put("inloop_2+2-1.efi");
+    put("inloop_1.5+1-2.efi");
+    put("inloop_1.2.efi");
+
+    assert_int_equal(slots_forget(esp, "2", &fault), OK);
+    assert_int_equal(slots_forget(esp, "1.2", &fault), OK); // it is not on trial
+    assert_int_equal(slots_forget(esp, "7", &fault), OK);
+
+    assert_string_equal(slots_words(), "inloop_1.5+1-2.efi inloop_1.2.efi");
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -363,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_write_broken_off_at_any_system_call_leaves_what_boots),
         cmocka_unit_test(a_version_that_works_loses_its_counter),
         cmocka_unit_test(tidying_takes_failed_versions_and_halves_only),
+        cmocka_unit_test(a_version_that_failed_is_forgotten_whatever_tries_it_has_left),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
 // Wiring of the hub: configuration into a hall, the hall out of the store, listening, the minute.
-#include "apps/hub/hub.h"
+#include "apps/hub/hub_fleet.h"
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PASS_TIME_MS = 10000, PROMISE_MINUTES = 20 };
+enum { PASS_TIME_MS = 10000, PROMISE_MINUTES = 20, BUNDLE_MS = 10 * 60000 };
 
 static enum err configure_services(struct hub *hub, struct fault *fault);
 static enum err configure_service(struct hub *hub, const char *id, struct fault *fault);
@@ -50,9 +50,11 @@ enum err hub_open(struct hub *hub, const struct hub_options *options, struct fau
     err = err != OK ? err : hub_seal_open(hub, fault);
     err = err != OK ? err : hub_authority_open(hub, fault);
     err = err != OK ? err : hub_outbox_open(hub, fault);
+    err = err != OK ? err : hub_fleet_open(hub, fault);
     err = err != OK ? err : restore(hub, fault);
     err = err != OK ? err : hub_commit_start(hub);
     err = err != OK ? err : listen_all(hub, fault);
+    err = err != OK ? err : hub_fleet_listen(hub, fault);
     if (err != OK) {
         hub_close(hub);
         return err;
@@ -75,6 +77,7 @@ void hub_close(struct hub *hub)
     tls_config_free(hub->enrolment_tls);
     hub_uploads_close(hub);
     hub_outbox_close(hub);
+    hub_fleet_close(hub);
     crypto_key_free(hub->authority);
     hub_visit_drop(hub, NULL);
     hub_forms_close(hub);
@@ -103,6 +106,7 @@ void hub_pass_time(void *ctx)
     }
     hub_visits_expire(hub);
     tell_waits(hub);
+    hub_fleet_pass_time(hub);
 }
 
 enum err hub_configure(struct hub *hub, struct fault *fault)
@@ -243,6 +247,9 @@ static enum err restore(struct hub *hub, struct fault *fault)
         .outbox = load_outbox,
         .answer = load_answer,
         .form = load_form,
+        .seen = hub_fleet_load_seen,
+        .bundle = hub_fleet_load_bundle,
+        .rollout = hub_fleet_load_rollout,
         .ctx = hub,
     };
     err = err != OK ? err : hub->store->ops->load(hub->store, hub->hall.day, &loader, fault);
@@ -305,6 +312,8 @@ static enum err listen_one(struct hub *hub, bool is_enrolment, struct fault *fau
         .port = (uint16_t)port,
         .tls = *tls,
         .handler = is_enrolment ? hub_handle_enrolment : hub_handle,
+        .bodies = is_enrolment ? NULL : &hub_bundle_bodies,
+        .body_ms = BUNDLE_MS,
         .ctx = hub,
     };
     return http_server_open(is_enrolment ? &hub->enrolment : &hub->server, &server, fault);

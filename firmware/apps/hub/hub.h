@@ -231,8 +231,8 @@ struct hub_call {
     struct hub *hub;
     struct http_request *request;
     const struct store_device *device;
-    const char *id;    // {id} or {desk} of the path, may be ""
-    struct json *body; // of a POST; owned by the dispatcher
+    const char *id;            // {id} or {desk} of the path, may be ""
+    struct json *body;         // of a POST; owned by the dispatcher
     char key[STORE_KEY_BYTES]; // of a POST
     struct hub_key *entry;
 };
@@ -287,6 +287,7 @@ void hub_post_log(struct hub_call *call);
 void hub_get_devices(struct hub_call *call);
 void hub_post_codes(struct hub_call *call);
 void hub_post_revoke(struct hub_call *call);
+void hub_post_staff(struct hub_call *call);
 void hub_post_service_codes(struct hub_call *call);
 void hub_post_log_requests(struct hub_call *call);
 void hub_get_log(struct hub_call *call);
@@ -297,6 +298,11 @@ void hub_get_rollouts(struct hub_call *call);
 void hub_post_rollouts(struct hub_call *call);
 void hub_post_rollout_stop(struct hub_call *call);
 void hub_get_metrics(struct hub_call *call);
+
+// --- hub_bundles.c
+struct hub_coming;
+// Whatever became of it, it is over: nothing of it is left but what was kept. NULL allowed.
+void hub_coming_end(struct hub_coming *coming);
 
 // --- hub_links.c
 // Of hub_post_visits, for a code with the shape of a form's link.
@@ -381,12 +387,16 @@ void hub_streams_close(struct hub *hub);
 // Ends the streams of devices that the registry no longer trusts.
 void hub_streams_end_revoked(struct hub *hub);
 
+// --- hub_devices.c
+bool hub_is_busy(const struct hub *hub); // somebody is in the hall
+
 // --- hub_outbox.c
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
                               enum finish_outcome outcome, const char *staff);
 void hub_outbox_restore(struct hub *hub, const char *key, int64_t when_ms, struct store_blob blob);
 // Only what is on the disk: the register hears nothing else.
 void hub_outbox_put(struct hub *hub, const char *key, const char *json);
+size_t hub_outbox_waiting(void);
 MUST_USE enum err hub_outbox_open(struct hub *hub, struct fault *fault);
 void hub_outbox_close(struct hub *hub);
 
@@ -400,6 +410,20 @@ MUST_USE enum err hub_print_staff(struct hub *hub, const char *id, const char *n
                                   struct fault *fault);
 MUST_USE enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault);
 const char *hub_role_name(enum store_role role);
+bool hub_role_find(const char *name, enum store_role *role);
+// SHA-256 of the authority's certificate, as hex digits.
+MUST_USE enum err hub_authority_fingerprint(const struct hub *hub,
+                                            char out[CRYPTO_HASH_BYTES * 2 + 1],
+                                            struct fault *fault);
+// A certificate for `made`, by name and role, from a PKCS#10 request; fills its fingerprint.
+MUST_USE enum err hub_certify(const struct hub *hub, const uint8_t *der, size_t der_len,
+                              struct store_device *made, char pem[CRYPTO_PEM_BYTES]);
+// Into the registry; whatever had this name before is revoked. There must be room.
+void hub_device_add(struct hub *hub, struct hub_work *work, const struct store_device *made);
+// Makes a one-time code and puts it into `work`. Caller wipes.
+enum { HUB_CODE_TEXT_BYTES = 25 };
+void hub_code_make(struct hub *hub, struct hub_work *work, const char *device, enum store_role role,
+                   const char *desk, char code[HUB_CODE_TEXT_BYTES], int64_t *expires_ms);
 // Reads devices and staff again: something may have been added or revoked beside us.
 MUST_USE enum err hub_read_registry(struct hub *hub, struct fault *fault);
 // The name of who is signed in as `staff`; "" when nobody is, or nobody knows.

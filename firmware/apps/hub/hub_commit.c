@@ -2,7 +2,7 @@
 //
 // Group commit: whatever is decided while a transaction is being written forms the next one. An
 // answer leaves only after its transaction is on the disk; events after the answers.
-#include "apps/hub/hub.h"
+#include "apps/hub/hub_fleet.h"
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     WORK_CHANGES_MAX = 24,
@@ -52,11 +53,13 @@ struct hub_batch {
     struct store_change *changes;
     size_t changes_count;
     size_t changes_size;
+    int64_t written_us; // how long that took
     enum err err;
     struct fault fault;
 };
 
 static void *commit_main(void *ctx);
+static int64_t now_us(void);
 static void on_committed(void *ctx);
 static void keep_disk_busy(struct hub *hub);
 static void take_batch(struct hub *hub, struct hub_batch *batch);
@@ -197,6 +200,7 @@ void hub_work_effects(struct hub_work *work, const struct hall_effects *effects,
             break;
         case EFFECT_CALL: {
             struct api_event call = {.kind = API_EVENT_CALL};
+            work->hub->fleet->counts.calls += 1;
             call.call.called_ms = effect->ticket->called_ms;
             call.call.calls_count = effect->ticket->calls_count;
             memcpy(call.call.number, effect->ticket->number, sizeof call.call.number);
@@ -322,12 +326,21 @@ static void *commit_main(void *ctx)
         if (batch == NULL) {
             return NULL;
         }
+        const int64_t begin_us = now_us();
         batch->err = batch->changes_count == 0
                          ? OK
                          : hub->store->ops->apply(hub->store, batch->changes, batch->changes_count,
                                                   &batch->fault);
+        batch->written_us = now_us() - begin_us;
         CHECK(mailbox_send(&hub->from_commit, &batch) == OK);
     }
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static void on_committed(void *ctx)
@@ -353,6 +366,9 @@ static void take_batch(struct hub *hub, struct hub_batch *batch)
 {
     CHECK(hub->writing == batch);
     hub->writing = NULL;
+    if (batch->changes_count > 0) {
+        hub_count_commit(hub, batch->written_us);
+    }
     struct hub_batch **end = &hub->written;
     while (*end != NULL) {
         end = &(*end)->next;

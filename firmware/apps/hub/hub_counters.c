@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //
-// Who sits at which desk, and how the devices are.
+// Who sits at which desk.
 #include "apps/hub/hub.h"
 
 #include "base/bytes.h"
@@ -73,30 +73,6 @@ void hub_post_session(struct hub_call *call)
     hub_work_audit(work, action, call->id, "done", call->device->id, actor);
     hub_work_answer(work, call->request, call->entry, 200,
                     api_own_counter_write(counter, hub_staff_name(hub, counter->staff)));
-    hub_work_commit(work);
-}
-
-void hub_post_health(struct hub_call *call)
-{
-    struct hub *hub = call->hub;
-    struct api_health health;
-    struct fault fault = {0};
-    if (api_health_read(call->body, &health, &fault) != OK) {
-        hub_refuse_err(call, ERR_MALFORMED, &fault);
-        return;
-    }
-    struct hub_work *work = hub_work_new(hub);
-    if (health.refused_keyboard) {
-        log_warn("hub", "%s refused a device that types like a keyboard", call->device->id);
-        hub_work_audit(work, "keyboard_refused", call->device->id, "refused", call->device->id,
-                       "device");
-    }
-    if (!health.printer_ok || health.paper_low || !health.scanner_ok) {
-        log_warn("hub", "%s: printer %s%s, scanner %s", call->device->id,
-                 health.printer_ok ? "good" : "needs help", health.paper_low ? ", paper low" : "",
-                 health.scanner_ok ? "good" : "needs help");
-    }
-    hub_work_answer(work, call->request, call->entry, 200, json_new_object());
     hub_work_commit(work);
 }
 

@@ -2,7 +2,7 @@
 //
 // The hub's own certificate authority, one-time codes, and the enrolment port in the shape of EST
 // (RFC 7030): cacerts and simpleenroll, with PEM for the answers.
-#include "apps/hub/hub.h"
+#include "apps/hub/hub_fleet.h"
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -24,9 +24,10 @@ enum {
     PIN_ROUNDS = 20000,
 };
 
+static enum err make_staff(struct store_staff *staff, const char *id, const char *name, char *pin);
 static const char authority_name[] = "Inloop hub authority";
-static const char *const role_names[] = {"none",    "kiosk",      "counter",
-                                         "display", "technician", "integrator", "hub"};
+static const char *const role_names[] = {"none",       "kiosk",      "counter", "display",
+                                         "technician", "integrator", "hub"};
 
 struct code_search {
     struct hub *hub;
@@ -54,6 +55,10 @@ static void revoke_older(struct hub *hub, struct hub_work *work, const char *dev
 static bool read_credentials(struct http_request *request, char *device, size_t device_bytes,
                              uint8_t hash[STORE_HASH_BYTES]);
 static void find_code(struct hub *hub, struct code_search *search);
+static struct json *enrolled_json(const struct hub *hub, const struct store_device *made,
+                                  const char *pem);
+static void make_code(const struct hub *hub, struct store_code *code, const char *device,
+                      enum store_role role, const char *desk, char words[HUB_CODE_TEXT_BYTES]);
 static void put_code(struct hub *hub, struct hub_work *work, const struct store_code *code);
 static struct store_code *known_code(struct hub *hub, const uint8_t hash[STORE_HASH_BYTES]);
 static void on_code(void *ctx, const struct store_code *code);
@@ -123,65 +128,93 @@ enum err hub_print_code(struct hub *hub, const char *device, const char *role, c
                         struct fault *fault)
 {
     struct store_change change = {.kind = STORE_CODE};
-    struct store_code *code = &change.code;
-    for (size_t i = 1; i < sizeof role_names / sizeof role_names[0]; i++) {
-        if (text_equal(role_names[i], role)) {
-            code->role = (enum store_role)i;
-        }
-    }
-    if (code->role == ROLE_NONE || text_copy(code->device, sizeof code->device, device) != OK ||
-        text_copy(code->desk, sizeof code->desk, desk) != OK) {
+    enum store_role known = ROLE_NONE;
+    if (!hub_role_find(role, &known) || strlen(device) >= DEVICE_ID_BYTES ||
+        strlen(desk) >= DESK_BYTES) {
         return fault_set(fault, ERR_MALFORMED, "no such role, or a name is too long");
     }
-    uint8_t raw[CODE_RAW_BYTES];
-    char words[CODE_RAW_BYTES * 2 + 1];
-    entropy_fill(raw, sizeof raw);
-    CHECK(hex_encode(raw, sizeof raw, words, sizeof words) == OK);
-    hash_code(device, words, code->hash);
-    code->expires_ms = hub_now_ms(hub) + CODE_MS_MAX;
-    code->tries_left = CODE_TRIES;
+    char words[HUB_CODE_TEXT_BYTES];
+    char print[CRYPTO_HASH_BYTES * 2 + 1];
+    make_code(hub, &change.code, device, known, desk, words);
     enum err err = hub->store->ops->apply(hub->store, &change, 1, fault);
-    if (err != OK) {
-        return err;
+    err = err != OK ? err : hub_authority_fingerprint(hub, print, fault);
+    if (err == OK) {
+        printf("code %s\nfingerprint %s\n", words, print);
     }
-    char path[HUB_PATH_BYTES + 32];
-    char pem[CRYPTO_PEM_BYTES] = {0};
-    uint8_t print[CRYPTO_HASH_BYTES];
-    char print_words[CRYPTO_HASH_BYTES * 2 + 1];
-    FILE *file = fopen(path_in(hub, "ca.pem", path, sizeof path), "rb");
-    if (file != NULL) {
-        size_t len = fread(pem, 1, sizeof pem - 1, file);
-        pem[len] = '\0';
-        (void)fclose(file); // only read from
-    }
-    err = crypto_fingerprint(pem, print);
-    if (err != OK) {
-        return fault_set(fault, err, "ca.pem: no certificate");
-    }
-    CHECK(hex_encode(print, sizeof print, print_words, sizeof print_words) == OK);
-    printf("code %s\nfingerprint %s\n", words, print_words);
-    return OK;
+    wipe(words, sizeof words);
+    return err;
+}
+
+void hub_code_make(struct hub *hub, struct hub_work *work, const char *device, enum store_role role,
+                   const char *desk, char code[HUB_CODE_TEXT_BYTES], int64_t *expires_ms)
+{
+    struct store_code made = {0};
+    make_code(hub, &made, device, role, desk, code);
+    put_code(hub, work, &made);
+    *expires_ms = made.expires_ms;
 }
 
 enum err hub_print_staff(struct hub *hub, const char *id, const char *name, struct fault *fault)
 {
     struct store_change change = {.kind = STORE_STAFF};
-    if (text_copy(change.staff.id, sizeof change.staff.id, id) != OK ||
-        text_copy(change.staff.name, sizeof change.staff.name, name) != OK || id[0] == '\0') {
-        return fault_set(fault, ERR_MALFORMED, "id or name is empty or too long");
-    }
-    uint32_t number = 0;
-    entropy_fill(&number, sizeof number);
     char pin[PIN_DIGITS + 1];
-    (void)snprintf(pin, sizeof pin, "%06u", number % 1000000); // always six digits
-    entropy_fill(change.staff.salt, sizeof change.staff.salt);
-    crypto_stretch(pin, change.staff.salt, PIN_ROUNDS, change.staff.pin_hash);
-    enum err err = hub->store->ops->apply(hub->store, &change, 1, fault);
+    enum err err = make_staff(&change.staff, id, name, pin);
+    if (err != OK) {
+        return fault_set(fault, err, "id or name is empty or too long");
+    }
+    err = hub->store->ops->apply(hub->store, &change, 1, fault);
     if (err == OK) {
         printf("pin %s\n", pin);
     }
     wipe(pin, sizeof pin);
     return err;
+}
+
+// The same for a hub that no console stands beside.
+void hub_post_staff(struct hub_call *call)
+{
+    struct hub *hub = call->hub;
+    const char *id = json_get_text(call->body, "id");
+    const char *name = json_get_text(call->body, "name");
+    struct store_staff staff = {0};
+    char pin[PIN_DIGITS + 1];
+    if (make_staff(&staff, id == NULL ? "" : id, name == NULL ? "" : name, pin) != OK) {
+        hub_refuse_words(call, 400, "bad_request", "id or name is empty or too long");
+        return;
+    }
+    size_t at = 0;
+    while (at < hub->staff_count && !text_equal(hub->staff[at].id, staff.id)) {
+        at++;
+    }
+    if (at == HUB_STAFF_MAX) {
+        hub_refuse_words(call, 409, "full", "no more staff fit");
+        return;
+    }
+    hub->staff_count += at == hub->staff_count ? 1 : 0;
+    hub->staff[at] = staff;
+    struct hub_work *work = hub_work_new(hub);
+    hub_work_change(work, STORE_STAFF)->staff = staff;
+    hub_work_audit(work, "add_staff", staff.id, "made", call->device->id, call->device->id);
+    struct json *body = json_new_object();
+    json_set_text(body, "pin", pin);
+    hub_work_answer(work, call->request, NULL, 201, body);
+    hub_work_commit(work);
+    wipe(pin, sizeof pin);
+}
+
+static enum err make_staff(struct store_staff *staff, const char *id, const char *name, char *pin)
+{
+    if (text_copy(staff->id, sizeof staff->id, id) != OK ||
+        text_copy(staff->name, sizeof staff->name, name) != OK || id[0] == '\0' ||
+        name[0] == '\0') {
+        return ERR_MALFORMED;
+    }
+    uint32_t number = 0;
+    entropy_fill(&number, sizeof number);
+    (void)snprintf(pin, PIN_DIGITS + 1, "%06u", number % 1000000); // always six digits
+    entropy_fill(staff->salt, sizeof staff->salt);
+    crypto_stretch(pin, staff->salt, PIN_ROUNDS, staff->pin_hash);
+    return OK;
 }
 
 enum err hub_revoke(struct hub *hub, const char *device, struct fault *fault)
@@ -204,6 +237,60 @@ const char *hub_role_name(enum store_role role)
 {
     CHECK(role < sizeof role_names / sizeof role_names[0]);
     return role_names[role];
+}
+
+bool hub_role_find(const char *name, enum store_role *role)
+{
+    for (size_t i = 1; i < sizeof role_names / sizeof role_names[0]; i++) {
+        if (text_equal(role_names[i], name)) {
+            *role = (enum store_role)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err hub_authority_fingerprint(const struct hub *hub, char out[CRYPTO_HASH_BYTES * 2 + 1],
+                                   struct fault *fault)
+{
+    char path[HUB_PATH_BYTES + 32];
+    char pem[CRYPTO_PEM_BYTES] = {0};
+    uint8_t print[CRYPTO_HASH_BYTES];
+    FILE *file = fopen(path_in(hub, "ca.pem", path, sizeof path), "rb");
+    if (file != NULL) {
+        size_t len = fread(pem, 1, sizeof pem - 1, file);
+        pem[len] = '\0';
+        (void)fclose(file); // only read from
+    }
+    enum err err = crypto_fingerprint(pem, print);
+    if (err != OK) {
+        return fault_set(fault, err, "ca.pem: no certificate");
+    }
+    CHECK(hex_encode(print, sizeof print, out, CRYPTO_HASH_BYTES * 2 + 1) == OK);
+    return OK;
+}
+
+enum err hub_certify(const struct hub *hub, const uint8_t *der, size_t der_len,
+                     struct store_device *made, char pem[CRYPTO_PEM_BYTES])
+{
+    const int64_t now_s = hub_now_ms(hub) / 1000;
+    char uri[80];
+    (void)snprintf(uri, sizeof uri, "urn:inloop:device:%s", made->id); // ids are short
+    const struct crypto_subject subject = {.name = made->id,
+                                           .uri = uri,
+                                           .from_s = now_s - 3600,
+                                           .to_s = now_s + CERTIFICATE_DAYS * 86400LL};
+    return crypto_certify_request(der, der_len, &subject, hub->authority, authority_name, pem,
+                                  made->fingerprint);
+}
+
+void hub_device_add(struct hub *hub, struct hub_work *work, const struct store_device *made)
+{
+    CHECK(hub->devices_count < HUB_DEVICES_MAX);
+
+    revoke_older(hub, work, made->id);
+    hub_work_change(work, STORE_DEVICE)->device = *made;
+    hub->devices[hub->devices_count++] = *made;
 }
 
 enum err hub_read_registry(struct hub *hub, struct fault *fault)
@@ -301,39 +388,39 @@ static void enrol(struct hub *hub, struct http_request *request)
     const char *body = http_request_body(request, &len);
     uint8_t der[4096];
     size_t der_len = 0;
-    int64_t now_s = hub_now_ms(hub) / 1000;
-    char uri[80];
-    (void)snprintf(uri, sizeof uri, "urn:inloop:device:%s", device); // ids are short
-    struct crypto_subject subject = {.name = device,
-                                     .uri = uri,
-                                     .from_s = now_s - 3600,
-                                     .to_s = now_s + CERTIFICATE_DAYS * 86400LL};
     struct store_device made = {.role = search.code.role, .enrolled_ms = hub_now_ms(hub)};
+    memcpy(made.id, device, sizeof made.id);
+    memcpy(made.desk, search.code.desk, sizeof made.desk);
     char pem[CRYPTO_PEM_BYTES];
     if (crypto_base64_decode(body, len, der, sizeof der, &der_len) != OK ||
-        crypto_certify_request(der, der_len, &subject, hub->authority, authority_name, pem,
-                               made.fingerprint) != OK ||
-        hub->devices_count == HUB_DEVICES_MAX) {
+        hub_certify(hub, der, der_len, &made, pem) != OK || hub->devices_count == HUB_DEVICES_MAX) {
         hub_work_audit(work, "enrol", device, "bad request", "enrolment", "unknown");
         hub_work_answer(work, request, NULL, 400, problem_new(400, "bad_request", NULL));
         hub_work_commit(work);
         return;
     }
-    memcpy(made.id, device, sizeof made.id);
-    memcpy(made.desk, search.code.desk, sizeof made.desk);
     search.code.is_used = true;
     put_code(hub, work, &search.code);
-    revoke_older(hub, work, device);
-    hub_work_change(work, STORE_DEVICE)->device = made;
-    hub->devices[hub->devices_count++] = made;
+    hub_device_add(hub, work, &made);
     hub_work_audit(work, "enrol", device, hub_role_name(made.role), "enrolment", "technician");
-    struct json *answer = json_new_object();
-    json_set_text(answer, "certificate", pem);
-    json_set_text(answer, "role", hub_role_name(made.role));
-    json_set_text(answer, "location", hub->hall.location);
-    hub_work_answer(work, request, NULL, 200, answer);
+    hub_work_answer(work, request, NULL, 200, enrolled_json(hub, &made, pem));
     hub_work_commit(work);
     log_info("hub", "%s enrolled as %s", device, hub_role_name(made.role));
+}
+
+static struct json *enrolled_json(const struct hub *hub, const struct store_device *made,
+                                  const char *pem)
+{
+    struct json *answer = json_new_object();
+    json_set_text(answer, "certificate", pem);
+    json_set_text(answer, "role", hub_role_name(made->role));
+    json_set_text(answer, "location", hub->hall.location);
+    if (hub->fleet->town[0] != '\0') {
+        json_set_text(answer, "town", hub->fleet->town);
+    }
+    json_set_text(answer, "hub_url", hub->fleet->url);
+    json_set_text(answer, "service_key", hub->fleet->service_pem);
+    return answer;
 }
 
 // One device has one certificate. Usually one older, two when an answer was lost.
@@ -387,6 +474,20 @@ static void find_code(struct hub *hub, struct code_search *search)
     }
 }
 
+static void make_code(const struct hub *hub, struct store_code *code, const char *device,
+                      enum store_role role, const char *desk, char words[HUB_CODE_TEXT_BYTES])
+{
+    uint8_t raw[CODE_RAW_BYTES];
+    *code = (struct store_code){
+        .role = role, .expires_ms = hub_now_ms(hub) + CODE_MS_MAX, .tries_left = CODE_TRIES};
+    CHECK(text_copy(code->device, sizeof code->device, device) == OK);
+    CHECK(text_copy(code->desk, sizeof code->desk, desk) == OK);
+    entropy_fill(raw, sizeof raw);
+    CHECK(hex_encode(raw, sizeof raw, words, HUB_CODE_TEXT_BYTES) == OK);
+    hash_code(device, words, code->hash);
+    wipe(raw, sizeof raw);
+}
+
 // What became of a code is remembered before it is on the disk: the next asker may be here already.
 static void put_code(struct hub *hub, struct hub_work *work, const struct store_code *code)
 {
@@ -432,9 +533,20 @@ static bool code_is_open(const struct hub *hub, const struct store_code *code)
     return !code->is_used && code->tries_left > 0 && code->expires_ms > hub_now_ms(hub);
 }
 
+// A revoked certificate of a device that has another one need not be kept at hand: who is not here
+// is refused all the same, and the table would fill with them.
 static void on_device(void *ctx, const struct store_device *device)
 {
     struct registry *read = ctx;
+    for (size_t i = 0; i < read->devices_count; i++) {
+        struct store_device *other = &read->devices[i];
+        if (text_equal(other->id, device->id) && (other->is_revoked || device->is_revoked)) {
+            const bool is_better = other->is_revoked && (!device->is_revoked ||
+                                                         device->enrolled_ms > other->enrolled_ms);
+            *other = is_better ? *device : *other;
+            return;
+        }
+    }
     if (read->devices_count < HUB_DEVICES_MAX) {
         read->devices[read->devices_count++] = *device;
     }

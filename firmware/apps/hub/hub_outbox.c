@@ -2,7 +2,7 @@
 //
 // Contacts on their way to the municipality's register: durable, one after another, asked again
 // until it stands there, never twice.
-#include "apps/hub/hub.h"
+#include "apps/hub/hub_fleet.h"
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -45,6 +45,11 @@ static bool contact_read(const struct json *json, struct contact_private *contac
 static struct json *contact_write(const struct contact_private *contact);
 static void copy_context(void *ctx, struct store_blob blob);
 static void say(char *out, size_t out_bytes, const char *key, const char *title);
+
+size_t hub_outbox_waiting(void)
+{
+    return outbox == NULL ? 0 : outbox->entries_count;
+}
 
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,
                               enum finish_outcome outcome, const char *staff)
@@ -188,6 +193,9 @@ static void drop_first(void)
 
 static void done(struct hub *hub, const char *key, bool is_delivered, const char *reason)
 {
+    struct hub_counts *counts = &hub->fleet->counts;
+    counts->contacts_delivered += is_delivered ? 1 : 0;
+    counts->contacts_given_up += is_delivered ? 0 : 1;
     struct hub_work *work = hub_work_new(hub);
     struct store_change *change = hub_work_change(work, STORE_OUTBOX_DONE);
     text_copy_cut(change->outbox_done.key, sizeof change->outbox_done.key, key);

@@ -14,9 +14,6 @@ enum { KEY_CHARS_MIN = 16, PATH_PARTS_MAX = 8 };
 #define ROLE(role) (1U << (role))
 #define EVERY_ROLE                                                                                 \
     (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN))
-#define EVERY_BOX                                                                                  \
-    (ROLE(ROLE_KIOSK) | ROLE(ROLE_COUNTER) | ROLE(ROLE_DISPLAY) | ROLE(ROLE_TECHNICIAN) |          \
-     ROLE(ROLE_HUB))
 
 const struct hub_route hub_routes[] = {
     {"POST", "/visits", ROLE(ROLE_KIOSK), hub_post_visits},
@@ -42,17 +39,18 @@ const struct hub_route hub_routes[] = {
     {"POST", "/counters/{}/session", ROLE(ROLE_COUNTER), hub_post_session},
     {"GET", "/state", EVERY_ROLE, hub_get_state},
     {"GET", "/events", EVERY_ROLE, hub_get_events},
-    {"POST", "/devices/health", EVERY_BOX, hub_post_health},
-    {"POST", "/devices/log", EVERY_BOX, hub_post_log},
+    {"POST", "/devices/health", EVERY_ROLE | ROLE(ROLE_HUB), hub_post_health},
+    {"POST", "/devices/log", EVERY_ROLE | ROLE(ROLE_HUB), hub_post_log},
     {"GET", "/devices", ROLE(ROLE_TECHNICIAN), hub_get_devices},
     {"POST", "/devices/{}/codes", ROLE(ROLE_TECHNICIAN), hub_post_codes},
     {"POST", "/devices/{}/revoke", ROLE(ROLE_TECHNICIAN), hub_post_revoke},
     {"POST", "/devices/{}/service-codes", ROLE(ROLE_TECHNICIAN), hub_post_service_codes},
     {"POST", "/devices/{}/log-requests", ROLE(ROLE_TECHNICIAN), hub_post_log_requests},
     {"GET", "/devices/{}/log", ROLE(ROLE_TECHNICIAN), hub_get_log},
+    {"POST", "/staff", ROLE(ROLE_TECHNICIAN), hub_post_staff},
     {"GET", "/bundles", ROLE(ROLE_TECHNICIAN), hub_get_bundles},
     {"POST", "/bundles", ROLE(ROLE_TECHNICIAN), hub_post_bundles},
-    {"GET", "/bundles/{}", EVERY_BOX, hub_get_bundle},
+    {"GET", "/bundles/{}", EVERY_ROLE | ROLE(ROLE_HUB), hub_get_bundle},
     {"GET", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_get_rollouts},
     {"POST", "/rollouts", ROLE(ROLE_TECHNICIAN), hub_post_rollouts},
     {"POST", "/rollouts/{}/stop", ROLE(ROLE_TECHNICIAN), hub_post_rollout_stop},
@@ -75,11 +73,12 @@ static const struct {
     void (*handle)(struct hub_call *call);
     enum hub_post_way way;
 } ways[] = {
-    {hub_post_health, HUB_POST_AGAIN},        {hub_post_log, HUB_POST_AGAIN},
-    {hub_post_codes, HUB_POST_AGAIN},         {hub_post_service_codes, HUB_POST_AGAIN},
-    {hub_post_bundles, HUB_POST_BYTES},
+    {hub_post_health, HUB_POST_AGAIN}, {hub_post_log, HUB_POST_AGAIN},
+    {hub_post_codes, HUB_POST_AGAIN},  {hub_post_service_codes, HUB_POST_AGAIN},
+    {hub_post_staff, HUB_POST_AGAIN},  {hub_post_bundles, HUB_POST_BYTES},
 };
 
+static void serve(struct hub *hub, struct http_request *request);
 static bool known_device(const struct hub *hub, const struct http_request *request,
                          struct store_device *device);
 static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes);
@@ -92,7 +91,13 @@ static bool is_key(const char *key);
 
 void hub_handle(void *ctx, struct http_request *request)
 {
-    struct hub *hub = ctx;
+    struct hub_coming *coming = http_request_user(request); // a bundle, whoever brought it
+    serve(ctx, request);
+    hub_coming_end(coming);
+}
+
+static void serve(struct hub *hub, struct http_request *request)
+{
     char prefix[64];
     struct text text;
     text_init(&text, prefix, sizeof prefix);

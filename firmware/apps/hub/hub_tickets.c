@@ -2,7 +2,7 @@
 //
 // Tickets: issue with the context that travels along, print, call, every step, the context for the
 // desk that called, and why it is not somebody's turn.
-#include "apps/hub/hub.h"
+#include "apps/hub/hub_fleet.h"
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -48,6 +48,7 @@ void hub_post_tickets(struct hub_call *call)
         hub_refuse_err(call, err, NULL);
         return;
     }
+    hub->fleet->counts.tickets += 1;
     struct hub_work *work = hub_work_new(hub);
     const struct ticket *ticket = hall_find_ticket(&hub->hall, event.issue.id);
     hub_work_effects(work, &effects,

@@ -7,6 +7,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/watchdog.h"
 
 #include <limits.h>
 #include <malloc.h>
@@ -30,6 +31,8 @@ struct program {
     struct store_sqlite store;
     struct hub hub;
     struct loop *loop;
+    struct watchdog watchdog;
+    struct loop_timer *feeding;
 };
 
 static void keep_more_blocks(char **argv);
@@ -39,6 +42,7 @@ static enum err run_aside(struct program *program, int argc, char **argv, struct
 static enum err check_audit(struct program *program, struct fault *fault);
 static const char *option(int argc, char **argv, const char *name, const char *fallback);
 static void on_stop(void *ctx);
+static void start_feeding(struct program *program);
 
 int main(int argc, char **argv)
 {
@@ -127,7 +131,10 @@ static enum err serve(struct program *program, struct fault *fault)
         (void)fflush(stdout); // whoever started us waits for these lines
         log_info("hub", "serving %s on port %u", program->hub.hall.location,
                  http_server_port(program->hub.server));
+        start_feeding(program);
         loop_run(program->loop);
+        loop_timer_free(program->feeding);
+        watchdog_close(&program->watchdog, false); // whoever runs next feeds it
         if (program->hub.has_failed) {
             *fault = program->hub.fault;
             err = fault->err;
@@ -193,4 +200,30 @@ static const char *option(int argc, char **argv, const char *name, const char *f
 static void on_stop(void *ctx)
 {
     loop_stop(ctx);
+}
+
+// On the loop that serves: one that stands still feeds nobody.
+static void feed(void *ctx)
+{
+    struct program *program = ctx;
+    const struct clock clock = clock_system();
+    int64_t now_ms = clock_monotonic_ms(&clock);
+    watchdog_feed(&program->watchdog, now_ms);
+    int64_t next_ms = watchdog_next_ms(&program->watchdog);
+    if (next_ms != INT64_MAX) {
+        loop_timer_start(program->feeding, next_ms - now_ms);
+    }
+}
+
+// Without the watchdog the hall is served all the same.
+static void start_feeding(struct program *program)
+{
+    struct fault fault;
+    const struct clock clock = clock_system();
+    if (watchdog_open_by(&program->watchdog, &program->config, clock_monotonic_ms(&clock),
+                         &fault) != OK) {
+        log_error("hub", "%s", fault.text);
+    }
+    program->feeding = loop_timer_new(program->loop, feed, program);
+    feed(program);
 }

@@ -27,8 +27,11 @@ static int failed(const struct fault *fault);
 
 int bundle_command(int argc, char **argv)
 {
-    static const struct command tasks[] = {
-        {.name = "make", .run = make}, {.name = "show", .run = show}, {.name = "key", .run = key}};
+    static const struct command tasks[] = {{.name = "make", .run = make},
+                                           {.name = "show", .run = show},
+                                           {.name = "key", .run = key},
+                                           {.name = "add", .run = bundle_add_command},
+                                           {.name = "list", .run = bundle_list_command}};
     for (size_t i = 0; argc > 0 && i < sizeof tasks / sizeof tasks[0]; i++) {
         if (text_equal(argv[0], tasks[i].name)) {
             return tasks[i].run(argc - 1, argv + 1);

@@ -25,5 +25,15 @@ int enrol_command(int argc, char **argv);
 int bundle_command(int argc, char **argv);
 int agent_command(int argc, char **argv);
 int screen_command(int argc, char **argv);
+// From a laptop, against the hub (laptop_*.c); exit codes in laptop.h.
+int devices_command(int argc, char **argv);
+int code_command(int argc, char **argv);
+int service_code_command(int argc, char **argv);
+int revoke_command(int argc, char **argv);
+int log_command(int argc, char **argv);
+int staff_command(int argc, char **argv);
+int rollout_command(int argc, char **argv);
+int bundle_add_command(int argc, char **argv);
+int bundle_list_command(int argc, char **argv);
 
 #endif

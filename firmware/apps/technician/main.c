@@ -6,14 +6,30 @@
 
 #include <stdio.h>
 
+// Of everything that asks the hub: the folder that enrolling made.
+#define PROFILE "[--profile FOLDER] [--json]"
+
 static const struct command commands[] = {
     {"enrol", enrol_command,
      "--hub-url URL --device ID --code CODE --fingerprint HEX --out FOLDER"},
     {"screen", screen_command, "--config FILE [--trouble]"},
+    {"agent", agent_command, "--config FILE"},
     {"bundle", bundle_command,
      "make --key FILE --version V --board B --minimum V --town T --out FILE [--made DAY] uki=FILE\n"
      "       inloop-technician bundle show FILE --keys FILE\n"
-     "       inloop-technician bundle key FILE"},
+     "       inloop-technician bundle key FILE\n"
+     "       inloop-technician bundle add FILE " PROFILE "\n"
+     "       inloop-technician bundle list " PROFILE},
+    {"devices", devices_command, PROFILE},
+    {"code", code_command, "DEVICE --role ROLE [--desk N] " PROFILE},
+    {"service-code", service_code_command, "DEVICE " PROFILE},
+    {"revoke", revoke_command, "DEVICE [--yes] " PROFILE},
+    {"log", log_command, "DEVICE [--last] [--wait SECONDS] " PROFILE},
+    {"staff", staff_command, "--id ID --name NAME " PROFILE},
+    {"rollout", rollout_command,
+     "start BUNDLE --ring one|tenth|all [--device ID] [--from HH:MM --to HH:MM] " PROFILE "\n"
+     "       inloop-technician rollout list " PROFILE "\n"
+     "       inloop-technician rollout stop BUNDLE|NAME " PROFILE},
 };
 
 int main(int argc, char **argv)

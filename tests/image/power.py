@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The plug is pulled, at moments nobody chose: while people take tickets, and while an update is written.
+# Whatever was answered is there afterwards, no number twice, and the machine starts.
+import http.client
+import threading
+import time
+
+from guests import ENDS_WITHIN_S, NAMES
+from machine import Lost, wait_for
+from update import ensure_client, issue, queue, roll_out, state
+
+AWAKE_S = (0.2, 6.0)  # how long tickets are issued before the plug is pulled
+UPDATE_S = (0.5, 40.0)  # likewise of an update, from its order on
+
+
+def tell(stories, hall, chance, cuts, measured):
+    """Half of the cuts each, at least one."""
+    hub_cuts = max(1, cuts - cuts // 2)
+    stories.tell(f"{hub_cuts} power cuts while tickets are issued lose none and give no number twice", cut_hub, hall, chance,
+                 hub_cuts, measured, needs=["technician"])
+    stories.tell(f"{cuts // 2} power cuts in the middle of an update, and it starts each time", cut_update, hall, chance,
+                 cuts // 2, measured, needs=["kiosk", "versions"])
+
+
+def cut_hub(hall, chance, cuts, measured):
+    ensure_client(hall)
+    hub = hall.machines["hub"]
+    told = {}
+    for _ in range(cuts):
+        is_over = threading.Event()
+        worker = threading.Thread(target=take_tickets, args=(hall, told, is_over))
+        worker.start()
+        time.sleep(chance.uniform(*AWAKE_S))
+        hub.cut_power()
+        is_over.set()
+        worker.join()
+        hub.power_on()
+        hall.wait_until_up()
+        there = wait_for(lambda: read_queue(hall), "the hub does not say who waits")
+        numbers = [number for number, _ in there]
+        assert len(numbers) == len(set(numbers)), f"a number twice: {numbers}"
+        by_id = {identity: number for number, identity in there}
+        lost = {identity: number for identity, number in told.items() if by_id.get(identity) != number}
+        assert not lost, f"answered and lost: {lost}"
+    measured["cuts_while_issuing"] = cuts
+    measured["tickets_answered"] = len(told)
+
+
+def read_queue(hall):
+    try:
+        return queue(hall)
+    except (Lost, OSError, http.client.HTTPException):
+        return None
+
+
+def take_tickets(hall, told, is_over):
+    """One after another; only what was answered counts."""
+    while not is_over.is_set():
+        try:
+            ticket = issue(hall)
+        except (Lost, OSError, http.client.HTTPException):
+            continue
+        told[ticket["id"]] = ticket["number"]
+
+
+def cut_update(hall, chance, cuts, measured):
+    kiosk, name = hall.machines["kiosk"], NAMES["kiosk"]
+    version = roll_out(hall, name) if cuts else None
+    for _ in range(cuts):
+        wait_for(lambda: state(hall, name)[0] is not None, "the kiosk says nothing", look_s=1)
+        time.sleep(chance.uniform(*UPDATE_S))
+        kiosk.cut_power()
+        kiosk.power_on()
+        kiosk.wait_for_words("inloop: role: kiosk starts", ENDS_WITHIN_S)
+    if cuts:
+        wait_for(lambda: hall.device(name).get("version") == version and state(hall, name)[0] in ("blessed", "none"),
+                 lambda: f"after {cuts} cuts the update does not come to its end: {state(hall, name)}", 600, look_s=1)
+    measured["cuts_while_updating"] = cuts
