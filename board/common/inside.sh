@@ -22,7 +22,7 @@ programs() { # compiled for devices; the unit tests with them where this machine
         words+=(--toolchain /src/toolchain.cmake)
     fi
     [ -f /build/build.ninja ] || cmake -S /src/firmware -B /build -G Ninja "${words[@]}"
-    nice -n 5 ninja -C /build --quiet $targets
+    ninja -C /build --quiet $targets
     if [ "$targets" != programs ]; then
         LD_LIBRARY_PATH=$parts/lib ctest --test-dir /build --output-on-failure -j2 >/out/unit.log || {
             tail -40 /out/unit.log
