@@ -71,6 +71,11 @@ export BOARD_ARCH BOARD_BOOT BOARD_CMDLINE BOARD_MODULES BOARD_MODULES_LATE BOAR
 image: deps-image ## one board's image: BOARD=qemu-x86_64 pc-x86_64 qemu-arm64 rpi-cm4, VERSION=1.2
 	@bash board/common/image.sh "$(BOARD)" "$(B)" "$(VERSION)"
 
+.PHONY: bundle
+bundle: TARGETS := inloop-technician
+bundle: deps-image build ## that image as a signed update: VERSION=1.2, perhaps MINIMUM=1.1 TOWN=denhaag
+	@bash board/common/bundle.sh "$(BOARD)" "$(B)" "$(VERSION)"
+
 .PHONY: run-image
 run-image: deps-image ## start that image in QEMU; without a display a picture and the time it took
 	@python3 board/common/run.py "$(BOARD)" "$(B)/image/$(BOARD)"

@@ -441,34 +441,35 @@ static void checkpoint(struct store_sqlite *store)
     }
 }
 
+static const enum store_sqlite_statement statement_of[] = {
+    [STORE_TICKET] = PUT_TICKET,
+    [STORE_VISIT] = PUT_VISIT,
+    [STORE_COUNTER] = PUT_COUNTER,
+    [STORE_SERVICE] = PUT_SERVICE,
+    [STORE_CONTEXT] = PUT_CONTEXT,
+    [STORE_CONTEXT_ERASE] = ERASE_CONTEXT,
+    [STORE_EVENT] = PUT_EVENT,
+    [STORE_ANSWER] = PUT_ANSWER,
+    [STORE_OUTBOX] = PUT_OUTBOX,
+    [STORE_OUTBOX_DONE] = END_OUTBOX,
+    [STORE_AUDIT] = PUT_AUDIT,
+    [STORE_DEVICE] = PUT_DEVICE,
+    [STORE_CODE] = PUT_CODE,
+    [STORE_STAFF] = PUT_STAFF,
+    [STORE_DAY] = PUT_DAY,
+    [STORE_DAY_KEY] = PUT_DAY_KEY,
+    [STORE_FORM] = PUT_FORM,
+    [STORE_FORM_ERASE] = ERASE_FORM,
+    [STORE_SEEN] = PUT_SEEN,
+    [STORE_BUNDLE] = PUT_BUNDLE,
+    [STORE_ROLLOUT] = PUT_ROLLOUT,
+    [STORE_BUNDLE_ERASE] = ERASE_BUNDLE,
+    [STORE_ROLLOUT_ERASE] = ERASE_ROLLOUT,
+};
+
 static int put(struct store_sqlite *store, const struct store_change *change, int64_t day)
 {
-    static const enum store_sqlite_statement statements[] = {
-        [STORE_TICKET] = PUT_TICKET,
-        [STORE_VISIT] = PUT_VISIT,
-        [STORE_COUNTER] = PUT_COUNTER,
-        [STORE_SERVICE] = PUT_SERVICE,
-        [STORE_CONTEXT] = PUT_CONTEXT,
-        [STORE_CONTEXT_ERASE] = ERASE_CONTEXT,
-        [STORE_EVENT] = PUT_EVENT,
-        [STORE_ANSWER] = PUT_ANSWER,
-        [STORE_OUTBOX] = PUT_OUTBOX,
-        [STORE_OUTBOX_DONE] = END_OUTBOX,
-        [STORE_AUDIT] = PUT_AUDIT,
-        [STORE_DEVICE] = PUT_DEVICE,
-        [STORE_CODE] = PUT_CODE,
-        [STORE_STAFF] = PUT_STAFF,
-        [STORE_DAY] = PUT_DAY,
-        [STORE_DAY_KEY] = PUT_DAY_KEY,
-        [STORE_FORM] = PUT_FORM,
-        [STORE_FORM_ERASE] = ERASE_FORM,
-        [STORE_SEEN] = PUT_SEEN,
-        [STORE_BUNDLE] = PUT_BUNDLE,
-        [STORE_ROLLOUT] = PUT_ROLLOUT,
-        [STORE_BUNDLE_ERASE] = ERASE_BUNDLE,
-        [STORE_ROLLOUT_ERASE] = ERASE_ROLLOUT,
-    };
-    struct sqlite3_stmt *row = store->statements[statements[change->kind]];
+    struct sqlite3_stmt *row = store->statements[statement_of[change->kind]];
     switch (change->kind) {
     case STORE_TICKET:
         return put_ticket(row, &change->ticket, day);

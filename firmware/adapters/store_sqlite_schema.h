@@ -133,8 +133,7 @@ static const char *const store_sqlite_sql[STATEMENTS_COUNT] = {
     [PUT_SEEN] = "INSERT OR REPLACE INTO seen VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
     [PUT_BUNDLE] = "INSERT OR REPLACE INTO bundle VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
     [ERASE_BUNDLE] = "DELETE FROM bundle WHERE id=?1",
-    [PUT_ROLLOUT] = "INSERT OR REPLACE INTO rollout VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
-                    "?13)",
+    [PUT_ROLLOUT] = "REPLACE INTO rollout VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
     [ERASE_ROLLOUT] = "DELETE FROM rollout WHERE id=?1",
     [CHECK_EPOCH] = "SELECT value FROM meta WHERE name='epoch'",
     [DAY_TICKETS] = "UPDATE ticket SET state=7 WHERE day<?1 AND state<5",

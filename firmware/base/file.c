@@ -55,11 +55,15 @@ enum err file_write(const char *path, unsigned mode, const void *bytes, size_t l
     if (!path_beside(path, beside, sizeof beside)) {
         return fault_set(fault, ERR_TOO_BIG, "%s: too long a path", path);
     }
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    // What a cut left, or somebody laid there for us to write through, goes first.
+    if (unlink(beside) != 0 && errno != ENOENT) {
+        return fault_set(fault, ERR_IO, "%s: %s", path, strerror(errno));
+    }
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
     if (fd < 0) {
         return fault_set(fault, ERR_IO, "%s: %s", path, strerror(errno));
     }
-    // What a cut left here may have had another mode.
+    // Whatever the process's mask takes away from it.
     bool is_written = fchmod(fd, (mode_t)mode) == 0 && file_put(fd, bytes, len) && fsync(fd) == 0;
     int why = errno;
     if (close(fd) != 0 && is_written) {

@@ -29,7 +29,7 @@
 //   POST /counters/{desk}/session    [counter] session      -> 200 counter; desk of the device only
 //   GET  /state                      [all]     -> 200 state, as the role may see it
 //   GET  /events?from={seq}          [all]     -> 200 text/event-stream; 410 on a gap
-//   POST /devices/health             [all]     health       -> 200 {}
+//   POST /devices/health             [all]     health or report -> 200 orders (link/api_fleet.h)
 //   GET  /v1/health                  [nobody in particular] -> 200 {"status":"ok"}
 // Every POST carries Idempotency-Key (16 to 63 characters of [A-Za-z0-9-]). Same key and body: the
 // same answer with header `Idempotent-Replayed: true`; same key, other body: 422.

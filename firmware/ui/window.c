@@ -83,6 +83,10 @@ void window_run(struct window *window)
         if (window->scenes->is_quitting) {
             break;
         }
+        if (window->options.turn != NULL) {
+            int64_t turn_ms = window->options.turn(window->options.ctx, now_ms);
+            until_ms = turn_ms < until_ms ? turn_ms : until_ms;
+        }
         int64_t next_ms = window_next_ms(window);
         window->screen->ops->wait(window->screen, next_ms < until_ms ? next_ms : until_ms);
     }

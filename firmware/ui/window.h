@@ -43,6 +43,9 @@ struct window_options {
     void (*posted)(void *ctx);
     // Called after each change that reached the screen: for speech. May be NULL.
     void (*presented)(void *ctx, const struct tree *tree);
+    // Called once in every turn of window_run; gives the monotonic time of the next turn it wants at
+    // the latest, SCENE_NEVER: none. May be NULL.
+    int64_t (*turn)(void *ctx, int64_t now_ms);
     void *ctx;
     struct watchdog *watchdog; // kept, and fed by window_run; NULL: none
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//
+// Made by the code under test itself; the folder is below /tmp.
 #include "tests/fakes/bundles.h"
 
 #include "base/file.h"

@@ -21,10 +21,10 @@ AT_ONCE = 4
 
 
 class Story:
-    def __init__(self, folder, bundles, name, lines=()):
+    def __init__(self, folder, bundles, name, more=None):
         self.hub = Hub()
         self.bundles = bundles
-        self.machine = Machine(folder / name, self.hub.url, lines=lines)
+        self.machine = Machine(folder / name, self.hub.url, more=more)
         self.machine.health_is(GOOD)
 
     def __enter__(self):
@@ -305,12 +305,37 @@ def a_new_configuration_is_read(hub, machine, bundles):
     conf = machine.folder / "role.conf"
     new = machine.folder / "role.new"
     new.write_text(conf.read_text(encoding="utf-8").replace("hub.location = hall", ""), encoding="utf-8")
+    new.chmod(0o640)
     new.rename(conf)
     wait_for(lambda: "not enrolled" in machine.log(), "it sees that it is not enrolled")
     new.write_text(conf.read_text(encoding="utf-8") + "hub.location = hall\n", encoding="utf-8")
     reports = len(hub.reports)
+    new.chmod(0o640)
     new.rename(conf)
     wait_for(lambda: len(hub.reports) > reports, "and that it is")
+
+
+def files_of_others_are_not_followed(hub, machine, bundles):
+    told(hub, "none")
+    secret = machine.folder / "device.key"
+    secret.write_text("2026-11-27T12:00:00Z error never: to be told\n" * 4000, encoding="utf-8")
+    size = secret.stat().st_size
+    (machine.run / "log/kiosk.log").symlink_to(secret)
+    (machine.run / ".usb.new").symlink_to(secret)
+    plug(machine, "3-1", descriptors(0x0781, 0x5567, [(8, 6, 0x50)]))
+    hub.wants_log = True
+    wait_for(lambda: hub.logs and (machine.run / "usb").exists(), "log and notes are written")
+    wait_for(lambda: hub.reports[-1]["usb_refused"], "and told")
+    assert "to be told" not in hub.logs[0] and not hub.reports[-1]["faults"], hub.logs[0][:200]
+    assert secret.stat().st_size == size and not (machine.run / "usb").is_symlink()
+    conf = machine.folder / "role.conf"
+    new = machine.folder / "role.new"
+    new.write_text(conf.read_text(encoding="utf-8"), encoding="utf-8")
+    new.chmod(0o666)
+    new.rename(conf)
+    assert machine.agent.wait(60) == 1
+    assert "others may have written it" in machine.log()
+    machine.agent = None
 
 
 def command_line(folder):
@@ -330,14 +355,15 @@ def command_line(folder):
 
 
 def tell(story, folder, bundles):
-    with Story(folder, bundles, story.__name__, ["usb.allow = 046d:c31c:named"]) as (hub, machine, made):
+    with Story(folder, bundles, story.__name__, {"usb.allow": "046d:c31c:named"}) as (hub, machine, made):
         story(hub, machine, made)
     return story.__name__
 
 
 STORIES = [good_update, cut_lines, hub_without_ranges, refused, never_starts, starts_and_hangs, draws_nothing, reaches_no_hub,
            agent_reaches_no_hub, loses_its_scanner, good_at_the_last_try, waits_for_the_night_and_for_people, an_order_taken_back,
-           power_fails_anywhere, usb_is_shut, logs_are_short_and_say_nothing_of_people, a_new_configuration_is_read]
+           power_fails_anywhere, usb_is_shut, logs_are_short_and_say_nothing_of_people, a_new_configuration_is_read,
+           files_of_others_are_not_followed]
 
 with tempfile.TemporaryDirectory(prefix="inloop-agent-") as place:
     FOLDER = pathlib.Path(place)

@@ -148,7 +148,7 @@ def logs(fleet):
                            "2026-11-27T14:00:01Z error tls: <number> of <date> at <address> <code> said é?\n"), told
     assert not told["is_requested"] and fleet.told("kiosk-1")["has_log"]
     assert ("see_log", "kiosk-1", "shown", "technician-1", "technician-1") in audit(fleet.desk)
-    fleet.expect(kiosk.post("/devices/log", {"log": "@ é" * 12_000}), 200)  # longer once it is redacted
+    fleet.expect(kiosk.post("/devices/log", {"log": "@ é" * 7_000}), 200)  # longer once it is redacted
     assert len(fleet.expect(technician.get("/devices/kiosk-1/log"), 200)["log"].encode()) <= 48 * 1024
     for wrong in ({}, {"log": 7}, {"log": "x" * (48 * 1024 + 1)}):
         fleet.expect(kiosk.ask("POST", "/devices/log", wrong, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
@@ -212,8 +212,9 @@ def bad_bundles(fleet):
     # Somebody who may not, no key, nothing, and far too much: told before a byte of it is read.
     fleet.expect(send_bytes(fleet.kiosk, whole), 403, "unauthorized")
     fleet.technician.close()
-    fleet.expect(send_bytes(fleet.technician, whole, "short", is_wrong=True), 400, "bad_request")
-    fleet.technician.close()
+    for _ in range(3):  # each gives its place back
+        fleet.expect(send_bytes(fleet.technician, whole, "short", is_wrong=True), 400, "bad_request")
+        fleet.technician.close()
     fleet.expect(fleet.technician.ask("POST", "/bundles", None, str(uuid.uuid4()), is_wrong=True), 400, "bad_request")
     fleet.technician.close()
     fleet.expect(begun(fleet.technician, 128 * 1024 * 1024 + 1), 413, "too_big")

@@ -127,10 +127,11 @@ class Hub:
 
 
 class Machine:
-    def __init__(self, folder, url, version="1.2", lines=()):
+    def __init__(self, folder, url, version="1.2", board="test-board", more=None):
         self.folder = folder
         self.url = url
-        self.lines = list(lines)
+        self.board = board
+        self.more = more or {}  # of its configuration
         self.slots = folder / "esp/EFI/Linux"
         self.run = folder / "run"
         self.boots = 0
@@ -188,13 +189,15 @@ class Machine:
         for name in ("health", "update", "usb"):
             (self.run / name).unlink(missing_ok=True)
         self.write_health()
-        (self.folder / "image.conf").write_text(f"version = {version}\nboard = test-board\n", encoding="utf-8")
-        conf = [f"hub.url = {self.url}", "hub.location = hall", "town = denhaag", f"update.esp = {self.folder}/esp",
-                f"update.dir = {self.folder}/data", f"update.keys = {self.folder.parent}/update.pub.pem",
-                f"image.file = {self.folder}/image.conf", f"run.dir = {self.run}", f"usb.sysfs = {self.folder}/sysfs",
-                "update.report_s = 1", f"update.trial_s = {self.trial_s}", f"machine.boot = boot-{self.boots}", "timezone = Europe/Amsterdam",
-                *self.lines]
-        (self.folder / "role.conf").write_text("\n".join(conf) + "\n", encoding="utf-8")
+        (self.folder / "image.conf").write_text(f"version = {version}\nboard = {self.board}\n", encoding="utf-8")
+        conf = {"hub.url": self.url, "hub.location": "hall", "town": "denhaag", "update.esp": f"{self.folder}/esp",
+                "update.dir": f"{self.folder}/data", "update.keys": f"{self.folder.parent}/update.pub.pem",
+                "image.file": f"{self.folder}/image.conf", "run.dir": self.run, "usb.sysfs": f"{self.folder}/sysfs",
+                "update.report_s": 1, "update.trial_s": self.trial_s, "machine.boot": f"boot-{self.boots}",
+                "timezone": "Europe/Amsterdam", **self.more}
+        lines = "".join(f"{key} = {value}\n" for key, value in conf.items())
+        (self.folder / "role.conf").write_text(lines, encoding="utf-8")
+        (self.folder / "role.conf").chmod(0o640)
         with (self.run / "log/agent.log").open("a", encoding="utf-8") as log:
             self.agent = subprocess.Popen([BIN / "inloop-technician", "agent", "--config", self.folder / "role.conf"], stderr=log)
 

@@ -23,7 +23,8 @@ SCHEMAS = {
     "api_issue_write": "Issue", "api_ticket_write": "IssuedTicket", "api_print_write": "Print",
     "api_call_write": "Call", "api_transition_write": "Transition", "api_context_write": "Context",
     "api_why_write": "Why", "api_session_write": "Session", "api_counter_write": "Counter",
-    "api_health_write": "Health", "api_state_write": "State", "api_person_write": "Person",
+    "api_health_write": "Health", "api_report_write": "Health", "api_orders_write": "HealthAnswer",
+    "api_state_write": "State", "api_person_write": "Person",
     "ticket": "EventTicket", "call": "EventCall", "counter": "EventCounter", "service": "EventService",
     "visit": "EventVisit", "day": "EventDay", "form": "EventForm",
     "upload": "EventUpload", "api_upload_open_write": "UploadOpen", "api_upload_write": "Upload",
@@ -32,7 +33,7 @@ SCHEMAS = {
     "api_form_saved_write": "FormSaved", "api_form_send_write": "FormSend", "api_form_sent_write": "FormSent",
     "api_form_pen_write": "FormPen", "api_begin_write": "Begin", "api_catalogue_write": "Catalogue",
 }
-MESSAGES = ("visit", "ticket", "state", "form", "upload", "catalogue")  # tests/unit/api_<name>_test.c
+MESSAGES = ("visit", "ticket", "state", "form", "upload", "catalogue", "fleet")  # tests/unit/api_<name>_test.c
 NOT_TOLD = {"api_requests_write"}  # the hub's own, for its store
 
 

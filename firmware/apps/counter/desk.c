@@ -183,6 +183,14 @@ void desk_wipe(struct desk *desk)
     drop_ticket(desk);
 }
 
+struct health desk_health(const struct desk *desk, bool is_drawn)
+{
+    return (struct health){.role = "counter",
+                           .is_drawn = is_drawn,
+                           .is_connected = desk->is_connected,
+                           .is_busy = desk->ticket[0] != '\0'};
+}
+
 const struct counter *desk_own(const struct desk *desk)
 {
     for (size_t i = 0; i < desk->state.counters_count; i++) {

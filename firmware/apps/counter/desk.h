@@ -6,6 +6,7 @@
 #define INLOOP_APPS_COUNTER_DESK_H
 
 #include "base/clock.h"
+#include "base/health.h"
 #include "fill/fill.h"
 #include "link/hub_client.h"
 #include "ui/phrases.h"
@@ -102,7 +103,8 @@ size_t desk_form_rows(const struct look *look); // of the list of answers, at on
 void desk_form_drop(struct desk *desk);         // the ticket left this desk
 
 // Looking. Borrowed until the next message.
-const struct counter *desk_own(const struct desk *desk); // NULL before the first state
+struct health desk_health(const struct desk *desk, bool is_drawn); // for the file, base/health.h
+const struct counter *desk_own(const struct desk *desk);           // NULL before the first state
 const struct ticket *desk_ticket(const struct desk *desk, const char *id);
 const struct ticket *desk_current(const struct desk *desk); // NULL when free
 // Waiting tickets this desk may serve come first, in promise order; then nothing. NULL at the end.

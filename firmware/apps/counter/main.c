@@ -2,6 +2,7 @@
 //
 // Wires the counter terminal: configuration, the line to the hub, one window.
 #include "apps/counter/desk.h"
+#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -20,6 +21,8 @@ struct program {
     struct scenes scenes;
     struct window window;
     struct watchdog watchdog;
+    struct health_teller teller;
+    bool is_drawn;
     struct desk desk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -27,6 +30,8 @@ struct program {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
+static void note_picture(void *ctx, const struct tree *tree);
+static int64_t turn(void *ctx, int64_t now_ms);
 
 int main(int argc, char **argv)
 {
@@ -90,6 +95,9 @@ static enum err open_screen(struct program *program, struct fault *fault)
         setup_window(&program->setup, &program->config, "Inloop counter");
     options.has_action_keys = true;
     options.posted = take_messages;
+    options.presented = note_picture;
+    options.turn = turn;
+    program->teller.path = config_get(&program->config, "health.file", NULL);
     options.ctx = program;
     setup_watchdog(&program->watchdog, &program->config);
     options.watchdog = &program->watchdog;
@@ -104,4 +112,17 @@ static void take_messages(void *ctx)
         desk_take(&program->desk, &program->scenes, message);
         hub_message_free(message);
     }
+}
+
+static void note_picture(void *ctx, const struct tree *tree)
+{
+    (void)tree;
+    ((struct program *)ctx)->is_drawn = true;
+}
+
+static int64_t turn(void *ctx, int64_t now_ms)
+{
+    struct program *program = ctx;
+    struct health health = desk_health(&program->desk, program->is_drawn);
+    return health_tell(&program->teller, &health, clock_now_ms(&program->desk.clock), now_ms);
 }

@@ -78,6 +78,13 @@ int64_t display_step(struct display *display, int64_t now_ms)
     return display->new_since_ms + (display->pending_count > 0 ? DISPLAY_LEAST_MS : DISPLAY_NEW_MS);
 }
 
+struct health display_health(const struct display *display, bool is_drawn)
+{
+    return (struct health){.role = "display",
+                           .is_drawn = is_drawn,
+                           .is_connected = display->had_state && !display->is_lost};
+}
+
 bool display_wait(const struct display *display, unsigned *minutes_min, unsigned *minutes_max)
 {
     bool is_known = false;

@@ -5,6 +5,7 @@
 #ifndef INLOOP_APPS_DISPLAY_DISPLAY_H
 #define INLOOP_APPS_DISPLAY_DISPLAY_H
 
+#include "base/health.h"
 #include "link/api.h"
 #include "ui/phrases.h"
 #include "ui/scene.h"
@@ -47,6 +48,8 @@ void display_lose(struct display *display);
 // Moves on: shows the next pending call when the present one had its time, ends the standing out.
 // Gives the monotonic time it wants to be asked again, or SCENE_NEVER.
 int64_t display_step(struct display *display, int64_t now_ms);
+// For the file (base/health.h). Nobody is served by it: it may always be started anew.
+struct health display_health(const struct display *display, bool is_drawn);
 // The band over all services, or false when none is known.
 bool display_wait(const struct display *display, unsigned *minutes_min, unsigned *minutes_max);
 

@@ -2,6 +2,7 @@
 //
 // Wires the wall display: configuration, the line to the hub, one window with one scene.
 #include "apps/display/display.h"
+#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -20,6 +21,8 @@ struct program {
     struct scenes scenes;
     struct window window;
     struct watchdog watchdog;
+    struct health_teller teller;
+    bool is_drawn;
     struct display display;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -28,6 +31,8 @@ struct program {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
+static void note_picture(void *ctx, const struct tree *tree);
+static int64_t turn(void *ctx, int64_t now_ms);
 static void take_message(struct program *program, const struct hub_message_private *message);
 
 int main(int argc, char **argv)
@@ -93,6 +98,9 @@ static enum err open_screen(struct program *program, struct fault *fault)
     struct window_options options =
         setup_window(&program->setup, &program->config, "Inloop display");
     options.posted = take_messages;
+    options.presented = note_picture;
+    options.turn = turn;
+    program->teller.path = config_get(&program->config, "health.file", NULL);
     options.ctx = program;
     setup_watchdog(&program->watchdog, &program->config);
     options.watchdog = &program->watchdog;
@@ -121,4 +129,18 @@ static void take_message(struct program *program, const struct hub_message_priva
     } else if (message->kind == HUB_EVENT && message->event.kind == API_EVENT_SERVICE) {
         display_take_service(display, &message->event.service);
     }
+}
+
+static void note_picture(void *ctx, const struct tree *tree)
+{
+    (void)tree;
+    ((struct program *)ctx)->is_drawn = true;
+}
+
+static int64_t turn(void *ctx, int64_t now_ms)
+{
+    struct program *program = ctx;
+    struct clock clock = clock_system();
+    struct health health = display_health(&program->display, program->is_drawn);
+    return health_tell(&program->teller, &health, clock_now_ms(&clock), now_ms);
 }

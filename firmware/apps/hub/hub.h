@@ -299,6 +299,11 @@ void hub_post_rollouts(struct hub_call *call);
 void hub_post_rollout_stop(struct hub_call *call);
 void hub_get_metrics(struct hub_call *call);
 
+// --- hub_bundles.c
+struct hub_coming;
+// Whatever became of it, it is over: nothing of it is left but what was kept. NULL allowed.
+void hub_coming_end(struct hub_coming *coming);
+
 // --- hub_links.c
 // Of hub_post_visits, for a code with the shape of a form's link.
 void hub_post_visit_link(struct hub_call *call, const struct api_visit_open_private *open);

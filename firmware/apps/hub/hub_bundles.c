@@ -54,7 +54,6 @@ static bool on_begin(void *ctx, struct http_request *request, uint64_t len);
 static void on_piece(void *ctx, struct http_request *request, const char *bytes, size_t len);
 static void on_cut(void *ctx, struct http_request *request);
 static struct hub_coming *coming_new(struct hub *hub, uint64_t len);
-static void coming_free(struct hub_coming *coming);
 static size_t coming_place(const struct hub *hub);
 static bool has_room(const struct hub *hub, uint64_t len);
 static void write_piece(struct hub_coming *coming, const char *bytes, size_t len);
@@ -94,9 +93,7 @@ enum err hub_bundles_open(struct hub *hub, struct fault *fault)
 void hub_bundles_close(struct hub *hub)
 {
     for (size_t i = 0; i < HUB_BUNDLES_COMING_MAX; i++) {
-        if (hub->fleet->coming[i] != NULL) {
-            coming_free(hub->fleet->coming[i]);
-        }
+        hub_coming_end(hub->fleet->coming[i]);
     }
 }
 
@@ -162,7 +159,24 @@ void hub_post_bundles(struct hub_call *call)
         return;
     }
     hub_run_once(call, coming->sha256, keep);
-    coming_free(coming);
+}
+
+// Whatever became of it: under its temporary name there is nothing any more.
+void hub_coming_end(struct hub_coming *coming)
+{
+    if (coming == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < HUB_BUNDLES_COMING_MAX; i++) {
+        if (coming->hub->fleet->coming[i] == coming) {
+            coming->hub->fleet->coming[i] = NULL;
+        }
+    }
+    (void)close(coming->fd);    // synced where it mattered
+    (void)unlink(coming->path); // has its own name, or is to go
+    crypto_digest_free(coming->whole);
+    crypto_digest_free(coming->partial);
+    free(coming);
 }
 
 void hub_get_bundle(struct hub_call *call)
@@ -251,7 +265,7 @@ static void on_piece(void *ctx, struct http_request *request, const char *bytes,
 static void on_cut(void *ctx, struct http_request *request)
 {
     (void)ctx;
-    coming_free(http_request_user(request));
+    hub_coming_end(http_request_user(request));
 }
 
 static struct hub_coming *coming_new(struct hub *hub, uint64_t len)
@@ -272,21 +286,6 @@ static struct hub_coming *coming_new(struct hub *hub, uint64_t len)
     coming->whole = crypto_digest_new();
     hub->fleet->coming[at] = coming;
     return coming;
-}
-
-// Whatever became of it: under its temporary name there is nothing any more.
-static void coming_free(struct hub_coming *coming)
-{
-    for (size_t i = 0; i < HUB_BUNDLES_COMING_MAX; i++) {
-        if (coming->hub->fleet->coming[i] == coming) {
-            coming->hub->fleet->coming[i] = NULL;
-        }
-    }
-    (void)close(coming->fd);    // synced where it mattered
-    (void)unlink(coming->path); // has its own name, or is to go
-    crypto_digest_free(coming->whole);
-    crypto_digest_free(coming->partial);
-    free(coming);
 }
 
 static size_t coming_place(const struct hub *hub)

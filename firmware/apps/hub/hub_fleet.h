@@ -33,8 +33,6 @@ struct hub_seen {
     int64_t log_ms;
 };
 
-struct hub_coming; // hub_bundles.c: a bundle on its way
-
 // What /metrics counts; since the hub started.
 struct hub_counts {
     uint64_t tickets;

@@ -78,6 +78,7 @@ static const struct {
     {hub_post_staff, HUB_POST_AGAIN},  {hub_post_bundles, HUB_POST_BYTES},
 };
 
+static void serve(struct hub *hub, struct http_request *request);
 static bool known_device(const struct hub *hub, const struct http_request *request,
                          struct store_device *device);
 static bool path_matches(const char *pattern, const char *path, char *id, size_t id_bytes);
@@ -90,7 +91,13 @@ static bool is_key(const char *key);
 
 void hub_handle(void *ctx, struct http_request *request)
 {
-    struct hub *hub = ctx;
+    struct hub_coming *coming = http_request_user(request); // a bundle, whoever brought it
+    serve(ctx, request);
+    hub_coming_end(coming);
+}
+
+static void serve(struct hub *hub, struct http_request *request)
+{
     char prefix[64];
     struct text text;
     text_init(&text, prefix, sizeof prefix);

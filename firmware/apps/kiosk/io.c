@@ -159,6 +159,7 @@ static void post_truth(struct io *io, enum kiosk_io kind, bool is_true)
 
 static void post_printer(struct io *io, struct printer_status status)
 {
-    uint8_t truths[] = {printer_can_print(status) ? 1 : 0, status.paper_low ? 1 : 0};
+    uint8_t truths[] = {printer_can_print(status) ? 1 : 0, status.paper_low ? 1 : 0,
+                        status.paper_out ? 1 : 0, status.is_offline ? 1 : 0};
     hub_client_post(io->client, IO_PRINTER, truths, sizeof truths);
 }

@@ -4,6 +4,7 @@
 #include "apps/kiosk/kiosk.h"
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "link/token.h"
 
@@ -18,6 +19,8 @@ static void take_problem(struct kiosk *kiosk, const struct api_problem *problem)
 static void take_event(struct kiosk *kiosk, const struct api_event *event);
 static void take_io(struct kiosk *kiosk, const struct hub_message_private *message);
 static void take_card(struct kiosk *kiosk, const struct hub_message_private *message);
+static bool let_in(struct kiosk *kiosk, const char *code, size_t len);
+static enum health_state printer_health(const struct kiosk *kiosk);
 static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry);
 static void show_aside(struct scenes *scenes, const struct scene *scene);
 static void take(struct kiosk *kiosk, struct hub_message_private *message);
@@ -60,7 +63,7 @@ void kiosk_take(struct kiosk *kiosk, struct hub_message_private *message)
 // to the hub, everything else gets a polite page at once.
 void kiosk_scan(struct kiosk *kiosk, const char *code, size_t len)
 {
-    if (!kiosk_is_at_rest(kiosk)) {
+    if (kiosk->lets_in || let_in(kiosk, code, len) || !kiosk_is_at_rest(kiosk)) {
         return; // one visitor at a time
     }
     kiosk->has_news = true;
@@ -126,6 +129,21 @@ void kiosk_open_visit(struct kiosk *kiosk)
     kiosk_wait(kiosk, kiosk->client == NULL ? 1 : hub_visit_open(kiosk->client, &open));
     wipe(&open, sizeof open);
     scenes_reset(kiosk->scenes, &kiosk_scene_wait);
+}
+
+struct health kiosk_health(const struct kiosk *kiosk, bool is_drawn, bool has_slot)
+{
+    struct health health = {.role = "kiosk",
+                            .is_drawn = is_drawn,
+                            .is_connected = kiosk->is_connected,
+                            .is_busy = !kiosk_is_at_rest(kiosk)};
+    bool has_scanner = kiosk->scanner_told && kiosk->scanner_ok;
+    health.parts[HEALTH_SCANNER] = has_scanner ? HEALTH_OK : HEALTH_MISSING;
+    health.parts[HEALTH_PRINTER] = printer_health(kiosk);
+    health.parts[HEALTH_CARD] = kiosk->card.has_reader ? HEALTH_OK
+                                : has_slot             ? HEALTH_MISSING
+                                                       : HEALTH_UNUSED;
+    return health;
 }
 
 bool kiosk_is_at_rest(const struct kiosk *kiosk)
@@ -531,12 +549,16 @@ static void take_io(struct kiosk *kiosk, const struct hub_message_private *messa
         kiosk_scan(kiosk, (const char *)message->io.data, message->io.len);
         break;
     case IO_SCANNER:
+        kiosk->scanner_told = true;
         kiosk->scanner_ok = is_good;
         say_health(kiosk);
         break;
     case IO_PRINTER:
         kiosk->printer_ok = is_good;
+        kiosk->printer_told = true;
         kiosk->paper_low = message->io.len > 1 && message->io.data[1] != 0;
+        kiosk->paper_out = message->io.len > 2 && message->io.data[2] != 0;
+        kiosk->printer_gone = message->io.len > 3 && message->io.data[3] != 0;
         say_health(kiosk);
         break;
     case IO_PRINTED:
@@ -581,6 +603,42 @@ static void show_message(struct kiosk *kiosk, const char *stem, bool may_retry)
     }
     kiosk->waits_for = 0;
     scenes_reset(kiosk->scenes, &kiosk_scene_message);
+}
+
+// A technician's code ends the visit there is as its time-out would: saved, then wiped. One that is
+// not good is nobody's key and goes the way of every strange code.
+static bool let_in(struct kiosk *kiosk, const char *code, size_t len)
+{
+    if (!kiosk->has_service || !service_code_is(code, len)) {
+        return false;
+    }
+    enum err err =
+        service_reader_use(&kiosk->service, code, len, clock_now_ms(&kiosk->clock) / 1000);
+    if (err != OK) {
+        log_warn("kiosk", "a service code was not taken: %s", err_name(err));
+        return false;
+    }
+    log_info("kiosk", "a technician is let in");
+    bool is_alone = kiosk_is_at_rest(kiosk);
+    kiosk_end(kiosk);
+    kiosk->lets_in = true;
+    kiosk->leaves_ms = is_alone ? 0 : kiosk->now_ms + KIOSK_LEAVE_MS;
+    return true;
+}
+
+// The worst first.
+static enum health_state printer_health(const struct kiosk *kiosk)
+{
+    if (!kiosk->printer_told || kiosk->printer_gone) {
+        return HEALTH_MISSING;
+    }
+    if (kiosk->paper_out) {
+        return HEALTH_OUT;
+    }
+    if (!kiosk->printer_ok) {
+        return HEALTH_FAULT;
+    }
+    return kiosk->paper_low ? HEALTH_LOW : HEALTH_OK;
 }
 
 static void say_health(struct kiosk *kiosk)

@@ -8,9 +8,11 @@
 
 #include "apps/kiosk/card.h"
 #include "base/clock.h"
+#include "base/health.h"
 #include "drivers/qr.h"
 #include "fill/fill.h"
 #include "link/hub_client.h"
+#include "link/service.h"
 #include "ports/printer.h"
 #include "ui/phrases.h"
 #include "ui/scene.h"
@@ -27,6 +29,7 @@ enum {
     KIOSK_MESSAGE_MS = 20000, // a message returns to the welcome by itself
     KIOSK_LOGIN_MS = 60000,   // one with a code for the visitor's phone stays longer
     KIOSK_TICKET_MS = 40000,
+    KIOSK_LEAVE_MS = 2000,   // what was typed is on its way to the hub when the program ends
     KIOSK_WAY_OUT_MS = 8000, // waiting longer shows a way to the counter
     KIOSK_CARDS_MAX = 4,     // requests on a page
 };
@@ -36,7 +39,7 @@ extern const char *const kiosk_languages[KIOSK_LANGUAGES];
 enum slip_state { SLIP_NONE, SLIP_PRINTING, SLIP_PRINTED, SLIP_FAILED };
 
 // What the program's own I/O posts through the hub's line: a code, or bytes of 0 and 1. IO_PRINTER
-// has two: can print, paper is low.
+// has four: can print, paper is low, paper is out, nobody answers.
 enum kiosk_io {
     IO_CODE,
     IO_SCANNER,
@@ -88,7 +91,15 @@ struct kiosk {
     struct catalogue catalogue; // as told last
     bool printer_ok;
     bool paper_low;
+    bool paper_out;
+    bool printer_gone;
+    bool printer_told; // by its driver: before that nothing is known of it
     bool scanner_ok;
+    bool scanner_told;
+    struct service_reader service; // whose codes let a technician in
+    bool has_service;
+    bool lets_in;      // a technician was: the program ends
+    int64_t leaves_ms; // monotonic: no sooner than this
     struct card_place card;
     bool owes_alarm; // a device was refused and the hub has not heard of it yet
     struct kiosk_visit_private visit;
@@ -123,6 +134,8 @@ void kiosk_wait(struct kiosk *kiosk, uint32_t command_id);
 void kiosk_message(struct kiosk *kiosk, const char *stem); // the honest page for what did not work
 // Asks the hub to open the visit by what is known of the visitor.
 void kiosk_open_visit(struct kiosk *kiosk);
+// How the program is, for the file (base/health.h); `has_slot`: a card reader is configured.
+struct health kiosk_health(const struct kiosk *kiosk, bool is_drawn, bool has_slot);
 // Nobody is in the middle of anything: a code or a card begins a visit.
 bool kiosk_is_at_rest(const struct kiosk *kiosk);
 

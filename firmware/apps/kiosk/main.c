@@ -5,6 +5,7 @@
 #include "apps/kiosk/kiosk.h"
 #include "apps/kiosk/paper.h"
 #include "base/bytes.h"
+#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -16,7 +17,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-enum { MESSAGES_MAX = 256 };
+// Who runs us opens the technician's screen then.
+enum { MESSAGES_MAX = 256, EXIT_TECHNICIAN = 75 };
 
 struct program {
     struct config config;
@@ -24,6 +26,8 @@ struct program {
     struct scenes scenes;
     struct window window;
     struct watchdog watchdog;
+    struct health_teller teller;
+    bool is_drawn;
     struct kiosk kiosk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -46,6 +50,9 @@ struct job {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
+static void note_picture(void *ctx, const struct tree *tree);
+static int64_t turn(void *ctx, int64_t now_ms);
+static void open_service(struct program *program);
 static void print_slip(void *ctx);
 static void start_job(void *ctx);
 static void order_card(void *ctx, const struct card_order_private *order);
@@ -87,6 +94,9 @@ int main(int argc, char **argv)
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
     watchdog_close(&program.watchdog, false); // whoever runs next feeds it
+    if (err == OK && program.kiosk.lets_in) {
+        return EXIT_TECHNICIAN;
+    }
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -106,10 +116,14 @@ static enum err open_screen(struct program *program, struct fault *fault)
     kiosk->print_ctx = program;
     kiosk->order = order_card;
     kiosk->order_ctx = program;
+    open_service(program);
+    program->teller.path = config_get(&program->config, "health.file", NULL);
     scenes_init(&program->scenes, kiosk, &program->look);
     scenes_push(&program->scenes, &kiosk_scene_welcome);
     struct window_options options = setup_window(&kiosk->setup, &program->config, "Inloop kiosk");
     options.posted = take_messages;
+    options.presented = note_picture;
+    options.turn = turn;
     options.ctx = program;
     setup_watchdog(&program->watchdog, &program->config);
     options.watchdog = &program->watchdog;
@@ -123,6 +137,49 @@ static void take_messages(void *ctx)
     while (mailbox_take(&program->mailbox, &message) == OK) {
         kiosk_take(&program->kiosk, message);
         hub_message_free(message);
+    }
+}
+
+static void note_picture(void *ctx, const struct tree *tree)
+{
+    (void)tree;
+    ((struct program *)ctx)->is_drawn = true;
+}
+
+static int64_t turn(void *ctx, int64_t now_ms)
+{
+    struct program *program = ctx;
+    struct kiosk *kiosk = &program->kiosk;
+    if (kiosk->lets_in && now_ms >= kiosk->leaves_ms) {
+        scenes_quit(&program->scenes);
+        return now_ms;
+    }
+    bool has_slot = config_get(&program->config, "card.usb", NULL) != NULL ||
+                    config_get(&program->config, "card.desk", NULL) != NULL;
+    struct health health = kiosk_health(kiosk, program->is_drawn, has_slot);
+    int64_t tell_ms = health_tell(&program->teller, &health, clock_now_ms(&kiosk->clock), now_ms);
+    return kiosk->lets_in && kiosk->leaves_ms < tell_ms ? kiosk->leaves_ms : tell_ms;
+}
+
+// Its key lies beside our own, where enrolling put it. A hub that gave none lets nobody in this
+// way.
+static void open_service(struct program *program)
+{
+    char path[CONFIG_VALUE_BYTES + 16];
+    struct fault fault = {0};
+    const char *own = config_get(&program->config, "device.key", "");
+    const char *end = strrchr(own, '/');
+    struct text text;
+    text_init(&text, path, sizeof path);
+    text_add_bytes(&text, own, end == NULL ? 0 : (size_t)(end - own) + 1);
+    text_add(&text, "service.pem");
+    enum err err = service_reader_open(&program->kiosk.service,
+                                       config_get(&program->config, "service.key", path),
+                                       config_get(&program->config, "hub.location", ""),
+                                       config_get(&program->config, "id", ""), &fault);
+    program->kiosk.has_service = err == OK;
+    if (err != OK && err != ERR_NOT_FOUND) {
+        log_warn("kiosk", "%s", fault.text);
     }
 }
 

@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "update/slots.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     TICK_MS = 1000,
@@ -25,6 +27,7 @@ enum {
 
 static enum err agent_open(struct agent *agent, struct fault *fault);
 static enum err read_config(struct agent *agent, struct fault *fault);
+static enum err read_own_file(struct agent *agent, struct fault *fault);
 static void take_paths(struct agent *agent);
 static void take_path(char path[COMMAND_PATH_BYTES], const struct config *config, const char *key,
                       const char *fallback);
@@ -89,10 +92,7 @@ static enum err agent_open(struct agent *agent, struct fault *fault)
 
 static enum err read_config(struct agent *agent, struct fault *fault)
 {
-    if (stat(agent->config_path, &agent->config_facts) != 0) {
-        return fault_set(fault, ERR_NOT_FOUND, "%s: no such file", agent->config_path);
-    }
-    enum err err = config_read_file(&agent->config, agent->config_path, fault);
+    enum err err = read_own_file(agent, fault);
     if (err != OK) {
         return err;
     }
@@ -113,6 +113,27 @@ static enum err read_config(struct agent *agent, struct fault *fault)
     }
     take_paths(agent);
     return OK;
+}
+
+// It says whose bundles are believed and what USB lets in, and lies in a folder that others may
+// write to: only a file of the agent's own user counts, the very one that was looked at.
+static enum err read_own_file(struct agent *agent, struct fault *fault)
+{
+    char path[40];
+    struct text text;
+    int fd = open(agent->config_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &agent->config_facts) != 0) {
+        return fault_set(fault, ERR_NOT_FOUND, "%s: cannot be opened", agent->config_path);
+    }
+    text_init(&text, path, sizeof path);
+    text_format(&text, "/proc/self/fd/%d", fd);
+    bool is_own = agent->config_facts.st_uid == geteuid() &&
+                  (agent->config_facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    enum err err = is_own ? config_read_file(&agent->config, path, fault)
+                          : fault_set(fault, ERR_REFUSED, "%s: others may have written it",
+                                      agent->config_path);
+    (void)close(fd); // only read from
+    return err;
 }
 
 static void take_paths(struct agent *agent)

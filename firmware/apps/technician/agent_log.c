@@ -43,7 +43,7 @@ void agent_log_keep_short(const char *folder)
     for (size_t i = 0; i < names.count; i++) {
         char path[COMMAND_PATH_BYTES];
         struct stat facts;
-        if (stat(path_in(folder, names.names[i], path), &facts) == 0 &&
+        if (lstat(path_in(folder, names.names[i], path), &facts) == 0 &&
             facts.st_size > AGENT_LOG_FILE_BYTES_MAX) {
             cut_file(path);
         }
@@ -138,7 +138,7 @@ static void cut_file(const char *path)
 {
     size_t len = 0;
     char *bytes = read_end(path, AGENT_LOG_FILE_BYTES_MAX / 2, &len);
-    int fd = bytes == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    int fd = bytes == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (fd >= 0) {
         if (ftruncate(fd, 0) == 0) {
             (void)!file_put(fd, bytes, len); // a log that is lost is not worth a log line
@@ -151,7 +151,8 @@ static void cut_file(const char *path)
 // The last `most` bytes from the begin of a line on; NULL: there are none. Caller frees.
 static char *read_end(const char *path, size_t most, size_t *len)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    // Those who write here are not root, and must not have root read another file for them.
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         return NULL;
     }

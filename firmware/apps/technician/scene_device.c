@@ -8,12 +8,12 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static const char *or_none(const struct face *face, const char *words);
 static void build_network(struct face *face, struct node *rows);
 
-const struct scene screen_scene_device = {
-    .id = "device", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_device = {
+    .id = "device", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     const struct facts *facts = &screen->facts;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "device");
     face_title(&face, face_say(&face, "tech.home.device"));
@@ -36,7 +36,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    (void)screen_common_event(model, scenes, event); // nothing else can be touched here
+    (void)technician_common_event(model, scenes, event); // nothing else can be touched here
 }
 
 static const char *or_none(const struct face *face, const char *words)
@@ -47,14 +47,14 @@ static const char *or_none(const struct face *face, const char *words)
 
 static void build_network(struct face *face, struct node *rows)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     const struct facts *facts = &screen->facts;
-    const char *trouble = screen_trouble(screen);
+    const char *trouble = technician_trouble(screen);
     face_fact(face, rows, "tech.device.link",
               facts->has_link ? face_fill(face, "tech.device.link.up", "name", facts->interface)
                               : face_say(face, "tech.net.no_link"));
     face_fact(face, rows, "tech.device.address", or_none(face, facts->address));
-    if (!screen_is_hub(screen)) {
+    if (!technician_is_hub(screen)) {
         face_fact(face, rows, "tech.device.hub",
                   trouble != NULL              ? face_say(face, trouble)
                   : screen->hub == HUB_REACHED ? face_say(face, "tech.net.reached")

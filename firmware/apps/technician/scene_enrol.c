@@ -11,19 +11,19 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static void build_scan(struct face *face);
 
-const struct scene screen_scene_enrol = {
-    .id = "enrol", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_enrol = {
+    .id = "enrol", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "enrol");
     face_title(&face, face_say(&face, "tech.enrol.title"));
     face_lead(&face, face_say(&face, "tech.enrol.lead"));
     if (screen->enrol.error[0] != '\0') {
         face_notice(&face, "error", TONE_STOP, "icon-warn", screen->enrol.error);
-    } else if (screen_trouble(screen) != NULL) {
-        face_notice(&face, "trouble", TONE_TODO, "icon-nolink", screen_trouble(screen));
+    } else if (technician_trouble(screen) != NULL) {
+        face_notice(&face, "trouble", TONE_TODO, "icon-nolink", technician_trouble(screen));
     }
     build_scan(&face);
     widget_card(face.maker, face.content,
@@ -39,13 +39,13 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event)) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event)) {
         return;
     }
     if (event->kind == SCENE_ACTIVATED && scene_event_is(event, "type")) {
         screen->enrol.error[0] = '\0';
-        scenes_push(scenes, &screen_scene_name);
+        scenes_push(scenes, &technician_scene_name);
     }
 }
 

@@ -10,12 +10,12 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static void build_failed(struct face *face);
 static void build_done(struct face *face);
 
-const struct scene screen_scene_enrolling = {
-    .id = "enrolling", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_enrolling = {
+    .id = "enrolling", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "enrolling");
     switch (screen->enrol.stage) {
     case ENROL_NONE:
@@ -36,15 +36,15 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
     if (scene_event_is(event, "again")) {
-        screen_enrol_begin(screen);
-        scenes_replace(scenes, &screen_scene_enrol);
+        technician_enrol_begin(screen);
+        scenes_replace(scenes, &technician_scene_enrol);
     } else if (scene_event_is(event, "tests")) {
-        scenes_replace(scenes, &screen_scene_tests);
+        scenes_replace(scenes, &technician_scene_tests);
     } else if (scene_event_is(event, "done")) {
         scenes_quit(scenes);
     }

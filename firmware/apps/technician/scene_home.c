@@ -23,14 +23,15 @@ static void build_trouble(struct face *face);
 static void add_way(struct face *face, struct node *choices, struct way way);
 static const char *network_words(const struct face *face);
 static const char *tests_words(const struct face *face);
+static const char *state_words(const struct face *face);
 
-const struct scene screen_scene_home = {
-    .id = "home", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_home = {
+    .id = "home", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
-    bool is_hub = screen_is_hub(screen);
+    const struct technician *screen = model;
+    bool is_hub = technician_is_hub(screen);
     bool is_new = !screen->facts.is_enrolled && !is_hub;
     bool has_code = is_hub && screen->facts.hub_code[0] != '\0';
     struct face face = face_open(screen, look, tree, FACE_PAGE, "home");
@@ -55,7 +56,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     add_way(&face, choices,
             (struct way){"tests", "picto-check", "tech.home.tests", tests_words(&face), false});
     add_way(&face, choices,
-            (struct way){"state", "picto-log", "tech.home.state", face_update(&face), false});
+            (struct way){"state", "picto-log", "tech.home.state", state_words(&face), false});
     if (!is_new) {
         add_way(&face, choices,
                 (struct way){"done", "picto-desk2", "tech.home.done",
@@ -66,21 +67,21 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
     if (scene_event_is(event, "enrol")) {
-        screen_enrol_begin(screen);
-        scenes_push(scenes, &screen_scene_enrol);
+        technician_enrol_begin(screen);
+        scenes_push(scenes, &technician_scene_enrol);
     } else if (scene_event_is(event, "hub")) {
-        scenes_push(scenes, &screen_scene_hub);
+        scenes_push(scenes, &technician_scene_hub);
     } else if (scene_event_is(event, "device")) {
-        scenes_push(scenes, &screen_scene_device);
+        scenes_push(scenes, &technician_scene_device);
     } else if (scene_event_is(event, "tests")) {
-        scenes_push(scenes, &screen_scene_tests);
+        scenes_push(scenes, &technician_scene_tests);
     } else if (scene_event_is(event, "state")) {
-        scenes_push(scenes, &screen_scene_state);
+        scenes_push(scenes, &technician_scene_state);
     } else if (scene_event_is(event, "done")) {
         scenes_quit(scenes);
     }
@@ -91,7 +92,7 @@ static void build_identity(struct face *face)
 {
     const struct facts *facts = &face->screen->facts;
     bool is_known = facts->device[0] != '\0';
-    bool is_hub = screen_is_hub(face->screen);
+    bool is_hub = technician_is_hub(face->screen);
     const char *name = face_say(face, is_hub ? "tech.home.hub" : "tech.home.new");
     face_title(face, is_known ? widget_foreign(face->maker, facts->device) : name);
     if (is_known || !is_hub) {
@@ -106,8 +107,8 @@ static void build_identity(struct face *face)
 
 static void build_trouble(struct face *face)
 {
-    const struct screen *screen = face->screen;
-    const char *network = screen_trouble(screen);
+    const struct technician *screen = face->screen;
+    const char *network = technician_trouble(screen);
     const char *stem = screen->is_trouble ? "tech.trouble" : network;
     if (stem == NULL && text_equal(screen->report.update_state, "fell_back")) {
         stem = "tech.fell_back";
@@ -124,22 +125,25 @@ static void build_trouble(struct face *face)
                                          .consequence = is_large ? NULL : face_so(face, stem)});
 }
 
+// Large words beside each other: the title alone, the page behind it says the rest.
 static void add_way(struct face *face, struct node *choices, struct way way)
 {
-    struct node *card = widget_card(face->maker, choices,
-                                    (struct widget_card){
-                                        .kind = way.is_first ? WIDGET_CARD_FILLED : WIDGET_CARD_ROW,
-                                        .id = way.id,
-                                        .title = face_say(face, way.title),
-                                        .detail = way.detail,
-                                        .picture = way.picture,
-                                    });
+    bool is_tight = face->is_wide && face->maker.look->is_large;
+    struct node *card =
+        widget_card(face->maker, choices,
+                    (struct widget_card){
+                        .kind = way.is_first ? WIDGET_CARD_FILLED : WIDGET_CARD_PLAIN,
+                        .id = way.id,
+                        .title = face_say(face, way.title),
+                        .detail = is_tight ? NULL : way.detail,
+                        .picture = way.picture,
+                    });
     card->box.min_height_mm = DRAWN(150);
 }
 
 static const char *network_words(const struct face *face)
 {
-    const char *trouble = screen_trouble(face->screen);
+    const char *trouble = technician_trouble(face->screen);
     if (trouble != NULL) {
         return face_say(face, trouble);
     }
@@ -150,8 +154,8 @@ static const char *tests_words(const struct face *face)
 {
     unsigned good = 0;
     unsigned all = 0;
-    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
-        bool is_ours = screen_has_test(face->screen, (enum screen_test)i);
+    for (unsigned i = 0; i < TECHNICIAN_TESTS_COUNT; i++) {
+        bool is_ours = technician_has_test(face->screen, (enum technician_test)i);
         all += is_ours ? 1 : 0;
         good += is_ours && face->screen->results[i].outcome == OUTCOME_GOOD ? 1 : 0;
     }
@@ -161,4 +165,11 @@ static const char *tests_words(const struct face *face)
     (void)snprintf(all_text, sizeof all_text, "%u", all);    // likewise
     const struct phrases_value values[2] = {{"good", good_text}, {"all", all_text}};
     return face_fill_two(face, "tech.home.tests.good", values);
+}
+
+static const char *state_words(const struct face *face)
+{
+    const char *state = face->screen->report.update_state;
+    bool is_calm = state[0] == '\0' || text_equal(state, "none");
+    return is_calm ? face_say(face, "tech.home.state.detail") : face_update(face);
 }

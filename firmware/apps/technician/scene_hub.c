@@ -8,12 +8,12 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static void build_code(struct face *face);
 
-const struct scene screen_scene_hub = {
-    .id = "hub", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_hub = {
+    .id = "hub", .build = build, .event = event, .tick = technician_clock_tick};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "hub");
     face_title(&face, face_say(&face, "tech.home.hub"));
     face_lead(&face, face_say(&face, "tech.hub.lead"));
@@ -31,12 +31,12 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    (void)screen_common_event(model, scenes, event); // nothing else can be touched here
+    (void)technician_common_event(model, scenes, event); // nothing else can be touched here
 }
 
 static void build_code(struct face *face)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     struct node *card = widget_row(face->maker, face->content, DRAWN(36));
     card->style = STYLE_CARD;
     card->box.across = ALIGN_CENTER;

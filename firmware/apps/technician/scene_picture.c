@@ -10,7 +10,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static void draw_colours(const struct node *node, struct canvas *canvas, const struct look *look);
 
-const struct scene screen_scene_picture = {.id = "picture", .build = build, .event = event};
+const struct scene technician_scene_picture = {.id = "picture", .build = build, .event = event};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
@@ -39,11 +39,11 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
+    struct technician *screen = model;
     screen->now_ms = event->now_ms;
     bool is_good = scene_event_is(event, "good");
     if (event->kind == SCENE_ACTIVATED && (is_good || scene_event_is(event, "bad"))) {
-        screen_keep(screen, SCREEN_PICTURE, is_good ? OUTCOME_GOOD : OUTCOME_BAD);
+        technician_keep(screen, TECHNICIAN_PICTURE, is_good ? OUTCOME_GOOD : OUTCOME_BAD);
         scenes_pop(scenes);
     }
 }

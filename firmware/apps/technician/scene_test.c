@@ -19,41 +19,42 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
 static void leave(void *model);
-static struct part_state scanner_state(const struct screen *screen);
-static struct part_state card_state(const struct screen *screen);
-static struct part_state printer_state(const struct screen *screen);
+static struct part_state scanner_state(const struct technician *screen);
+static struct part_state card_state(const struct technician *screen);
+static struct part_state printer_state(const struct technician *screen);
 static void build_scanner(struct face *face);
 static void build_printer(struct face *face);
 static void build_chime(struct face *face);
 static void add_part(struct face *face, struct part_state is);
 
-const struct scene screen_scene_test = {
+const struct scene technician_scene_test = {
     .id = "test", .build = build, .event = event, .tick = tick, .leave = leave};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
-    char key[SCREEN_KEY_BYTES];
+    const struct technician *screen = model;
+    char key[TECHNICIAN_KEY_BYTES];
     struct face face = face_open(screen, look, tree, FACE_PAGE, "test");
-    (void)snprintf(key, sizeof key, "tech.test.%s", screen_test_name(screen->test)); // always fits
+    (void)snprintf(key, sizeof key, "tech.test.%s",
+                   technician_test_name(screen->test)); // always fits
     face_title(&face, face_say(&face, key));
     switch (screen->test) {
-    case SCREEN_SCANNER:
+    case TECHNICIAN_SCANNER:
         build_scanner(&face);
         break;
-    case SCREEN_CARD:
+    case TECHNICIAN_CARD:
         face_lead(&face, face_say(&face, "tech.card.do"));
         add_part(&face, card_state(screen));
         break;
-    case SCREEN_PRINTER:
+    case TECHNICIAN_PRINTER:
         build_printer(&face);
         break;
-    case SCREEN_CHIME:
+    case TECHNICIAN_CHIME:
         build_chime(&face);
         break;
-    case SCREEN_TOUCH:
-    case SCREEN_PICTURE:
-    case SCREEN_TESTS_COUNT:
+    case TECHNICIAN_TOUCH:
+    case TECHNICIAN_PICTURE:
+    case TECHNICIAN_TESTS_COUNT:
         CHECK(false); // have scenes of their own
     }
     face_close(&face, true);
@@ -61,13 +62,13 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
     if (scene_event_is(event, "good") || scene_event_is(event, "bad")) {
-        screen_keep(screen, screen->test,
-                    scene_event_is(event, "good") ? OUTCOME_GOOD : OUTCOME_BAD);
+        technician_keep(screen, screen->test,
+                        scene_event_is(event, "good") ? OUTCOME_GOOD : OUTCOME_BAD);
         scenes_pop(scenes);
     } else if (scene_event_is(event, "print") && screen->slip != SLIP_PRINTS) {
         screen->slip = SLIP_PRINTS;
@@ -76,14 +77,14 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
         }
     } else if (scene_event_is(event, "play")) {
         sound_chime(&screen->sound, 80);
-        screen->chimes_until_ms = event->now_ms + SCREEN_CHIME_MS;
+        screen->chimes_until_ms = event->now_ms + TECHNICIAN_CHIME_MS;
     }
 }
 
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
-    struct screen *screen = model;
-    int64_t next_ms = screen_clock_tick(model, scenes, now_ms);
+    struct technician *screen = model;
+    int64_t next_ms = technician_clock_tick(model, scenes, now_ms);
     if (screen->chimes_until_ms == 0) {
         return next_ms;
     }
@@ -97,12 +98,12 @@ static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms)
 
 static void leave(void *model)
 {
-    struct screen *screen = model;
+    struct technician *screen = model;
     screen->chimes_until_ms = 0;
     sound_stop(&screen->sound);
 }
 
-static struct part_state scanner_state(const struct screen *screen)
+static struct part_state scanner_state(const struct technician *screen)
 {
     if (screen->scanned_len > 0) {
         return (struct part_state){TONE_GOOD, "icon-done",
@@ -120,7 +121,7 @@ static struct part_state scanner_state(const struct screen *screen)
     return (struct part_state){TONE_TODO, "icon-warn", "tech.scanner.missing"};
 }
 
-static struct part_state card_state(const struct screen *screen)
+static struct part_state card_state(const struct technician *screen)
 {
     if (screen->reader == CABLE_REFUSED) {
         return (struct part_state){TONE_STOP, "icon-warn", "tech.card.refused"};
@@ -140,7 +141,7 @@ static struct part_state card_state(const struct screen *screen)
 }
 
 // The worst first: what keeps it from printing, then what soon will.
-static struct part_state printer_state(const struct screen *screen)
+static struct part_state printer_state(const struct technician *screen)
 {
     const struct printer_status *is = &screen->printer;
     const struct {
@@ -167,7 +168,7 @@ static struct part_state printer_state(const struct screen *screen)
 // other.
 static void build_scanner(struct face *face)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     face_lead(face, face_say(face, "tech.scanner.do"));
     add_part(face, scanner_state(screen));
     if (face->maker.look->is_large && face->is_wide) {
@@ -185,7 +186,7 @@ static void build_scanner(struct face *face)
 
 static void build_printer(struct face *face)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     bool can_print = screen->knows_printer && printer_can_print(screen->printer);
     bool is_out = screen->slip == SLIP_IS_OUT;
     face_lead(face, face_say(face, "tech.printer.do"));

@@ -7,12 +7,12 @@
 
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
-static void begin(struct screen *screen, struct scenes *scenes, enum screen_test test);
+static void begin(struct technician *screen, struct scenes *scenes, enum technician_test test);
 
-const struct scene screen_scene_tests = {
-    .id = "tests", .build = build, .event = event, .tick = screen_clock_tick};
+const struct scene technician_scene_tests = {
+    .id = "tests", .build = build, .event = event, .tick = technician_clock_tick};
 
-static const char *result_words(const struct face *face, const struct screen_result *result)
+static const char *result_words(const struct face *face, const struct technician_result *result)
 {
     switch (result->outcome) {
     case OUTCOME_GOOD:
@@ -27,31 +27,32 @@ static const char *result_words(const struct face *face, const struct screen_res
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    static const char *const pictures[SCREEN_TESTS_COUNT] = {"picto-codes", "picto-cardread",
-                                                             "picto-slip",  "picto-touch",
-                                                             "picto-sound", "picto-screen"};
-    const struct screen *screen = model;
+    static const char *const pictures[TECHNICIAN_TESTS_COUNT] = {"picto-codes", "picto-cardread",
+                                                                 "picto-slip",  "picto-touch",
+                                                                 "picto-sound", "picto-screen"};
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_PAGE, "tests");
     face_title(&face, face_say(&face, "tech.home.tests"));
     face_lead(&face, face_say(&face, "tech.tests.lead"));
     struct node *choices = face_choices(&face);
-    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
-        if (!screen_has_test(screen, (enum screen_test)i)) {
+    bool is_tight = look->is_large; // the sign at the end says it too
+    for (unsigned i = 0; i < TECHNICIAN_TESTS_COUNT; i++) {
+        if (!technician_has_test(screen, (enum technician_test)i)) {
             continue;
         }
-        char id[SCREEN_KEY_BYTES];
-        char key[SCREEN_KEY_BYTES];
-        const char *name = screen_test_name((enum screen_test)i);
+        char id[TECHNICIAN_KEY_BYTES];
+        char key[TECHNICIAN_KEY_BYTES];
+        const char *name = technician_test_name((enum technician_test)i);
         (void)snprintf(id, sizeof id, "test.%u", i);           // always fits
         (void)snprintf(key, sizeof key, "tech.test.%s", name); // likewise
-        const struct screen_result *result = &screen->results[i];
+        const struct technician_result *result = &screen->results[i];
         bool is_good = result->outcome == OUTCOME_GOOD;
         bool is_bad = result->outcome == OUTCOME_BAD;
         widget_card(face.maker, choices,
-                    (struct widget_card){.kind = WIDGET_CARD_ROW,
+                    (struct widget_card){.kind = WIDGET_CARD_PLAIN,
                                          .id = id,
                                          .title = tree_words(tree, face_say(&face, key)),
-                                         .detail = result_words(&face, result),
+                                         .detail = is_tight ? NULL : result_words(&face, result),
                                          .picture = pictures[i],
                                          .end_icon = is_good  ? "icon-done"
                                                      : is_bad ? "icon-warn"
@@ -63,27 +64,27 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
+    struct technician *screen = model;
     size_t test = 0;
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
-    if (scene_event_item(event, "test", &test) && test < SCREEN_TESTS_COUNT) {
-        begin(screen, scenes, (enum screen_test)test);
+    if (scene_event_item(event, "test", &test) && test < TECHNICIAN_TESTS_COUNT) {
+        begin(screen, scenes, (enum technician_test)test);
     }
 }
 
-static void begin(struct screen *screen, struct scenes *scenes, enum screen_test test)
+static void begin(struct technician *screen, struct scenes *scenes, enum technician_test test)
 {
     screen->test = test;
     screen->scanned_len = 0;
     screen->slip = SLIP_NOT_ASKED;
-    if (test == SCREEN_TOUCH) {
+    if (test == TECHNICIAN_TOUCH) {
         screen->touch = (struct touch_try){0};
-        scenes_push(scenes, &screen_scene_touch);
-    } else if (test == SCREEN_PICTURE) {
-        scenes_push(scenes, &screen_scene_picture);
+        scenes_push(scenes, &technician_scene_touch);
+    } else if (test == TECHNICIAN_PICTURE) {
+        scenes_push(scenes, &technician_scene_picture);
     } else {
-        scenes_push(scenes, &screen_scene_test);
+        scenes_push(scenes, &technician_scene_test);
     }
 }

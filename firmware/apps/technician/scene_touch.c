@@ -17,14 +17,14 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static void build_rings(struct face *face);
 static void build_judged(struct face *face);
 static void draw_ring(const struct node *node, struct canvas *canvas, const struct look *look);
-static void take_touch(struct screen *screen, const struct scene_event *event);
-static int rotation_of(const struct screen *screen);
+static void take_touch(struct technician *screen, const struct scene_event *event);
+static int rotation_of(const struct technician *screen);
 
-const struct scene screen_scene_touch = {.id = "touch", .build = build, .event = event};
+const struct scene technician_scene_touch = {.id = "touch", .build = build, .event = event};
 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     if (screen->touch.count == TOUCH_CORNERS) {
         struct face face = face_open(screen, look, tree, FACE_PAGE, "touch");
         build_judged(&face);
@@ -36,13 +36,13 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
+    struct technician *screen = model;
     bool is_pad = event->kind == SCENE_STROKE && scene_event_is(event, "touch.pad");
     if (is_pad && event->stroke == STROKE_BEGIN && screen->touch.count < TOUCH_CORNERS) {
         take_touch(screen, event);
         return;
     }
-    if (screen_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
+    if (technician_common_event(screen, scenes, event) || event->kind != SCENE_ACTIVATED) {
         return;
     }
     if (scene_event_is(event, "again")) {
@@ -55,7 +55,7 @@ static void event(void *model, struct scenes *scenes, const struct scene_event *
 static void build_rings(struct face *face)
 {
     const struct look *look = face->maker.look;
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     struct node *page =
         tree_add(face->maker.tree, NULL, "touch", ROLE_SCREEN, face_say(face, "tech.test.touch"));
     page->has_text = false;
@@ -136,7 +136,7 @@ static void draw_ring(const struct node *node, struct canvas *canvas, const stru
     canvas_disc(canvas, x_px, y_px, 3.0f * look->px_per_mm, ink);
 }
 
-static void take_touch(struct screen *screen, const struct scene_event *event)
+static void take_touch(struct technician *screen, const struct scene_event *event)
 {
     struct touch_try *touch = &screen->touch;
     const struct look *look = screen->look;
@@ -153,10 +153,10 @@ static void take_touch(struct screen *screen, const struct scene_event *event)
     (void)err; // one that is wrong was not in force either
     touch_judge(touch, &panel);
     // Told before the result is kept: the keeping says whether the calibration is.
-    screen_keep(screen, SCREEN_TOUCH, touch->is_unsure ? OUTCOME_BAD : OUTCOME_GOOD);
+    technician_keep(screen, TECHNICIAN_TOUCH, touch->is_unsure ? OUTCOME_BAD : OUTCOME_GOOD);
 }
 
-static int rotation_of(const struct screen *screen)
+static int rotation_of(const struct technician *screen)
 {
     int64_t rotation = 0;
     bool is_turned = config_get_int(screen->config, "window.rotation", 0, 270, &rotation) == OK;

@@ -13,32 +13,32 @@ static void code_event(void *model, struct scenes *scenes, const struct scene_ev
 static void build(struct face *face, const char *id, const char *stem,
                   const struct edit_private *edit);
 static struct keyboard_words keys(const struct face *face);
-static bool is_next(struct screen *screen, struct edit_private *edit,
+static bool is_next(struct technician *screen, struct edit_private *edit,
                     const struct scene_event *event);
 
-const struct scene screen_scene_name = {
-    .id = "name", .build = build_name, .event = name_event, .tick = screen_clock_tick};
-const struct scene screen_scene_code = {
-    .id = "code", .build = build_code, .event = code_event, .tick = screen_clock_tick};
+const struct scene technician_scene_name = {
+    .id = "name", .build = build_name, .event = name_event, .tick = technician_clock_tick};
+const struct scene technician_scene_code = {
+    .id = "code", .build = build_code, .event = code_event, .tick = technician_clock_tick};
 
 static void build_name(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_TYPING, "name");
     build(&face, "name.field", "tech.name", &screen->enrol.name);
 }
 
 static void build_code(const void *model, const struct look *look, struct tree *tree)
 {
-    const struct screen *screen = model;
+    const struct technician *screen = model;
     struct face face = face_open(screen, look, tree, FACE_TYPING, "code");
     build(&face, "code.field", "tech.code", &screen->enrol.code);
 }
 
 static void name_event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event)) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event)) {
         return;
     }
     if (!is_next(screen, &screen->enrol.name, event)) {
@@ -47,14 +47,14 @@ static void name_event(void *model, struct scenes *scenes, const struct scene_ev
     if (edit_is_empty(&screen->enrol.name)) {
         text_copy_cut(screen->enrol.error, sizeof screen->enrol.error, "tech.name.empty");
     } else {
-        scenes_push(scenes, &screen_scene_code);
+        scenes_push(scenes, &technician_scene_code);
     }
 }
 
 static void code_event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
-    struct screen *screen = model;
-    if (screen_common_event(screen, scenes, event)) {
+    struct technician *screen = model;
+    if (technician_common_event(screen, scenes, event)) {
         return;
     }
     if (!is_next(screen, &screen->enrol.code, event)) {
@@ -63,14 +63,14 @@ static void code_event(void *model, struct scenes *scenes, const struct scene_ev
     if (edit_is_empty(&screen->enrol.code)) {
         text_copy_cut(screen->enrol.error, sizeof screen->enrol.error, "tech.code.empty");
     } else {
-        screen_enrol_typed(screen);
+        technician_enrol_typed(screen);
     }
 }
 
 static void build(struct face *face, const char *id, const char *stem,
                   const struct edit_private *edit)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     const char *question = face_say(face, stem);
     bool has_error = screen->enrol.error[0] != '\0';
     struct node *title = face_title(face, question);
@@ -105,7 +105,7 @@ static void build(struct face *face, const char *id, const char *stem,
                                                              .height_mm = DRAWN(112)});
     next->box.min_width_mm = DRAWN(250);
     struct keyboard_words words = keys(face);
-    float key_mm = face->is_small ? 20.0f / 0.75f : DRAWN(104); // it shrinks again with the page
+    float key_mm = face->is_wide ? DRAWN(96) : DRAWN(104);
     keyboard_build(face->maker, face->content, &screen->enrol.keyboard, &words, key_mm);
     face_close(face, true);
 }
@@ -127,7 +127,7 @@ static struct keyboard_words keys(const struct face *face)
 }
 
 // Types, or gives true when the question is answered.
-static bool is_next(struct screen *screen, struct edit_private *edit,
+static bool is_next(struct technician *screen, struct edit_private *edit,
                     const struct scene_event *event)
 {
     if (scene_event_is(event, "next")) {

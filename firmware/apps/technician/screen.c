@@ -9,31 +9,31 @@
 #include <ctype.h>
 #include <string.h>
 
-const char *const screen_languages[SCREEN_LANGUAGES] = {"nl", "en", "ar"};
-const char screen_test_code[] = "KT1:INLOOP";
+const char *const technician_languages[TECHNICIAN_LANGUAGES] = {"nl", "en", "ar"};
+const char technician_test_code[] = "KT1:INLOOP";
 
-static void take_code(struct screen *screen, const char *words, size_t len);
-static void take_end(struct screen *screen, enum err err, const struct enrol_result *result);
-static const char *failure_of(const struct screen *screen, enum err err);
-static void take_hub_code(struct screen *screen, const char *old);
+static void take_code(struct technician *screen, const char *words, size_t len);
+static void take_end(struct technician *screen, enum err err, const struct enrol_result *result);
+static const char *failure_of(const struct technician *screen, enum err err);
+static void take_hub_code(struct technician *screen, const char *old);
 
-void screen_init(struct screen *screen, struct look *look, struct scenes *scenes,
-                 const struct config *config)
+void technician_init(struct technician *screen, struct look *look, struct scenes *scenes,
+                     const struct config *config)
 {
     screen->look = look;
     screen->scenes = scenes;
     screen->config = config;
     screen->clock = clock_system();
     edit_init(&screen->enrol.name,
-              (struct edit_rules){.kind = EDIT_PLATE, .chars_max = SCREEN_NAME_CHARS_MAX});
+              (struct edit_rules){.kind = EDIT_PLATE, .chars_max = TECHNICIAN_NAME_CHARS_MAX});
     edit_init(&screen->enrol.code,
-              (struct edit_rules){.kind = EDIT_PLATE, .chars_max = SCREEN_CODE_CHARS_MAX});
+              (struct edit_rules){.kind = EDIT_PLATE, .chars_max = TECHNICIAN_CODE_CHARS_MAX});
     keyboard_init(&screen->enrol.keyboard,
                   (struct keyboard_setup){.layout = KEYBOARD_CODE, .has_dash = true});
-    CHECK(qr_make(&screen->test_qr, screen_test_code) == OK);
+    CHECK(qr_make(&screen->test_qr, technician_test_code) == OK);
 }
 
-void screen_finish(struct screen *screen)
+void technician_finish(struct technician *screen)
 {
     edit_finish(&screen->enrol.name);
     edit_finish(&screen->enrol.code);
@@ -41,7 +41,7 @@ void screen_finish(struct screen *screen)
     wipe(&screen->enrol, sizeof screen->enrol);
 }
 
-void screen_set_language(struct screen *screen, const char *language)
+void technician_set_language(struct technician *screen, const char *language)
 {
     struct fault fault = {0};
     look_set_language(screen->look, language);
@@ -50,7 +50,7 @@ void screen_set_language(struct screen *screen, const char *language)
     }
 }
 
-void screen_take(struct screen *screen, const struct screen_news *news)
+void technician_take(struct technician *screen, const struct technician_news *news)
 {
     switch (news->kind) {
     case NEWS_FACTS: {
@@ -79,9 +79,9 @@ void screen_take(struct screen *screen, const struct screen_news *news)
         break;
     case NEWS_CARD:
         screen->card = news->card;
-        if (screen->card == CARD_LIES && scenes_top(screen->scenes) == &screen_scene_test &&
-            screen->test == SCREEN_CARD) {
-            screen_keep(screen, SCREEN_CARD, OUTCOME_GOOD);
+        if (screen->card == CARD_LIES && scenes_top(screen->scenes) == &technician_scene_test &&
+            screen->test == TECHNICIAN_CARD) {
+            technician_keep(screen, TECHNICIAN_CARD, OUTCOME_GOOD);
         }
         break;
     case NEWS_PRINTER:
@@ -100,7 +100,7 @@ void screen_take(struct screen *screen, const struct screen_news *news)
     }
 }
 
-void screen_enrol_begin(struct screen *screen)
+void technician_enrol_begin(struct technician *screen)
 {
     edit_clear(&screen->enrol.name);
     edit_clear(&screen->enrol.code);
@@ -117,9 +117,9 @@ static void small(char *out, size_t out_bytes, const char *typed)
     }
 }
 
-static void ask(struct screen *screen, const struct enrol_request *request)
+static void ask(struct technician *screen, const struct enrol_request *request)
 {
-    struct screen_enrol_private *enrol = &screen->enrol;
+    struct technician_enrol_private *enrol = &screen->enrol;
     enrol->error[0] = '\0';
     if (request->url[0] == '\0' || request->fingerprint[0] == '\0') {
         enrol->stage = ENROL_FAILED;
@@ -131,11 +131,11 @@ static void ask(struct screen *screen, const struct enrol_request *request)
         }
     }
     edit_clear(&enrol->code);
-    scenes_reset(screen->scenes, &screen_scene_home);
-    scenes_push(screen->scenes, &screen_scene_enrolling);
+    scenes_reset(screen->scenes, &technician_scene_home);
+    scenes_push(screen->scenes, &technician_scene_enrolling);
 }
 
-void screen_enrol_typed(struct screen *screen)
+void technician_enrol_typed(struct technician *screen)
 {
     char device[ENROL_WORD_BYTES];
     char code[ENROL_WORD_BYTES];
@@ -149,7 +149,7 @@ void screen_enrol_typed(struct screen *screen)
     wipe(code, sizeof code);
 }
 
-void screen_enrol_scanned(struct screen *screen, char *code)
+void technician_enrol_scanned(struct technician *screen, char *code)
 {
     struct enrol_request request = {0};
     if (enrol_code_read(code, &request) == OK) {
@@ -159,50 +159,52 @@ void screen_enrol_scanned(struct screen *screen, char *code)
     }
 }
 
-bool screen_has_test(const struct screen *screen, enum screen_test test)
+bool technician_has_test(const struct technician *screen, enum technician_test test)
 {
     const char *role = screen->facts.role;
-    bool is_any = !screen->facts.is_enrolled && !screen_is_hub(screen); // it may become anything
+    bool is_any =
+        !screen->facts.is_enrolled && !technician_is_hub(screen); // it may become anything
     bool is_kiosk = is_any || text_equal(role, "kiosk");
     switch (test) {
-    case SCREEN_SCANNER:
-    case SCREEN_CARD:
-    case SCREEN_PRINTER:
-    case SCREEN_TOUCH:
+    case TECHNICIAN_SCANNER:
+    case TECHNICIAN_CARD:
+    case TECHNICIAN_PRINTER:
+    case TECHNICIAN_TOUCH:
         return is_kiosk;
-    case SCREEN_CHIME:
+    case TECHNICIAN_CHIME:
         return is_any || text_equal(role, "display");
-    case SCREEN_PICTURE:
+    case TECHNICIAN_PICTURE:
         return true;
-    case SCREEN_TESTS_COUNT:
+    case TECHNICIAN_TESTS_COUNT:
         break;
     }
     return false;
 }
 
-const char *screen_test_name(enum screen_test test)
+const char *technician_test_name(enum technician_test test)
 {
-    static const char *const names[SCREEN_TESTS_COUNT] = {"scanner", "card",  "printer",
-                                                          "touch",   "chime", "picture"};
-    CHECK((size_t)test < SCREEN_TESTS_COUNT);
+    static const char *const names[TECHNICIAN_TESTS_COUNT] = {"scanner", "card",  "printer",
+                                                              "touch",   "chime", "picture"};
+    CHECK((size_t)test < TECHNICIAN_TESTS_COUNT);
     return names[test];
 }
 
-void screen_keep(struct screen *screen, enum screen_test test, enum screen_outcome outcome)
+void technician_keep(struct technician *screen, enum technician_test test,
+                     enum technician_outcome outcome)
 {
     screen->results[test] =
-        (struct screen_result){.outcome = outcome, .at_ms = clock_now_ms(&screen->clock)};
+        (struct technician_result){.outcome = outcome, .at_ms = clock_now_ms(&screen->clock)};
     if (screen->wishes.keep != NULL) {
         screen->wishes.keep(screen->wishes.ctx);
     }
 }
 
-bool screen_is_hub(const struct screen *screen)
+bool technician_is_hub(const struct technician *screen)
 {
     return text_equal(screen->facts.role, "hub");
 }
 
-const char *screen_trouble(const struct screen *screen)
+const char *technician_trouble(const struct technician *screen)
 {
     const struct facts *facts = &screen->facts;
     if (facts->interface[0] == '\0' || !facts->has_link) {
@@ -216,7 +218,7 @@ const char *screen_trouble(const struct screen *screen)
     }
     switch (screen->hub) {
     case HUB_NOT_KNOWN: // before enrolling that is as it should be: a scanned code says where
-        return screen_is_hub(screen) || !facts->is_enrolled ? NULL : "tech.net.no_hub_known";
+        return technician_is_hub(screen) || !facts->is_enrolled ? NULL : "tech.net.no_hub_known";
     case HUB_SILENT:
         return "tech.net.silent";
     case HUB_IS_OTHER:
@@ -228,8 +230,8 @@ const char *screen_trouble(const struct screen *screen)
     return NULL;
 }
 
-bool screen_common_event(struct screen *screen, struct scenes *scenes,
-                         const struct scene_event *event)
+bool technician_common_event(struct technician *screen, struct scenes *scenes,
+                             const struct scene_event *event)
 {
     screen->now_ms = event->now_ms;
     if (event->kind != SCENE_ACTIVATED) {
@@ -242,10 +244,11 @@ bool screen_common_event(struct screen *screen, struct scenes *scenes,
         look_set_contrast(look, !look->is_contrast);
     } else if (scene_event_is(event, "bar.language")) {
         size_t next = 0;
-        while (next < SCREEN_LANGUAGES && !text_equal(screen_languages[next], look->language)) {
+        while (next < TECHNICIAN_LANGUAGES &&
+               !text_equal(technician_languages[next], look->language)) {
             next += 1;
         }
-        screen_set_language(screen, screen_languages[(next + 1) % SCREEN_LANGUAGES]);
+        technician_set_language(screen, technician_languages[(next + 1) % TECHNICIAN_LANGUAGES]);
     } else if (scene_event_is(event, "bar.back")) {
         scenes_pop(scenes);
     } else {
@@ -254,39 +257,39 @@ bool screen_common_event(struct screen *screen, struct scenes *scenes,
     return true;
 }
 
-int64_t screen_clock_tick(void *model, struct scenes *scenes, int64_t now_ms)
+int64_t technician_clock_tick(void *model, struct scenes *scenes, int64_t now_ms)
 {
-    struct screen *screen = model;
+    struct technician *screen = model;
     (void)scenes;
     screen->now_ms = now_ms;
     return now_ms + 60000 - clock_now_ms(&screen->clock) % 60000; // the clock in the field
 }
 
 // An enrolment code counts wherever one enrols; elsewhere every code only proves the scanner.
-static void take_code(struct screen *screen, const char *words, size_t len)
+static void take_code(struct technician *screen, const char *words, size_t len)
 {
     const struct scene *top = scenes_top(screen->scenes);
-    if (top == &screen_scene_test && screen->test == SCREEN_SCANNER && len > 0) {
+    if (top == &technician_scene_test && screen->test == TECHNICIAN_SCANNER && len > 0) {
         screen->scanned_len = len;
-        screen->scanned_own = text_equal(words, screen_test_code);
-        screen_keep(screen, SCREEN_SCANNER, OUTCOME_GOOD);
+        screen->scanned_own = text_equal(words, technician_test_code);
+        technician_keep(screen, TECHNICIAN_SCANNER, OUTCOME_GOOD);
         return;
     }
-    bool may_enrol =
-        !screen->facts.is_enrolled && !screen_is_hub(screen) && screen->enrol.stage != ENROL_RUNS;
-    bool asks =
-        top == &screen_scene_enrol || top == &screen_scene_home || top == &screen_scene_enrolling;
+    bool may_enrol = !screen->facts.is_enrolled && !technician_is_hub(screen) &&
+                     screen->enrol.stage != ENROL_RUNS;
+    bool asks = top == &technician_scene_enrol || top == &technician_scene_home ||
+                top == &technician_scene_enrolling;
     if (may_enrol && asks) {
-        char code[SCREEN_CODE_BYTES];
+        char code[TECHNICIAN_CODE_BYTES];
         text_copy_cut(code, sizeof code, words);
-        screen_enrol_scanned(screen, code);
+        technician_enrol_scanned(screen, code);
         wipe(code, sizeof code);
     }
 }
 
-static void take_end(struct screen *screen, enum err err, const struct enrol_result *result)
+static void take_end(struct technician *screen, enum err err, const struct enrol_result *result)
 {
-    struct screen_enrol_private *enrol = &screen->enrol;
+    struct technician_enrol_private *enrol = &screen->enrol;
     enrol->result = *result;
     enrol->stage = err == OK ? ENROL_DONE : ENROL_FAILED;
     text_copy_cut(enrol->failure, sizeof enrol->failure, failure_of(screen, err));
@@ -294,7 +297,7 @@ static void take_end(struct screen *screen, enum err err, const struct enrol_res
 
 // In words a person can act on. A clock that is years off makes every certificate look wrong, so
 // that is said before the hub is suspected.
-static const char *failure_of(const struct screen *screen, enum err err)
+static const char *failure_of(const struct technician *screen, enum err err)
 {
     const struct facts *facts = &screen->facts;
     bool has_network = facts->has_link && facts->address[0] != '\0';
@@ -326,7 +329,7 @@ static const char *failure_of(const struct screen *screen, enum err err)
     return has_network ? "tech.fail.silent" : "tech.fail.network";
 }
 
-static void take_hub_code(struct screen *screen, const char *old)
+static void take_hub_code(struct technician *screen, const char *old)
 {
     const char *code = screen->facts.hub_code;
     if (!text_equal(old, code) && (code[0] == '\0' || qr_make(&screen->hub_qr, code) != OK)) {

@@ -18,37 +18,37 @@
 #include "ui/sound.h"
 
 enum {
-    SCREEN_LANGUAGES = 3,
-    SCREEN_KEY_BYTES = 48,
-    SCREEN_NAME_CHARS_MAX = 32,
-    SCREEN_CODE_CHARS_MAX = 24,
-    SCREEN_CODE_BYTES = 512, // an enrolment code as scanned
-    SCREEN_CHIME_MS = 1000,
+    TECHNICIAN_LANGUAGES = 3,
+    TECHNICIAN_KEY_BYTES = 48,
+    TECHNICIAN_NAME_CHARS_MAX = 32,
+    TECHNICIAN_CODE_CHARS_MAX = 24,
+    TECHNICIAN_CODE_BYTES = 512, // an enrolment code as scanned
+    TECHNICIAN_CHIME_MS = 1000,
 };
 
 // One page each; only what the role has is offered.
-enum screen_test {
-    SCREEN_SCANNER,
-    SCREEN_CARD,
-    SCREEN_PRINTER,
-    SCREEN_TOUCH,
-    SCREEN_CHIME,
-    SCREEN_PICTURE,
-    SCREEN_TESTS_COUNT,
+enum technician_test {
+    TECHNICIAN_SCANNER,
+    TECHNICIAN_CARD,
+    TECHNICIAN_PRINTER,
+    TECHNICIAN_TOUCH,
+    TECHNICIAN_CHIME,
+    TECHNICIAN_PICTURE,
+    TECHNICIAN_TESTS_COUNT,
 };
-enum screen_outcome { OUTCOME_NONE, OUTCOME_GOOD, OUTCOME_BAD };
+enum technician_outcome { OUTCOME_NONE, OUTCOME_GOOD, OUTCOME_BAD };
 
-struct screen_result {
-    enum screen_outcome outcome;
+struct technician_result {
+    enum technician_outcome outcome;
     int64_t at_ms; // of the wall; 0: never tried
 };
 
-enum screen_cable { CABLE_UNKNOWN, CABLE_READY, CABLE_MISSING, CABLE_REFUSED };
-enum screen_card { CARD_NONE, CARD_LIES, CARD_SAYS_NOTHING };
-enum screen_slip { SLIP_NOT_ASKED, SLIP_PRINTS, SLIP_IS_OUT, SLIP_FAILS };
+enum technician_cable { CABLE_UNKNOWN, CABLE_READY, CABLE_MISSING, CABLE_REFUSED };
+enum technician_card { CARD_NONE, CARD_LIES, CARD_SAYS_NOTHING };
+enum technician_slip { SLIP_NOT_ASKED, SLIP_PRINTS, SLIP_IS_OUT, SLIP_FAILS };
 
 // Why the hub is not reached.
-enum screen_hub {
+enum technician_hub {
     HUB_NOT_ASKED,
     HUB_REACHED,
     HUB_NOT_KNOWN, // no address of it is configured
@@ -56,20 +56,20 @@ enum screen_hub {
     HUB_IS_OTHER, // somebody answers who is not our hub
 };
 
-enum screen_enrolment { ENROL_NONE, ENROL_RUNS, ENROL_FAILED, ENROL_DONE };
+enum technician_enrolment { ENROL_NONE, ENROL_RUNS, ENROL_FAILED, ENROL_DONE };
 
 // What is typed or scanned to enrol; wiped once it was used.
-struct screen_enrol_private {
+struct technician_enrol_private {
     struct edit_private name;
     struct edit_private code;
     struct keyboard keyboard;
-    enum screen_enrolment stage;
-    char failure[SCREEN_KEY_BYTES]; // stem of its phrases
-    char error[SCREEN_KEY_BYTES];   // phrase over the field; empty: none
+    enum technician_enrolment stage;
+    char failure[TECHNICIAN_KEY_BYTES]; // stem of its phrases
+    char error[TECHNICIAN_KEY_BYTES];   // phrase over the field; empty: none
     struct enrol_result result;
 };
 
-enum screen_news_kind {
+enum technician_news_kind {
     NEWS_FACTS,
     NEWS_REPORT,
     NEWS_HUB,     // `hub`
@@ -83,19 +83,19 @@ enum screen_news_kind {
     NEWS_KEPT, // `is_kept`: results, and the calibration with them
 };
 
-struct screen_news {
-    enum screen_news_kind kind;
+struct technician_news {
+    enum technician_news_kind kind;
     union {
         struct facts facts;
         struct report report;
-        enum screen_hub hub;
-        enum screen_cable cable;
-        enum screen_card card;
+        enum technician_hub hub;
+        enum technician_cable cable;
+        enum technician_card card;
         struct printer_status status;
-        enum screen_slip slip;
+        enum technician_slip slip;
         bool is_kept;
         struct {
-            char words[SCREEN_CODE_BYTES];
+            char words[TECHNICIAN_CODE_BYTES];
             size_t len; // as read
         } code;
         struct {
@@ -106,82 +106,85 @@ struct screen_news {
 };
 
 // What the I/O thread is asked for.
-struct screen_wishes {
+struct technician_wishes {
     void (*enrol)(void *ctx, const struct enrol_request *request); // copies it
     void (*print)(void *ctx);                                      // the test slip
     void (*keep)(void *ctx);                                       // results and calibration
     void *ctx;
 };
 
-struct screen {
+struct technician {
     struct setup setup;
     struct look *look;
     struct scenes *scenes;
     struct phrases phrases;
     struct clock clock; // wall time; tests hold it still
     const struct config *config;
-    struct screen_wishes wishes; // zeroed in tests: nothing is asked
+    struct technician_wishes wishes; // zeroed in tests: nothing is asked
     struct sound sound;
     struct facts facts;
     struct report report;
-    enum screen_hub hub;
+    enum technician_hub hub;
     bool is_trouble; // the role program keeps stopping: shown first
-    struct screen_enrol_private enrol;
+    struct technician_enrol_private enrol;
     struct qr hub_qr; // of the first technician's code
     struct qr test_qr;
     // Self-test.
-    enum screen_test test; // the one on the screen
-    struct screen_result results[SCREEN_TESTS_COUNT];
-    enum screen_cable scanner;
+    enum technician_test test; // the one on the screen
+    struct technician_result results[TECHNICIAN_TESTS_COUNT];
+    enum technician_cable scanner;
     size_t scanned_len; // of the last code; 0: none yet
     bool scanned_own;   // it was the test slip's
-    enum screen_cable reader;
-    enum screen_card card;
+    enum technician_cable reader;
+    enum technician_card card;
     struct printer_status printer;
     bool knows_printer;
-    enum screen_slip slip;
+    enum technician_slip slip;
     int64_t chimes_until_ms; // monotonic
     struct touch_try touch;
     int64_t now_ms; // monotonic, of the last tick or event
 };
 
-extern const char *const screen_languages[SCREEN_LANGUAGES];
-extern const char screen_test_code[]; // what the test slip holds
+extern const char *const technician_languages[TECHNICIAN_LANGUAGES];
+extern const char technician_test_code[]; // what the test slip holds
 
-void screen_init(struct screen *screen, struct look *look, struct scenes *scenes,
-                 const struct config *config);
-void screen_finish(struct screen *screen); // wipes what was typed
-void screen_set_language(struct screen *screen, const char *language);
-void screen_take(struct screen *screen, const struct screen_news *news);
+void technician_init(struct technician *screen, struct look *look, struct scenes *scenes,
+                     const struct config *config);
+void technician_finish(struct technician *screen); // wipes what was typed
+void technician_set_language(struct technician *screen, const char *language);
+void technician_take(struct technician *screen, const struct technician_news *news);
 
 // Enrolling: by what was typed, or by a code that was read. Says in `error` what is missing.
-void screen_enrol_begin(struct screen *screen);
-void screen_enrol_typed(struct screen *screen);
-void screen_enrol_scanned(struct screen *screen, char *code);
+void technician_enrol_begin(struct technician *screen);
+void technician_enrol_typed(struct technician *screen);
+void technician_enrol_scanned(struct technician *screen, char *code);
 
-bool screen_has_test(const struct screen *screen, enum screen_test test);
-const char *screen_test_name(enum screen_test test); // "scanner": in ids, phrases and the file
-void screen_keep(struct screen *screen, enum screen_test test, enum screen_outcome outcome);
-bool screen_is_hub(const struct screen *screen);
+bool technician_has_test(const struct technician *screen, enum technician_test test);
+const char *
+technician_test_name(enum technician_test test); // "scanner": in ids, phrases and the file
+void technician_keep(struct technician *screen, enum technician_test test,
+                     enum technician_outcome outcome);
+bool technician_is_hub(const struct technician *screen);
 // The stem of what stands in the way of the hub, or NULL: it is reached, or not asked yet.
-const char *screen_trouble(const struct screen *screen);
+const char *technician_trouble(const struct technician *screen);
 
 // The bar, and leaving; true when the event was one of theirs.
-bool screen_common_event(struct screen *screen, struct scenes *scenes,
-                         const struct scene_event *event);
-int64_t screen_clock_tick(void *model, struct scenes *scenes, int64_t now_ms);
+bool technician_common_event(struct technician *screen, struct scenes *scenes,
+                             const struct scene_event *event);
+int64_t technician_clock_tick(void *model, struct scenes *scenes, int64_t now_ms);
 
-extern const struct scene screen_scene_home;
-extern const struct scene screen_scene_device;
-extern const struct scene screen_scene_enrol;
-extern const struct scene screen_scene_name;
-extern const struct scene screen_scene_code;
-extern const struct scene screen_scene_enrolling;
-extern const struct scene screen_scene_hub;
-extern const struct scene screen_scene_tests;
-extern const struct scene screen_scene_test;
-extern const struct scene screen_scene_touch;
-extern const struct scene screen_scene_picture;
-extern const struct scene screen_scene_state;
+extern const struct scene technician_scene_home;
+extern const struct scene technician_scene_device;
+extern const struct scene technician_scene_enrol;
+extern const struct scene technician_scene_name;
+extern const struct scene technician_scene_code;
+extern const struct scene technician_scene_enrolling;
+extern const struct scene technician_scene_hub;
+extern const struct scene technician_scene_tests;
+extern const struct scene technician_scene_test;
+extern const struct scene technician_scene_touch;
+extern const struct scene technician_scene_picture;
+extern const struct scene technician_scene_state;
+extern const struct scene technician_scene_errors;
 
 #endif

@@ -21,10 +21,11 @@ struct program {
     struct look look;
     struct scenes scenes;
     struct window window;
-    struct screen screen;
+    struct watchdog watchdog;
+    struct technician screen;
     struct mailbox mailbox;
-    struct screen_news slots[NEWS_MAX];
-    struct screen_io *io;
+    struct technician_news slots[NEWS_MAX];
+    struct technician_io *io;
 };
 
 static enum err open_screen(struct program *program, struct fault *fault);
@@ -56,25 +57,26 @@ int screen_command(int argc, char **argv)
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], NEWS_MAX, window_post,
                  &program.window);
     (void)window_refresh(&program.window); // the first picture does not wait for the cables
-    err = screen_io_open(&program.io, &program.config, &program.mailbox, &fault);
+    err = technician_io_open(&program.io, &program.config, &program.mailbox, &fault);
     if (err == OK) {
         window_run(&program.window);
     } else {
         log_error("technician", "%s", fault.text);
     }
-    screen_io_close(program.io);
+    technician_io_close(program.io);
     program.io = NULL;
     take_news(&program);
-    screen_finish(&program.screen);
+    technician_finish(&program.screen);
     sound_close(&program.screen.sound);
     mailbox_finish(&program.mailbox);
     window_close(&program.window);
+    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static enum err open_screen(struct program *program, struct fault *fault)
 {
-    struct screen *screen = &program->screen;
+    struct technician *screen = &program->screen;
     enum err err = setup_read(&screen->setup, &program->look, &program->config, fault);
     if (err == OK) {
         err = phrases_read(&screen->phrases, screen->setup.strings_dir, screen->setup.language,
@@ -83,20 +85,22 @@ static enum err open_screen(struct program *program, struct fault *fault)
     if (err != OK) {
         return err;
     }
-    screen_init(screen, &program->look, &program->scenes, &program->config);
-    screen->wishes = (struct screen_wishes){
+    technician_init(screen, &program->look, &program->scenes, &program->config);
+    screen->wishes = (struct technician_wishes){
         .enrol = wish_enrol, .print = wish_print, .keep = wish_keep, .ctx = program};
     facts_read(&screen->facts, &program->config); // who it is stands on the first picture
-    screen_kept_read(screen->results, &program->config);
+    technician_kept_read(screen->results, &program->config);
     struct fault silent = {0};
     if (sound_open(&screen->sound, &silent) != OK) {
         log_warn("technician", "no chime: %s", silent.text);
     }
     scenes_init(&program->scenes, screen, &program->look);
-    scenes_push(&program->scenes, &screen_scene_home);
+    scenes_push(&program->scenes, &technician_scene_home);
     struct window_options options =
         setup_window(&screen->setup, &program->config, "Inloop technician");
     options.posted = take_news;
+    setup_watchdog(&program->watchdog, &program->config);
+    options.watchdog = &program->watchdog;
     options.ctx = program;
     return window_open(&program->window, &program->look, &program->scenes, &options, fault);
 }
@@ -104,16 +108,16 @@ static enum err open_screen(struct program *program, struct fault *fault)
 static void take_news(void *ctx)
 {
     struct program *program = ctx;
-    static struct screen_news news; // large, and of this thread alone
+    static struct technician_news news; // large, and of this thread alone
     while (mailbox_take(&program->mailbox, &news) == OK) {
-        screen_take(&program->screen, &news);
+        technician_take(&program->screen, &news);
     }
 }
 
 static void wish_enrol(void *ctx, const struct enrol_request *request)
 {
     struct program *program = ctx;
-    screen_io_enrol(program->io, request);
+    technician_io_enrol(program->io, request);
 }
 
 // Drawn here, where the fonts are; printed where the printer is.
@@ -128,7 +132,7 @@ static void wish_print(void *ctx)
     face_slip(&program->screen, words, &slip);
     if (slip_draw(&slip, &program->look, program->window.shaper, program->window.icons, bits,
                   &raster) == OK) {
-        screen_io_print(program->io, &raster);
+        technician_io_print(program->io, &raster);
     } else {
         program->screen.slip = SLIP_FAILS;
     }
@@ -139,9 +143,9 @@ static void wish_print(void *ctx)
 static void wish_keep(void *ctx)
 {
     struct program *program = ctx;
-    struct screen_kept kept = {.has_matrix = program->screen.touch.count == TOUCH_CORNERS &&
-                                             program->screen.touch.is_off};
+    struct technician_kept kept = {.has_matrix = program->screen.touch.count == TOUCH_CORNERS &&
+                                                 program->screen.touch.is_off};
     memcpy(kept.results, program->screen.results, sizeof kept.results);
     memcpy(kept.matrix, program->screen.touch.matrix, sizeof kept.matrix);
-    screen_io_keep(program->io, &kept);
+    technician_io_keep(program->io, &kept);
 }

@@ -11,7 +11,7 @@
 
 #define FIELD_MM DRAWN(330)
 #define SMALL_HEIGHT_MM 250.0f // of a wide panel: a desk's monitor, not a wall's screen
-#define SMALL_SCALE 0.75f
+#define SMALL_SCALE 0.65f      // beside the finger's targets a desk has the counter's sizes
 #define TARGET_MM 20.0f
 #define TARGETS_APART_MM 3.3f
 
@@ -23,7 +23,7 @@ static void service(struct face *face, struct node *row, const char *id, const c
                     const char *words);
 static void shrink(struct face *face);
 
-struct face face_open(const struct screen *screen, const struct look *look, struct tree *tree,
+struct face face_open(const struct technician *screen, const struct look *look, struct tree *tree,
                       enum face_kind kind, const char *id)
 {
     struct face face = {.screen = screen,
@@ -173,7 +173,7 @@ const char *face_say(const struct face *face, const char *key)
 
 const char *face_so(const struct face *face, const char *stem)
 {
-    char key[SCREEN_KEY_BYTES + 4];
+    char key[TECHNICIAN_KEY_BYTES + 4];
     (void)snprintf(key, sizeof key, "%s.so", stem); // room for the three characters more
     const char *words = face_say(face, key);
     // A key nobody wrote words for is shown as it is, and must outlive this function.
@@ -198,7 +198,7 @@ const char *face_place(const struct face *face)
 {
     static const char *const roles[] = {"kiosk", "counter", "display", "hub", "technician"};
     const struct facts *facts = &face->screen->facts;
-    char key[SCREEN_KEY_BYTES];
+    char key[TECHNICIAN_KEY_BYTES];
     const char *role = facts->role;
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         if (text_equal(role, roles[i])) {
@@ -219,7 +219,7 @@ const char *face_update(const struct face *face)
     static const char *const states[] = {"none",   "downloading", "waiting", "installing",
                                          "trying", "blessed",     "refused", "fell_back"};
     const struct report *report = &face->screen->report;
-    char key[SCREEN_KEY_BYTES];
+    char key[TECHNICIAN_KEY_BYTES];
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         if (text_equal(report->update_state, states[i])) {
             (void)snprintf(key, sizeof key, "tech.update.%s", states[i]); // always fits
@@ -248,7 +248,7 @@ const char *face_moment(const struct face *face, int64_t time_ms)
     return face_fill_two(face, "tech.moment", both);
 }
 
-void face_slip(const struct screen *screen, struct tree *words, struct slip *slip)
+void face_slip(const struct technician *screen, struct tree *words, struct slip *slip)
 {
     const struct face face = {.screen = screen, .maker = {.tree = words, .look = screen->look}};
     bool has_town = screen->facts.town[0] != '\0';
@@ -261,7 +261,7 @@ void face_slip(const struct screen *screen, struct tree *words, struct slip *sli
         .follow = face_say(&face, "tech.slip.follow"),
         .help = face_say(&face, "tech.slip.help"),
         .privacy = face_say(&face, "slip.privacy"),
-        .code = screen_test_code,
+        .code = technician_test_code,
     };
 }
 
@@ -280,7 +280,7 @@ static void open_wide(struct face *face)
     face->page->box.flow = FLOW_ROW;
     struct node *field = tree_add(face->maker.tree, face->page, "field", ROLE_GROUP, NULL);
     field->style = STYLE_FIELD;
-    field->box.width_mm = face->maker.look->width_mm * 0.31f;
+    field->box.width_mm = face->maker.look->width_mm * 0.29f;
     field->box.pad = (struct edges){DRAWN(48), DRAWN(10), DRAWN(36), DRAWN(48)};
     add_head(face, field, true);
     face->side = widget_column(face->maker, face->page, 0);
@@ -310,7 +310,7 @@ static void open_typing(struct face *face)
 
 static void add_head(struct face *face, struct node *field, bool is_narrow)
 {
-    const struct screen *screen = face->screen;
+    const struct technician *screen = face->screen;
     struct clock_local at = clock_local(clock_now_ms(&screen->clock));
     char hour[8];
     char minute[8];

@@ -11,7 +11,7 @@
 #include "ui/widget.h"
 
 struct face {
-    const struct screen *screen;
+    const struct technician *screen;
     struct maker maker;
     struct node *page;
     struct node *field;   // below town and clock: the title stands there
@@ -27,7 +27,7 @@ enum face_kind {
 };
 
 // `id` names the page.
-struct face face_open(const struct screen *screen, const struct look *look, struct tree *tree,
+struct face face_open(const struct technician *screen, const struct look *look, struct tree *tree,
                       enum face_kind kind, const char *id);
 struct node *face_title(struct face *face, const char *words);
 struct node *face_lead(struct face *face, const char *words); // a line under the title
@@ -60,6 +60,6 @@ const char *face_update(const struct face *face); // where the agent is with an 
 const char *face_moment(const struct face *face, int64_t time_ms); // "27 november, 8.05 uur"
 
 // The words of the test slip, in `words`' memory.
-void face_slip(const struct screen *screen, struct tree *words, struct slip *slip);
+void face_slip(const struct technician *screen, struct tree *words, struct slip *slip);
 
 #endif

@@ -31,10 +31,10 @@ struct order_private {
     char code[ENROL_WORD_BYTES];
     struct raster raster;
     uint8_t *bits; // of `raster`
-    struct screen_kept kept;
+    struct technician_kept kept;
 };
 
-struct screen_io {
+struct technician_io {
     const struct config *config;
     struct mailbox *news;
     struct mailbox orders; // of struct order_private *
@@ -52,30 +52,31 @@ struct screen_io {
     uint32_t jobs_count;
     struct facts facts; // as told last
     struct report report;
-    struct screen_probe *probe;
+    struct technician_probe *probe;
 };
 
 static void *run(void *ctx);
-static void open_cables(struct screen_io *io);
-static void close_cables(struct screen_io *io);
+static void open_cables(struct technician_io *io);
+static void close_cables(struct technician_io *io);
 static void on_bell(void *ctx);
 static void on_turn(void *ctx);
 static void on_fd(void *ctx, bool can_read, bool can_write);
-static void poll_cables(struct screen_io *io);
+static void poll_cables(struct technician_io *io);
 static void on_reader(const struct id_reader_event *event, void *ctx);
 static void on_printer(const struct printer_event *event, void *ctx);
 static void on_card(const struct card_reader_event *event, void *ctx);
-static void on_hub(void *ctx, enum screen_hub hub);
-static void give(struct screen_io *io, struct order_private *order);
-static void do_order(struct screen_io *io, struct order_private *order);
+static void on_hub(void *ctx, enum technician_hub hub);
+static void give(struct technician_io *io, struct order_private *order);
+static void do_order(struct technician_io *io, struct order_private *order);
 static void free_order(struct order_private *order);
-static void enrol(struct screen_io *io, const struct order_private *order);
-static void print(struct screen_io *io, const struct order_private *order);
-static void keep(struct screen_io *io, const struct screen_kept *kept);
-static void post(struct screen_io *io, const struct screen_news *news);
+static void enrol(struct technician_io *io, const struct order_private *order);
+static void print(struct technician_io *io, const struct order_private *order);
+static void keep(struct technician_io *io, const struct technician_kept *kept);
+static void post(struct technician_io *io, const struct technician_news *news);
 static void tests_path(const struct config *config, char path[PATH_BYTES]);
 
-void screen_kept_read(struct screen_result results[SCREEN_TESTS_COUNT], const struct config *config)
+void technician_kept_read(struct technician_result results[TECHNICIAN_TESTS_COUNT],
+                          const struct config *config)
 {
     char path[PATH_BYTES];
     struct fault fault = {0};
@@ -85,25 +86,25 @@ void screen_kept_read(struct screen_result results[SCREEN_TESTS_COUNT], const st
     if (config_read_file(kept, path, &fault) != OK) {
         kept->entries_count = 0;
     }
-    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
-        struct screen_result result = {0};
-        const char *words = config_get(kept, screen_test_name((enum screen_test)i), "");
+    for (unsigned i = 0; i < TECHNICIAN_TESTS_COUNT; i++) {
+        struct technician_result result = {0};
+        const char *words = config_get(kept, technician_test_name((enum technician_test)i), "");
         result.outcome = text_starts_with(words, "good ")  ? OUTCOME_GOOD
                          : text_starts_with(words, "bad ") ? OUTCOME_BAD
                                                            : OUTCOME_NONE;
         const char *at = strchr(words, ' ');
         bool is_whole = result.outcome != OUTCOME_NONE && at != NULL &&
                         time_from_text(at + 1, &result.at_ms) == OK;
-        results[i] = is_whole ? result : (struct screen_result){0};
+        results[i] = is_whole ? result : (struct technician_result){0};
     }
     free(kept);
 }
 
-enum err screen_io_open(struct screen_io **out, const struct config *config, struct mailbox *news,
-                        struct fault *fault)
+enum err technician_io_open(struct technician_io **out, const struct config *config,
+                            struct mailbox *news, struct fault *fault)
 {
     *out = NULL;
-    struct screen_io *io = calloc(1, sizeof *io);
+    struct technician_io *io = calloc(1, sizeof *io);
     CHECK(io != NULL);
     io->config = config;
     io->news = news;
@@ -121,7 +122,7 @@ enum err screen_io_open(struct screen_io **out, const struct config *config, str
     return OK;
 }
 
-void screen_io_close(struct screen_io *io)
+void technician_io_close(struct technician_io *io)
 {
     if (io == NULL) {
         return;
@@ -140,7 +141,7 @@ void screen_io_close(struct screen_io *io)
     free(io);
 }
 
-void screen_io_enrol(struct screen_io *io, const struct enrol_request *request)
+void technician_io_enrol(struct technician_io *io, const struct enrol_request *request)
 {
     struct order_private *order = calloc(1, sizeof *order);
     CHECK(order != NULL);
@@ -152,7 +153,7 @@ void screen_io_enrol(struct screen_io *io, const struct enrol_request *request)
     give(io, order);
 }
 
-void screen_io_print(struct screen_io *io, const struct raster *raster)
+void technician_io_print(struct technician_io *io, const struct raster *raster)
 {
     struct order_private *order = calloc(1, sizeof *order);
     size_t bytes = (size_t)raster->width_dots / 8 * raster->height_dots;
@@ -166,7 +167,7 @@ void screen_io_print(struct screen_io *io, const struct raster *raster)
     give(io, order);
 }
 
-void screen_io_keep(struct screen_io *io, const struct screen_kept *kept)
+void technician_io_keep(struct technician_io *io, const struct technician_kept *kept)
 {
     struct order_private *order = calloc(1, sizeof *order);
     CHECK(order != NULL);
@@ -175,7 +176,7 @@ void screen_io_keep(struct screen_io *io, const struct screen_kept *kept)
     give(io, order);
 }
 
-static void give(struct screen_io *io, struct order_private *order)
+static void give(struct technician_io *io, struct order_private *order)
 {
     if (mailbox_send(&io->orders, &order) != OK) {
         log_warn("technician", "an order was dropped: sixteen wait already");
@@ -185,18 +186,18 @@ static void give(struct screen_io *io, struct order_private *order)
 
 static void *run(void *ctx)
 {
-    struct screen_io *io = ctx;
-    io->probe = screen_probe_new(io->loop, io->config, on_hub, io);
+    struct technician_io *io = ctx;
+    io->probe = technician_probe_new(io->loop, io->config, on_hub, io);
     open_cables(io);
     on_turn(io);
     loop_timer_repeat(io->turn, TURN_MS);
     loop_run(io->loop);
     close_cables(io);
-    screen_probe_free(io->probe);
+    technician_probe_free(io->probe);
     return NULL;
 }
 
-static void open_cables(struct screen_io *io)
+static void open_cables(struct technician_io *io)
 {
     struct cables *cables = &io->cables;
     struct fault fault = {0};
@@ -204,21 +205,21 @@ static void open_cables(struct screen_io *io)
     if (cables->reader->ops->open(cables->reader, on_reader, io, &fault) != OK) {
         log_warn("technician", "%s", fault.text);
         cables->reader = NULL;
-        post(io, &(struct screen_news){.kind = NEWS_SCANNER, .cable = CABLE_MISSING});
+        post(io, &(struct technician_news){.kind = NEWS_SCANNER, .cable = CABLE_MISSING});
     }
     if (cables->printer->ops->open(cables->printer, on_printer, io, &fault) != OK) {
         log_warn("technician", "%s", fault.text);
         cables->printer = NULL;
-        post(io, &(struct screen_news){.kind = NEWS_PRINTER, .status = {.is_offline = true}});
+        post(io, &(struct technician_news){.kind = NEWS_PRINTER, .status = {.is_offline = true}});
     }
     if (cables->card->ops->open(cables->card, on_card, io, &fault) != OK) {
         log_warn("technician", "%s", fault.text);
         cables->card = NULL;
-        post(io, &(struct screen_news){.kind = NEWS_READER, .cable = CABLE_MISSING});
+        post(io, &(struct technician_news){.kind = NEWS_READER, .cable = CABLE_MISSING});
     }
 }
 
-static void close_cables(struct screen_io *io)
+static void close_cables(struct technician_io *io)
 {
     struct cables *cables = &io->cables;
     for (size_t i = 0; i < io->fds_count; i++) {
@@ -238,7 +239,7 @@ static void close_cables(struct screen_io *io)
 
 static void on_bell(void *ctx)
 {
-    struct screen_io *io = ctx;
+    struct technician_io *io = ctx;
     struct order_private *order = NULL;
     while (!atomic_load(&io->is_closing) && mailbox_take(&io->orders, &order) == OK) {
         do_order(io, order);
@@ -252,12 +253,12 @@ static void on_bell(void *ctx)
 // Files change without telling; a second is soon enough for a person who looks.
 static void on_turn(void *ctx)
 {
-    struct screen_io *io = ctx;
+    struct technician_io *io = ctx;
     poll_cables(io);
-    struct screen_news *news = calloc(1, sizeof *news);
+    struct technician_news *news = calloc(1, sizeof *news);
     CHECK(news != NULL);
     facts_read(&news->facts, io->config);
-    screen_probe_turn(io->probe, &news->facts);
+    technician_probe_turn(io->probe, &news->facts);
     if (memcmp(&news->facts, &io->facts, sizeof io->facts) != 0) {
         io->facts = news->facts;
         news->kind = NEWS_FACTS;
@@ -280,7 +281,7 @@ static void on_fd(void *ctx, bool can_read, bool can_write)
     poll_cables(ctx);
 }
 
-static size_t cable_fds(struct screen_io *io, int fds[FDS_MAX])
+static size_t cable_fds(struct technician_io *io, int fds[FDS_MAX])
 {
     struct cables *cables = &io->cables;
     size_t count = 0;
@@ -297,7 +298,7 @@ static size_t cable_fds(struct screen_io *io, int fds[FDS_MAX])
 }
 
 // Drivers open and close descriptors as devices come and go: what is watched follows.
-static void poll_cables(struct screen_io *io)
+static void poll_cables(struct technician_io *io)
 {
     struct cables *cables = &io->cables;
     if (cables->reader != NULL) {
@@ -327,8 +328,8 @@ static void poll_cables(struct screen_io *io)
 
 static void on_reader(const struct id_reader_event *event, void *ctx)
 {
-    struct screen_io *io = ctx;
-    struct screen_news news = {.kind = NEWS_SCANNER};
+    struct technician_io *io = ctx;
+    struct technician_news news = {.kind = NEWS_SCANNER};
     switch (event->kind) {
     case ID_READER_READY:
         news.cable = CABLE_READY;
@@ -357,17 +358,17 @@ static void on_reader(const struct id_reader_event *event, void *ctx)
 
 static void on_printer(const struct printer_event *event, void *ctx)
 {
-    struct screen_io *io = ctx;
+    struct technician_io *io = ctx;
     switch (event->kind) {
     case PRINTER_STATUS:
-        post(io, &(struct screen_news){.kind = NEWS_PRINTER, .status = event->status});
+        post(io, &(struct technician_news){.kind = NEWS_PRINTER, .status = event->status});
         break;
     case PRINTER_PRINTED:
-        post(io, &(struct screen_news){.kind = NEWS_SLIP, .slip = SLIP_IS_OUT});
+        post(io, &(struct technician_news){.kind = NEWS_SLIP, .slip = SLIP_IS_OUT});
         break;
     case PRINTER_FAILED:
         log_warn("technician", "%s", event->fault.text);
-        post(io, &(struct screen_news){.kind = NEWS_SLIP, .slip = SLIP_FAILS});
+        post(io, &(struct technician_news){.kind = NEWS_SLIP, .slip = SLIP_FAILS});
         break;
     }
 }
@@ -375,18 +376,18 @@ static void on_printer(const struct printer_event *event, void *ctx)
 // That a card lies there, and nothing of what it is.
 static void on_card(const struct card_reader_event *event, void *ctx)
 {
-    struct screen_io *io = ctx;
-    struct screen_news news = {.kind = NEWS_CARD};
+    struct technician_io *io = ctx;
+    struct technician_news news = {.kind = NEWS_CARD};
     switch (event->kind) {
     case CARD_READER_READY:
-        news = (struct screen_news){.kind = NEWS_READER, .cable = CABLE_READY};
+        news = (struct technician_news){.kind = NEWS_READER, .cable = CABLE_READY};
         break;
     case CARD_READER_GONE:
-        news = (struct screen_news){.kind = NEWS_READER, .cable = CABLE_MISSING};
+        news = (struct technician_news){.kind = NEWS_READER, .cable = CABLE_MISSING};
         break;
     case CARD_READER_REFUSED:
         log_warn("technician", "%s", event->fault.text);
-        news = (struct screen_news){.kind = NEWS_READER, .cable = CABLE_REFUSED};
+        news = (struct technician_news){.kind = NEWS_READER, .cable = CABLE_REFUSED};
         break;
     case CARD_READER_LAID:
         news.card = CARD_LIES;
@@ -404,12 +405,12 @@ static void on_card(const struct card_reader_event *event, void *ctx)
     post(io, &news);
 }
 
-static void on_hub(void *ctx, enum screen_hub hub)
+static void on_hub(void *ctx, enum technician_hub hub)
 {
-    post(ctx, &(struct screen_news){.kind = NEWS_HUB, .hub = hub});
+    post(ctx, &(struct technician_news){.kind = NEWS_HUB, .hub = hub});
 }
 
-static void do_order(struct screen_io *io, struct order_private *order)
+static void do_order(struct technician_io *io, struct order_private *order)
 {
     switch (order->kind) {
     case ORDER_ENROL:
@@ -432,10 +433,10 @@ static void free_order(struct order_private *order)
 }
 
 // Nothing else happens on this thread meanwhile: nobody scans while they wait for it.
-static void enrol(struct screen_io *io, const struct order_private *order)
+static void enrol(struct technician_io *io, const struct order_private *order)
 {
     struct fault fault = {0};
-    struct screen_news *news = calloc(1, sizeof *news);
+    struct technician_news *news = calloc(1, sizeof *news);
     CHECK(news != NULL);
     const struct enrol_request request = {
         .url = order->url,
@@ -454,7 +455,7 @@ static void enrol(struct screen_io *io, const struct order_private *order)
     free(news);
 }
 
-static void print(struct screen_io *io, const struct order_private *order)
+static void print(struct technician_io *io, const struct order_private *order)
 {
     struct fault fault = {0};
     struct printer *printer = io->cables.printer;
@@ -463,15 +464,15 @@ static void print(struct screen_io *io, const struct order_private *order)
                        : printer->ops->print(printer, ++io->jobs_count, &order->raster, &fault);
     if (err != OK) {
         log_warn("technician", "%s", fault.text[0] == '\0' ? "no printer" : fault.text);
-        post(io, &(struct screen_news){.kind = NEWS_SLIP, .slip = SLIP_FAILS});
+        post(io, &(struct technician_news){.kind = NEWS_SLIP, .slip = SLIP_FAILS});
     }
     poll_cables(io);
 }
 
 // What a technician set earlier on this device stays as it is, but for the one key.
-static enum err keep_matrix(struct screen_io *io, const float matrix[6], struct fault *fault)
+static enum err keep_matrix(struct technician_io *io, const float matrix[6], struct fault *fault)
 {
-    const char *path = config_get(io->config, "local.file", "/data/local.conf");
+    const char *path = config_get(io->config, "local.file", "/data/device/local.conf");
     char words[TOUCH_MATRIX_WORDS_BYTES];
     char *lines = malloc(CONFIG_FILE_BYTES_MAX);
     struct config *local = calloc(1, sizeof *local);
@@ -495,20 +496,20 @@ static enum err keep_matrix(struct screen_io *io, const float matrix[6], struct 
     return err;
 }
 
-static void keep(struct screen_io *io, const struct screen_kept *kept)
+static void keep(struct technician_io *io, const struct technician_kept *kept)
 {
     static const char *const names[] = {
         [OUTCOME_NONE] = "", [OUTCOME_GOOD] = "good", [OUTCOME_BAD] = "bad"};
     char path[PATH_BYTES];
-    char lines[SCREEN_TESTS_COUNT * 64];
+    char lines[TECHNICIAN_TESTS_COUNT * 64];
     struct fault fault = {0};
     struct text text;
     text_init(&text, lines, sizeof lines);
-    for (unsigned i = 0; i < SCREEN_TESTS_COUNT; i++) {
+    for (unsigned i = 0; i < TECHNICIAN_TESTS_COUNT; i++) {
         char at[TIME_TEXT_BYTES];
         time_to_text(kept->results[i].at_ms, at);
         if (kept->results[i].outcome != OUTCOME_NONE) {
-            text_format(&text, "%s = %s %s\n", screen_test_name((enum screen_test)i),
+            text_format(&text, "%s = %s %s\n", technician_test_name((enum technician_test)i),
                         names[kept->results[i].outcome], at);
         }
     }
@@ -521,10 +522,10 @@ static void keep(struct screen_io *io, const struct screen_kept *kept)
     if (err != OK) {
         log_warn("technician", "%s", fault.text);
     }
-    post(io, &(struct screen_news){.kind = NEWS_KEPT, .is_kept = err == OK});
+    post(io, &(struct technician_news){.kind = NEWS_KEPT, .is_kept = err == OK});
 }
 
-static void post(struct screen_io *io, const struct screen_news *news)
+static void post(struct technician_io *io, const struct technician_news *news)
 {
     if (mailbox_send(io->news, news) != OK) {
         log_warn("technician", "the screen does not keep up");

@@ -8,27 +8,27 @@
 #include "apps/technician/screen.h"
 #include "base/mailbox.h"
 
-struct screen_io;
+struct technician_io;
 
 // What is remembered: results in device.dir/tests.conf, the calibration in local.file
-// (/data/local.conf).
-struct screen_kept {
-    struct screen_result results[SCREEN_TESTS_COUNT];
+// (/data/device/local.conf).
+struct technician_kept {
+    struct technician_result results[TECHNICIAN_TESTS_COUNT];
     bool has_matrix;
     float matrix[6];
 };
 // Missing or unreadable: nothing was tried yet.
-void screen_kept_read(struct screen_result results[SCREEN_TESTS_COUNT],
-                      const struct config *config);
+void technician_kept_read(struct technician_result results[TECHNICIAN_TESTS_COUNT],
+                          const struct config *config);
 
-// Keeps `config` and `news` (of struct screen_news). Starts the thread. ERR_MALFORMED: a key.
-MUST_USE enum err screen_io_open(struct screen_io **io, const struct config *config,
-                                 struct mailbox *news, struct fault *fault);
-void screen_io_close(struct screen_io *io); // joins the thread; NULL allowed
+// Keeps `config` and `news` (of struct technician_news). Starts the thread. ERR_MALFORMED: a key.
+MUST_USE enum err technician_io_open(struct technician_io **io, const struct config *config,
+                                     struct mailbox *news, struct fault *fault);
+void technician_io_close(struct technician_io *io); // joins the thread; NULL allowed
 
 // From the screen's thread; each copies what it is given and never waits.
-void screen_io_enrol(struct screen_io *io, const struct enrol_request *request);
-void screen_io_print(struct screen_io *io, const struct raster *raster);
-void screen_io_keep(struct screen_io *io, const struct screen_kept *kept);
+void technician_io_enrol(struct technician_io *io, const struct enrol_request *request);
+void technician_io_print(struct technician_io *io, const struct raster *raster);
+void technician_io_keep(struct technician_io *io, const struct technician_kept *kept);
 
 #endif

@@ -13,13 +13,13 @@
 
 enum { EVERY_MS = 10000, PATIENCE_MS = 6000, PATH_BYTES = 600 };
 
-struct screen_probe {
+struct technician_probe {
     struct loop *loop;
     const struct config *config;
-    screen_probe_fn tell;
+    technician_probe_fn tell;
     void *ctx;
     struct clock clock;
-    enum screen_hub told;
+    enum technician_hub told;
     int64_t asked_ms; // monotonic; 0: never
     bool is_asking;
     bool was_enrolled; // as it was asked
@@ -29,29 +29,29 @@ struct screen_probe {
     struct http_client *client;
 };
 
-static void ask(struct screen_probe *probe);
-static enum err open_tls(struct screen_probe *probe);
+static void ask(struct technician_probe *probe);
+static enum err open_tls(struct technician_probe *probe);
 static void on_answer(void *ctx, const struct http_result *result);
-static void hang_up(struct screen_probe *probe);
-static void say(struct screen_probe *probe, enum screen_hub hub);
+static void hang_up(struct technician_probe *probe);
+static void say(struct technician_probe *probe, enum technician_hub hub);
 
-struct screen_probe *screen_probe_new(struct loop *loop, const struct config *config,
-                                      screen_probe_fn tell, void *ctx)
+struct technician_probe *technician_probe_new(struct loop *loop, const struct config *config,
+                                              technician_probe_fn tell, void *ctx)
 {
-    struct screen_probe *probe = calloc(1, sizeof *probe);
+    struct technician_probe *probe = calloc(1, sizeof *probe);
     CHECK(probe != NULL);
-    *probe = (struct screen_probe){
+    *probe = (struct technician_probe){
         .loop = loop, .config = config, .tell = tell, .ctx = ctx, .clock = clock_system()};
     return probe;
 }
 
-void screen_probe_free(struct screen_probe *probe)
+void technician_probe_free(struct technician_probe *probe)
 {
     hang_up(probe);
     free(probe);
 }
 
-void screen_probe_turn(struct screen_probe *probe, const struct facts *facts)
+void technician_probe_turn(struct technician_probe *probe, const struct facts *facts)
 {
     int64_t now_ms = clock_monotonic_ms(&probe->clock);
     bool is_new =
@@ -74,7 +74,7 @@ void screen_probe_turn(struct screen_probe *probe, const struct facts *facts)
     }
 }
 
-static void ask(struct screen_probe *probe)
+static void ask(struct technician_probe *probe)
 {
     struct fault fault = {0};
     struct http_client_options options = {.loop = probe->loop, .origin = probe->url};
@@ -98,7 +98,7 @@ static void ask(struct screen_probe *probe)
 }
 
 // Enrolled, the hub is whom our authority signed; before that nobody vouches for it yet.
-static enum err open_tls(struct screen_probe *probe)
+static enum err open_tls(struct technician_probe *probe)
 {
     const char *folder = config_get(probe->config, "device.dir", "/data/device");
     char paths[3][PATH_BYTES];
@@ -119,7 +119,7 @@ static enum err open_tls(struct screen_probe *probe)
 
 static void on_answer(void *ctx, const struct http_result *result)
 {
-    struct screen_probe *probe = ctx;
+    struct technician_probe *probe = ctx;
     probe->is_asking = false; // closed at the next turn: not from within its own call
     if (result->err != OK) {
         say(probe, result->err == ERR_CRYPTO ? HUB_IS_OTHER : HUB_SILENT);
@@ -134,7 +134,7 @@ static void on_answer(void *ctx, const struct http_result *result)
     say(probe, is_ours ? HUB_REACHED : HUB_IS_OTHER);
 }
 
-static void hang_up(struct screen_probe *probe)
+static void hang_up(struct technician_probe *probe)
 {
     http_client_close(probe->client);
     tls_config_free(probe->tls);
@@ -143,7 +143,7 @@ static void hang_up(struct screen_probe *probe)
     probe->is_asking = false;
 }
 
-static void say(struct screen_probe *probe, enum screen_hub hub)
+static void say(struct technician_probe *probe, enum technician_hub hub)
 {
     if (probe->told != hub) {
         probe->told = hub;

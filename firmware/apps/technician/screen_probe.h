@@ -8,14 +8,14 @@
 #include "apps/technician/screen.h"
 #include "link/loop.h"
 
-struct screen_probe;
-typedef void (*screen_probe_fn)(void *ctx, enum screen_hub hub);
+struct technician_probe;
+typedef void (*technician_probe_fn)(void *ctx, enum technician_hub hub);
 
 // Keeps all. `tell` is called from the loop, when the answer is another than last.
-struct screen_probe *screen_probe_new(struct loop *loop, const struct config *config,
-                                      screen_probe_fn tell, void *ctx);
-void screen_probe_free(struct screen_probe *probe);
+struct technician_probe *technician_probe_new(struct loop *loop, const struct config *config,
+                                              technician_probe_fn tell, void *ctx);
+void technician_probe_free(struct technician_probe *probe);
 // About once a second; borrows the facts of now. Asks when it is time.
-void screen_probe_turn(struct screen_probe *probe, const struct facts *facts);
+void technician_probe_turn(struct technician_probe *probe, const struct facts *facts);
 
 #endif
