@@ -21,6 +21,8 @@ PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl 
   qemu-system-x86 busybox-static cpio kmod udev
 PACKAGES_IMAGE := mmdebstrap debian-archive-keyring openssl git zstd python3 binutils qemu-system-x86 \
   qemu-system-arm ovmf qemu-efi-aarch64
+PACKAGES_FLASH := python3 openssl zstd mtools fdisk util-linux eject
+PACKAGES_FLASH_TEST := bmap-tools dosfstools e2fsprogs dmsetup
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
 
 .PHONY: build
@@ -64,11 +66,12 @@ bench: deps-run deps-bench build ## measure against peers; writes build/bench.js
 
 BOARD ?= qemu-x86_64
 VERSION ?=
+KIND ?= disk
 -include board/$(BOARD)/board.mk
-export BOARD_ARCH BOARD_BOOT BOARD_CMDLINE BOARD_MODULES BOARD_MODULES_LATE BOARD_QEMU BOARD_QEMU_FIRMWARE
+export BOARD_ARCH BOARD_BOOT BOARD_CMDLINE BOARD_MODULES BOARD_MODULES_LATE BOARD_QEMU BOARD_QEMU_FIRMWARE KIND
 
 .PHONY: image
-image: deps-image ## one board's image: BOARD=qemu-x86_64 pc-x86_64 qemu-arm64 rpi-cm4, VERSION=1.2
+image: deps-image ## one board's image: BOARD=qemu-x86_64 pc-x86_64 qemu-arm64 rpi-cm4, VERSION=1.2, KIND=stick
 	@bash board/common/image.sh "$(BOARD)" "$(B)" "$(VERSION)"
 
 .PHONY: bundle
@@ -79,6 +82,26 @@ bundle: deps-image build ## that image as a signed update: VERSION=1.2, perhaps 
 .PHONY: run-image
 run-image: deps-image ## start that image in QEMU; without a display a picture and the time it took
 	@python3 board/common/run.py "$(BOARD)" "$(B)/image/$(BOARD)"
+
+DEV ?=
+SITE ?=
+KEYS ?= $(B)/keys
+.PHONY: flash
+flash: deps-flash ## write it to a disk: DEV=/dev/sdX, SITE=file, KIND=stick, FORCE=1, YES=1
+	@board/common/flash --image "$(B)/image/$(BOARD)/$(KIND).img" --keys "$(KEYS)/update.pub.pem" \
+	  --device "$(DEV)" $(if $(SITE),--site "$(SITE)") $(if $(FORCE),--force) $(if $(YES),--yes)
+
+.PHONY: test-flash
+test-flash: deps-flash ## every refusal, every byte: onto loop devices (root) or files
+	@bash tests/deps.sh $(PACKAGES_FLASH_TEST)
+	@python3 tests/image/flash_test.py
+
+.PHONY: bench-image
+bench-image: deps-image ## the image beside a kiosk of Debian and Chromium; writes build/bench-image.json
+	@python3 tests/bench/image.py $(B)
+
+.PHONY: deps-flash
+deps-flash: ; @bash tests/deps.sh $(PACKAGES_FLASH)
 
 .PHONY: deps-image
 deps-image: ; @bash tests/deps.sh $(PACKAGES_IMAGE)

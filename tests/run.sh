@@ -21,8 +21,9 @@ run_build() { # name, cmake options...
         failed=$((failed + 1))
         return
     fi
-    # A core each; those that start whole town halls run alone (tests/CMakeLists.txt).
-    ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure ${only:+-R "$only"} | tee "$folder.ctest.log"
+    # One more than cores, for most of them wait; of those that start whole town halls one at a time
+    # (tests/CMakeLists.txt).
+    ctest --test-dir "$folder" -j "$(($(nproc) + 1))" --output-on-failure ${only:+-R "$only"} | tee "$folder.ctest.log"
     local total bad left
     total=$(sed -nE 's/.* out of ([0-9]+)$/\1/p' "$folder.ctest.log")
     bad=$(sed -nE 's/.* ([0-9]+) tests? failed out of.*/\1/p' "$folder.ctest.log")

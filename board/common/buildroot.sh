@@ -24,8 +24,8 @@ chosen() { # kinds...: their packages, with the architecture where it is not the
         sed "s/\$/$suffix/"
 }
 
-name_of() { # files...: a short name of what stands in them
-    { echo "$suite $arch ${INLOOP_ARCHIVE:-}" && cat "$@"; } | sha256sum | cut -c1-12
+name_of() { # reads what something is made of: a short name of it
+    { echo "$suite $arch ${INLOOP_ARCHIVE:-}" && cat; } | sha256sum | cut -c1-12
 }
 
 make_root() {
@@ -49,7 +49,7 @@ make_root() {
     mmdebstrap --variant=apt --format=directory \
         --architectures="$(printf '%s\n' "$(dpkg --print-architecture)" "$arch" | uniq | paste -sd,)" \
         --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --aptopt='Apt::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' \
         --include="$(echo $packages | tr ' ' ,)" \
         --customize-hook="$(fetch_kernel "$kernel:$arch")" \
@@ -79,8 +79,8 @@ make_parts() {
     mv "$parts.new" "$parts"
 }
 
-root=$cache/root-$arch-$(name_of "$here/packages" "$here/buildroot.sh")
-parts=$cache/parts-$(basename "$root")-$(name_of "$here/parts.sh" "$here/busybox.config")
+root=$cache/root-$arch-$({ cat "$here/packages"; declare -f make_root fetch_kernel; } | name_of)
+parts=$cache/parts-$(basename "$root")-$(cat "$here/parts.sh" "$here/busybox.config" | name_of)
 # Not behind `||`: there the shell would go on after the first failure.
 trap '[ $? -eq 0 ] || tail -20 "$log" >&2' EXIT
 if [ ! -d "$root" ]; then

@@ -30,6 +30,7 @@ inside() { # in namespaces of our own
     done
     shift "$count"
     mount -t proc proc "$root/proc"
+    mount -t tmpfs -o mode=1777 tmp "$root/tmp" # two builds in one root do not meet there
     mount -t tmpfs -o mode=755 dev "$root/dev"
     for node in null zero full random urandom tty; do
         : >"$root/dev/$node"

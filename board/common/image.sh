@@ -27,6 +27,6 @@ read -r root parts <<<"$roots"
     env BOARD="$BOARD" BOARD_ARCH="$BOARD_ARCH" BOARD_BOOT="$BOARD_BOOT" \
     BOARD_CMDLINE="$BOARD_CMDLINE" BOARD_MODULES="$BOARD_MODULES" \
     BOARD_MODULES_LATE="$BOARD_MODULES_LATE" VERSION="$VERSION" \
-    SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" bash /src/board/common/inside.sh
+    SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" KIND="${KIND:-disk}" bash /src/board/common/inside.sh
 (cd "$out" && sha256sum inloop.efi disk.img >sha256 && cat sha256)
 echo "build/image/$BOARD: version $VERSION, $(($(stat -c %s "$out/inloop.efi") / 1024)) KiB"

@@ -22,7 +22,7 @@ programs() { # compiled for devices; the unit tests with them where this machine
         words+=(--toolchain /src/toolchain.cmake)
     fi
     [ -f /build/build.ninja ] || cmake -S /src/firmware -B /build -G Ninja "${words[@]}"
-    nice -n 5 ninja -C /build --quiet $targets
+    ninja -C /build --quiet $targets
     if [ "$targets" != programs ]; then
         LD_LIBRARY_PATH=$parts/lib ctest --test-dir /build --output-on-failure -j2 >/out/unit.log || {
             tail -40 /out/unit.log
@@ -31,11 +31,13 @@ programs() { # compiled for devices; the unit tests with them where this machine
     fi
 }
 
-root() {
+root() { # folder modules more...
+    local out=$1 modules=$2
+    shift 2
     python3 /src/board/common/root.py --arch "$BOARD_ARCH" --board "$BOARD" --version "$VERSION" \
-        --src /src --parts $parts --build /build --keys /keys --out /out --epoch "$SOURCE_DATE_EPOCH" \
-        --modules "$BOARD_MODULES" --modules-late "$BOARD_MODULES_LATE"
-    zstd -q -f -19 -T2 /out/root.cpio -o /out/root.cpio.zst
+        --src /src --parts $parts --build /build --keys /keys --out "$out" --epoch "$SOURCE_DATE_EPOCH" \
+        --modules "$modules" --modules-late "$BOARD_MODULES_LATE" "$@"
+    zstd -q -f -19 -T2 "$out/root.cpio" -o "$out/root.cpio.zst"
 }
 
 sign() { # file: with a clock that stands still, so that the same bytes get the same signature
@@ -45,15 +47,16 @@ sign() { # file: with a clock that stands still, so that the same bytes get the 
     mv "$1.signed" "$1"
 }
 
-uki() { # one file: kernel, root, command line, name and version
-    local kernel
+uki() { # folder command-line: one file of kernel, root, command line, name and version
+    local kernel out=$1 cmdline
+    cmdline=$(echo $2)
     kernel=$(echo /kernel/boot/vmlinuz-*)
     printf 'ID=inloop\nNAME=Inloop\nPRETTY_NAME="Inloop %s"\nVERSION_ID=%s\n' "$VERSION" "$VERSION" \
         >/tmp/os-release
-    ukify build --linux="$kernel" --initrd=/out/root.cpio.zst --cmdline="$cmdline" \
+    ukify build --linux="$kernel" --initrd="$out/root.cpio.zst" --cmdline="$cmdline" \
         --os-release=@/tmp/os-release --uname="$(basename "$kernel" | cut -d- -f2-)" \
-        --efi-arch=$efi --stub="$stub/linux$efi.efi.stub" --output=/out/inloop.efi >/dev/null
-    sign /out/inloop.efi
+        --efi-arch=$efi --stub="$stub/linux$efi.efi.stub" --output="$out/inloop.efi" >/dev/null
+    sign "$out/inloop.efi"
     cp "$stub/systemd-boot$efi.efi" "/tmp/BOOT$EFI.EFI"
     sign "/tmp/BOOT$EFI.EFI"
 }
@@ -61,7 +64,6 @@ uki() { # one file: kernel, root, command line, name and version
 cmdline="quiet loglevel=3 panic=5 oops=panic softlockup_panic=1 lockdown=integrity module.sig_enforce=1
     init_on_alloc=1 slab_nomerge usbcore.authorized_default=0 i8042.nokbd i8042.noaux
     drm_kms_helper.fbdev_emulation=0 vt.global_cursor_default=0 $BOARD_CMDLINE"
-cmdline=$(echo $cmdline)
 started=$SECONDS
 step() {
     echo "$1: $((SECONDS - started)) s"
@@ -70,12 +72,14 @@ step() {
 
 programs
 step "programs and unit tests"
-root
+root /out "$BOARD_MODULES"
 step "root"
-uki
+uki /out "$cmdline"
 step "kernel image"
 . /src/board/common/disk.sh
 disk
+# The map holds a checksum of every block: its signature is the whole image's.
+openssl dgst -sha256 -sign /keys/update.pem -out /out/disk.img.sig /out/disk.img.bmap
 step "disk"
 python3 - <<'END'
 import json, os, pathlib
@@ -86,3 +90,8 @@ sizes["packed"] = {"kernel": os.stat(next(pathlib.Path("/kernel/boot").glob("vml
                    "image": (out / "inloop.efi").stat().st_size}
 (out / "sizes.json").write_text(json.dumps(sizes, indent=1) + "\n")
 END
+if [ "${KIND:-disk}" = stick ]; then
+    . /src/board/common/stick.sh
+    stick
+    step "stick"
+fi

@@ -266,17 +266,20 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("arch", "board", "version", "src", "parts", "build", "keys", "out", "modules", "modules-late"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--also", action="append", default=[], help="more lists")
     parser.add_argument("--epoch", type=int, required=True)
     options = parser.parse_args()
     out = pathlib.Path(options.out)
 
     root = Root(options)
-    root.read_list(f"{options.src}/board/common/root.list")
+    for name in (f"{options.src}/board/common/root.list", *options.also):
+        root.read_list(name)
     root.add_libraries()
     root.add_modules()
     made = subprocess.run(["date", "-u", "-d", f"@{options.epoch}", "+%F"], capture_output=True, text=True, check=True)
     words = f"version = {options.version}\nboard = {options.board}\nmade = {made.stdout}"
     root.add("/etc/inloop/image.conf", Entry("file", 0o644, words.encode()))
+    (out / "image.conf").write_text(words)
     root.write_cpio(out / "root.cpio")
     (out / "sbom.cdx.json").write_text(json.dumps(root.bill(), indent=1) + "\n")
     (out / "sizes.json").write_text(json.dumps({"unpacked": root.sizes()}, indent=1) + "\n")

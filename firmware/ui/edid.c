@@ -94,6 +94,7 @@ float edid_px_per_mm(const struct edid *edid, int width_px, int height_px)
     }
     float across = (float)width_px / (float)edid->width_mm;
     float down = (float)height_px / (float)edid->height_mm;
+    float both = (across + down) / 2;
     bool is_one = fabsf(across - down) <= 0.1F * fmaxf(across, down);
-    return is_one && across >= 1 && across <= 20 ? (across + down) / 2 : 0;
+    return is_one && both >= 1 && both <= 20 ? both : 0;
 }

@@ -36,8 +36,7 @@ struct evdev {
     struct evdev_target target;
     struct entry entries[DEVICES_MAX];
     int epoll;
-    int changes; // of the folder
-    int folder;  // the watch on it; -1: it is not there yet
+    int changes; // of the folder: an inotify
 };
 
 static void look_for_devices(struct evdev *evdev);
@@ -58,7 +57,6 @@ enum err evdev_open(struct evdev **evdev, const struct evdev_options *options, s
     for (size_t i = 0; i < DEVICES_MAX; i++) {
         opened->entries[i].fd = -1;
     }
-    opened->folder = -1;
     opened->epoll = epoll_create1(EPOLL_CLOEXEC);
     opened->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
@@ -118,20 +116,18 @@ void evdev_read(struct evdev *evdev)
     }
 }
 
+// The folder comes with a machine's first device and goes with its last: its own folder is watched
+// for that. Watching what is watched already changes nothing.
 static void watch_folder(struct evdev *evdev)
 {
-    evdev->folder = inotify_add_watch(evdev->changes, evdev->options.folder, IN_CREATE | IN_ATTRIB);
-    if (evdev->folder >= 0) {
-        return;
-    }
-    // The first device of a machine brings the folder.
     char parent[PATH_BYTES];
     text_copy_cut(parent, sizeof parent, evdev->options.folder);
     char *slash = strrchr(parent, '/');
-    if (slash != NULL && slash != parent) {
-        *slash = '\0';
-        (void)inotify_add_watch(evdev->changes, parent, IN_CREATE | IN_ATTRIB); // then none comes
-    }
+    CHECK(slash != NULL && slash != parent);
+    *slash = '\0';
+    // Without a watch what is there now is all there is.
+    (void)inotify_add_watch(evdev->changes, parent, IN_CREATE);
+    (void)inotify_add_watch(evdev->changes, evdev->options.folder, IN_CREATE | IN_ATTRIB);
 }
 
 static void look_for_devices(struct evdev *evdev)
@@ -152,9 +148,7 @@ static void read_changes(struct evdev *evdev)
     ssize_t len = read(evdev->changes, buffer, sizeof buffer);
     // Which file it was does not matter: those that are open are passed over.
     if (len > 0) {
-        if (evdev->folder < 0) {
-            watch_folder(evdev);
-        }
+        watch_folder(evdev);
         look_for_devices(evdev);
     }
 }

@@ -19,7 +19,7 @@ static void try_block(const uint8_t *data, size_t size)
         abort();
     }
     float px_per_mm = edid_px_per_mm(&edid, 1920, 1080);
-    if (px_per_mm != 0 && !(px_per_mm >= 0.9F && px_per_mm <= 20.0F)) {
+    if (px_per_mm != 0 && !(px_per_mm >= 1.0F && px_per_mm <= 20.0F)) {
         abort();
     }
 }

@@ -439,6 +439,135 @@ static void every_page_passes_the_audit_on_every_panel(void **state)
     assert_int_equal(findings, 0);
 }
 
+// True when the present page looks as it did when somebody last looked at it.
+static size_t differs(const char *name)
+{
+    stage_show(&stage, scenes_top(&scenes), &screen);
+    return stage_is_golden(&stage, named(name)) ? 0 : 1;
+}
+
+static void pages_equal_their_golden_pictures(void **state)
+{
+    (void)state;
+    size_t different = 0;
+    start("nl", STAGE_NORMAL);
+    different += differs("home-new");
+    tap("enrol");
+    different += differs("enrol");
+    tap("type");
+    type("kiosk-3");
+    different += differs("name");
+    tap("next");
+    type("0123456789abcdef01234567");
+    tap("next");
+    tell_enrolled(ERR_REFUSED);
+    different += differs("failed");
+    start_as("kiosk-3", "kiosk", "en", STAGE_NORMAL);
+    tell_report();
+    different += differs("home-fell-back");
+    tap("state");
+    different += differs("state");
+    start_as("kiosk-3", "kiosk", "ar", STAGE_CONTRAST);
+    tap("tests");
+    different += differs("tests-ar-contrast");
+    start_as("kiosk-3", "kiosk", "nl", STAGE_LARGE);
+    tap("device");
+    different += differs("device-large");
+
+    assert_int_equal(different, 0);
+}
+
+static void an_enrolment_code_under_the_scanner_enrols_from_the_first_page(void **state)
+{
+    (void)state;
+    start("nl", STAGE_NORMAL);
+    tell_scan("KE1:kiosk-3:0123456789abcdef01234567:"
+              "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef:"
+              "https://192.168.20.2:8444");
+
+    assert_ptr_equal(scenes_top(&scenes), &technician_scene_enrolling);
+    assert_int_equal(screen.enrol.stage, ENROL_RUNS);
+}
+
+static void an_enrolled_device_takes_no_enrolment_code(void **state)
+{
+    (void)state;
+    start_as("kiosk-3", "kiosk", "nl", STAGE_NORMAL);
+    tell_scan("KE1:kiosk-4:0123456789abcdef01234567:"
+              "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef:"
+              "https://192.168.20.2:8444");
+
+    assert_ptr_equal(scenes_top(&scenes), &technician_scene_home);
+    assert_int_equal(screen.enrol.stage, ENROL_NONE);
+}
+
+static void a_clock_that_is_wrong_is_blamed_before_the_hub(void **state)
+{
+    (void)state;
+    start("nl", STAGE_NORMAL);
+    struct facts facts = new_facts();
+    facts.is_clock_wrong = true;
+    tell_facts(&facts);
+    tell_enrolled(ERR_CRYPTO);
+    assert_string_equal(screen.enrol.failure, "tech.fail.clock");
+    facts.is_clock_wrong = false;
+    tell_facts(&facts);
+    tell_enrolled(ERR_CRYPTO);
+
+    assert_string_equal(screen.enrol.failure, "tech.fail.other_hub");
+}
+
+static void a_typed_code_is_gone_from_memory_once_it_was_used(void **state)
+{
+    (void)state;
+    start("nl", STAGE_NORMAL);
+    tap("enrol");
+    tap("type");
+    type("kiosk-3");
+    tap("next");
+    type("0123456789abcdef01234567");
+    tap("next");
+
+    assert_int_equal(screen.enrol.stage, ENROL_RUNS);
+    assert_null(memmem(&screen, sizeof screen, "0123456789ABCDEF01234567", 24));
+}
+
+static void only_what_the_role_has_is_tested(void **state)
+{
+    (void)state;
+    start_as("display-1", "display", "nl", STAGE_NORMAL);
+    assert_false(technician_has_test(&screen, TECHNICIAN_SCANNER));
+    assert_false(technician_has_test(&screen, TECHNICIAN_TOUCH));
+    assert_true(technician_has_test(&screen, TECHNICIAN_CHIME));
+    start_as("kiosk-3", "kiosk", "nl", STAGE_NORMAL);
+    assert_true(technician_has_test(&screen, TECHNICIAN_SCANNER));
+    assert_true(technician_has_test(&screen, TECHNICIAN_TOUCH));
+    assert_false(technician_has_test(&screen, TECHNICIAN_CHIME));
+}
+
+static void the_keypad_alone_types_name_and_code(void **state)
+{
+    (void)state;
+    static struct window window;
+    struct fault fault = {0};
+    struct window_options options = {
+        .title = "technician", .surface_only = true, .icons_dir = "assets/icons"};
+    start("nl", STAGE_NORMAL);
+    assert_int_equal(window_open(&window, &stage.look, &scenes, &options, &fault), OK);
+    (void)window_refresh(&window);
+    assert_true(keypad_press(&window, "enrol", &screen.now_ms));
+    assert_true(keypad_press(&window, "type", &screen.now_ms));
+    assert_true(keypad_type(&window, "kiosk", &screen.now_ms));
+    assert_true(keypad_press(&window, "next", &screen.now_ms));
+    assert_true(keypad_type(&window, "0123abcd", &screen.now_ms));
+    assert_string_equal(screen.enrol.name.text, "KIOSK");
+    assert_string_equal(screen.enrol.code.text, "0123ABCD");
+    assert_true(keypad_press(&window, "next", &screen.now_ms));
+
+    assert_int_equal(screen.enrol.stage, ENROL_RUNS);
+    window_close(&window);
+}
+
 static int open_panel(size_t position)
 {
     panel = &panels[position];
@@ -474,14 +603,27 @@ static int close_panel(void **state)
     return 0;
 }
 
-#define AUDIT(panel)                                                                               \
+#define ON(panel, test)                                                                            \
     {                                                                                              \
-        "every_page_passes_the_audit_on_a_" #panel "_panel",                                       \
-            every_page_passes_the_audit_on_every_panel, open_##panel, close_panel, NULL            \
+#test "_" #panel, test, open_##panel, close_panel, NULL                                    \
     }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {AUDIT(tall), AUDIT(wide), AUDIT(small)};
+    const struct CMUnitTest tests[] = {
+        ON(tall, every_page_passes_the_audit_on_every_panel),
+        ON(wide, every_page_passes_the_audit_on_every_panel),
+        ON(small, every_page_passes_the_audit_on_every_panel),
+        ON(tall, pages_equal_their_golden_pictures),
+        ON(wide, pages_equal_their_golden_pictures),
+        ON(small, pages_equal_their_golden_pictures),
+        ON(tall, an_enrolment_code_under_the_scanner_enrols_from_the_first_page),
+        ON(tall, an_enrolled_device_takes_no_enrolment_code),
+        ON(tall, a_clock_that_is_wrong_is_blamed_before_the_hub),
+        ON(tall, a_typed_code_is_gone_from_memory_once_it_was_used),
+        ON(tall, only_what_the_role_has_is_tested),
+        ON(tall, the_keypad_alone_types_name_and_code),
+        ON(small, the_keypad_alone_types_name_and_code),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

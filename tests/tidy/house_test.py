@@ -98,7 +98,7 @@ def check_functions(path, lines):
 
 def check_style(path, lines):
     for number, line in enumerate(lines, 1):
-        if re.match(r"\s*typedef\s+(struct|enum|union)\b", line):
+        if re.match(r"\s*typedef\s+(struct|enum|union)\b(?!.*\(\*)", line):
             offend(path, number, "typedef of a struct, enum or union")
         if re.match(r"\s*(if|for|while) \(.*\)$", line) or re.match(r"\s*else$", line):
             following = lines[number].strip() if number < len(lines) else ""

@@ -119,6 +119,7 @@ static void densities_that_no_screen_has_are_unknown(void **state)
     assert_true(edid_px_per_mm(&(struct edid){3000, 1700}, 1920, 1080) == 0); // too coarse
     assert_true(edid_px_per_mm(&(struct edid){80, 45}, 3840, 2160) == 0);     // too fine
     assert_true(edid_px_per_mm(&(struct edid){400, 300}, 1920, 1080) == 0);   // stretched
+    assert_true(edid_px_per_mm(&(struct edid){96, 52}, 1920, 1080) == 0);     // too fine, down
     assert_true(edid_px_per_mm(&(struct edid){527, 296}, 0, 0) == 0);
 }
 

@@ -37,7 +37,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 static void event(void *model, struct scenes *scenes, const struct scene_event *event)
 {
     struct technician *screen = model;
-    bool is_pad = event->kind == SCENE_STROKE && scene_event_is(event, "touch.pad");
+    bool is_pad = event->kind == SCENE_STROKE && text_equal(event->id, "touch.pad");
     if (is_pad && event->stroke == STROKE_BEGIN && screen->touch.count < TOUCH_CORNERS) {
         take_touch(screen, event);
         return;

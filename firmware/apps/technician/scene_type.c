@@ -97,6 +97,7 @@ static void build(struct face *face, const char *id, const char *stem,
                                         edit);
     tree_set_name(face->maker.tree, field, question);
     field->box.min_height_mm = DRAWN(112);
+    field->cap_mm = DRAWN_CAP(42); // a whole code is seen at once
     struct node *next = widget_button(face->maker, row,
                                       (struct widget_button){.id = "next",
                                                              .words = face_say(face, "common.next"),

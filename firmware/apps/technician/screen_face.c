@@ -99,9 +99,11 @@ void face_fact(struct face *face, struct node *facts, const char *key, const cha
 {
     bool is_large = face->maker.look->is_large;
     const char *label = face_say(face, key);
+    if (facts->last_child >= 0) {
+        face->maker.tree->nodes[facts->last_child].style = STYLE_ROW; // a line between two
+    }
     struct node *row = tree_add(face->maker.tree, facts, NULL, ROLE_ROW, label);
     row->has_text = false;
-    row->style = STYLE_ROW;
     row->box.flow = is_large ? FLOW_COLUMN : FLOW_ROW;
     row->box.across = is_large ? ALIGN_AUTO : ALIGN_CENTER;
     row->box.gap_mm = is_large ? 0 : DRAWN(20);
@@ -341,9 +343,7 @@ static void add_head(struct face *face, struct node *field, bool is_narrow)
 static void service(struct face *face, struct node *row, const char *id, const char *icon,
                     const char *words)
 {
-    struct node *button = face->is_wide ? widget_service_wide(face->maker, row, id, icon, words)
-                                        : widget_service(face->maker, row, id, icon, words);
-    button->box.min_height_mm = face->is_wide ? DRAWN(100) : DRAWN(124);
+    widget_service(face->maker, row, id, icon, words)->box.min_height_mm = DRAWN(124);
 }
 
 // All lengths by one factor, but what is touched keeps the size of a finger.
