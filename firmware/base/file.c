@@ -30,8 +30,9 @@ enum err file_read(const char *path, size_t most, char **bytes, size_t *len)
         return ERR_NOT_FOUND;
     }
     struct stat facts;
+    // The kernel's own files (/proc) have words in them and no size.
     bool is_sized = fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode) &&
-                    (uintmax_t)facts.st_size < most;
+                    facts.st_size > 0 && (uintmax_t)facts.st_size < most;
     size_t room = (is_sized ? (size_t)facts.st_size : most) + 1;
     char *read = malloc(room);
     CHECK(read != NULL);
