@@ -3,7 +3,8 @@
 #
 # Makes the image of one board: image.sh BOARD BUILD [VERSION]. The words BOARD_* come from
 # board/<name>/board.mk by way of the Makefile. What is downloaded and made once is kept in
-# INLOOP_CACHE; KEYS names another folder of keys than the build folder's test keys.
+# INLOOP_CACHE; KEYS names another folder of keys than the build
+# folder's test keys; TESTS=0 leaves the unit tests out, for a look at one's own desk.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 repo=$(cd "$here/../.." && pwd)
@@ -27,6 +28,6 @@ read -r root parts <<<"$roots"
     env BOARD="$BOARD" BOARD_ARCH="$BOARD_ARCH" BOARD_BOOT="$BOARD_BOOT" \
     BOARD_CMDLINE="$BOARD_CMDLINE" BOARD_MODULES="$BOARD_MODULES" \
     BOARD_MODULES_LATE="$BOARD_MODULES_LATE" VERSION="$VERSION" \
-    SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" KIND="${KIND:-disk}" bash /src/board/common/inside.sh
+    TESTS="${TESTS:-1}" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" KIND="${KIND:-disk}" bash /src/board/common/inside.sh
 (cd "$out" && sha256sum inloop.efi disk.img >sha256 && cat sha256)
 echo "build/image/$BOARD: version $VERSION, $(($(stat -c %s "$out/inloop.efi") / 1024)) KiB"

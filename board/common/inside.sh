@@ -14,21 +14,37 @@ EFI=X64
 stub=/usr/lib/systemd/boot/efi
 
 programs() { # compiled for devices; the unit tests with them where this machine can run them
-    local words=(-DINLOOP_DEVICE=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo) targets=programs
+    local words=(-DINLOOP_DEVICE=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo)
     if [ "$BOARD_ARCH" = "$(dpkg --print-architecture)" ]; then
         words+=(-DINLOOP_DEVICE_TESTS=ON)
-        targets="programs device_tests"
     else
         words+=(--toolchain /src/toolchain.cmake)
     fi
-    [ -f /build/build.ninja ] || cmake -S /src/firmware -B /build -G Ninja "${words[@]}"
-    ninja -C /build --quiet $targets
-    if [ "$targets" != programs ]; then
-        LD_LIBRARY_PATH=$parts/lib ctest --test-dir /build --output-on-failure -j2 >/out/unit.log || {
-            tail -40 /out/unit.log
-            exit 1
-        }
+    [ -f /build/build.ninja ] || cmake -S /src/firmware -B /build -G Ninja "${words[@]}" >/build/cmake.log ||
+        { cat /build/cmake.log; exit 1; }
+    nice -n 5 ninja -C /build --quiet programs
+}
+
+unit_tests() { # what was compiled since they last passed
+    [ "$BOARD_ARCH" = "$(dpkg --print-architecture)" ] && [ "$TESTS" != 0 ] || return 0
+    nice -n 5 ninja -C /build --quiet device_tests
+    [ -n "$(find /build/tests -type f -perm -u+x -newer /build/passed 2>&1)" ] || return 0
+    LD_LIBRARY_PATH=$parts/lib ctest --test-dir /build --output-on-failure -j2 >/build/unit.log || {
+        grep -A40 'Failed$\|FAILED' /build/unit.log | tail -60
+        exit 1
+    }
+    touch /build/passed
+}
+
+pack() { # file: as small as the kernel can unpack; what was packed once is kept
+    local kept
+    kept=/ccache/packed-$(sha256sum "$1" | cut -c1-32)
+    if [ ! -f "$kept" ]; then
+        nice -n 5 zstd -q -f -19 "$1" -o "$kept.$$"
+        mv "$kept.$$" "$kept"
+        find /ccache -maxdepth 1 -name 'packed-*' -mtime +7 -delete
     fi
+    cp "$kept" "$1.zst"
 }
 
 root() { # folder modules more...
@@ -37,7 +53,7 @@ root() { # folder modules more...
     python3 /src/board/common/root.py --arch "$BOARD_ARCH" --board "$BOARD" --version "$VERSION" \
         --src /src --parts $parts --build /build --keys /keys --out "$out" --epoch "$SOURCE_DATE_EPOCH" \
         --modules "$modules" --modules-late "$BOARD_MODULES_LATE" "$@"
-    zstd -q -f -19 -T2 "$out/root.cpio" -o "$out/root.cpio.zst"
+    pack "$out/root.cpio"
 }
 
 sign() { # file: with a clock that stands still, so that the same bytes get the same signature
@@ -71,7 +87,10 @@ step() {
 }
 
 programs
-step "programs and unit tests"
+step "programs"
+unit_tests
+[ ! -f /build/unit.log ] || cp /build/unit.log /out/
+step "unit tests"
 root /out "$BOARD_MODULES"
 step "root"
 uki /out "$cmdline"

@@ -145,11 +145,17 @@ enum err bundle_parse(struct bundle *bundle, const uint8_t *bytes, size_t len,
     if (!is_signed(bytes, manifest, manifest_len, keys)) {
         return fault_set(fault, ERR_CRYPTO, "not signed by a key we believe");
     }
+    return bundle_manifest_read(bundle, (const char *)manifest, manifest_len, fault);
+}
+
+enum err bundle_manifest_read(struct bundle *bundle, const char *words, size_t len,
+                              struct fault *fault)
+{
+    *bundle = (struct bundle){.bytes_count = BUNDLE_HEAD_BYTES + len};
     struct config *config = calloc(1, sizeof *config);
     CHECK(config != NULL);
-    enum err err = config_parse(config, (const char *)manifest, manifest_len, fault);
+    enum err err = config_parse(config, words, len, fault);
     if (err == OK) {
-        bundle->bytes_count = BUNDLE_HEAD_BYTES + manifest_len;
         err = read_manifest(bundle, config, fault);
     }
     free(config);

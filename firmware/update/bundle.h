@@ -77,6 +77,11 @@ const struct bundle_payload *bundle_payload_find(const struct bundle *bundle, co
 MUST_USE enum err bundle_parse(struct bundle *bundle, const uint8_t *bytes, size_t len,
                                const struct bundle_keys *keys, struct fault *fault);
 
+// The manifest by itself, for tests and fuzzing: nobody else reads one that nobody signed.
+// ERR_MALFORMED; `bundle` is zeroed then.
+MUST_USE enum err bundle_manifest_read(struct bundle *bundle, const char *words, size_t len,
+                                       struct fault *fault);
+
 // What runs here, against which a bundle is held.
 struct bundle_here {
     const char *version;

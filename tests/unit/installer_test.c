@@ -25,12 +25,22 @@ static char folder[] = "/tmp/inloop-installer-XXXXXX";
 static struct fault fault;
 static uint8_t head[DISK_HEAD_BYTES];
 
+// Into a path's buffer, or the test ends.
+__attribute__((format(printf, 2, 3))) static void join(char *out, const char *format, ...)
+{
+    va_list words;
+    va_start(words, format);
+    int len = vsnprintf(out, PATH_BYTES_MAX, format, words);
+    va_end(words);
+    assert_in_range(len, 1, PATH_BYTES_MAX - 1);
+}
+
 static const char *path_of(const char *name)
 {
     static char paths[4][PATH_BYTES_MAX];
     static unsigned turn;
     char *path = paths[turn++ % 4];
-    (void)snprintf(path, PATH_BYTES_MAX, "%s/%s", folder, name);
+    join(path, "%s/%s", folder, name);
     return path;
 }
 
@@ -45,7 +55,7 @@ static void put(const char *name, const void *bytes, size_t len)
 static void words(const char *disk, const char *what, const char *said)
 {
     char name[PATH_BYTES_MAX];
-    (void)snprintf(name, sizeof name, "sys/%s/%s", disk, what);
+    join(name, "sys/%s/%s", disk, what);
     put(name, said, strlen(said));
 }
 
@@ -53,11 +63,10 @@ static void words(const char *disk, const char *what, const char *said)
 static void plug(const char *where, const char *disk, const char *removable, const char *serial)
 {
     char name[PATH_BYTES_MAX];
-    (void)snprintf(name, sizeof name,
-                   "mkdir -p %s/sys/%s/%s/device %s/sys/%s/%s/queue %s/sys/block", folder, where,
-                   disk, folder, where, disk, folder);
+    join(name, "mkdir -p %s/sys/%s/%s/device %s/sys/%s/%s/queue %s/sys/block", folder, where, disk,
+         folder, where, disk, folder);
     assert_int_equal(system(name), 0);
-    (void)snprintf(name, sizeof name, "%s/%s", where, disk);
+    join(name, "%s/%s", where, disk);
     words(name, "removable", removable);
     words(name, "ro", "0\n");
     words(name, "size", "8388608\n");
@@ -65,10 +74,10 @@ static void plug(const char *where, const char *disk, const char *removable, con
     words(name, "device/model", "Quick Disk  \n");
     words(name, "device/serial", serial);
     char link[PATH_BYTES_MAX];
-    (void)snprintf(link, sizeof link, "../%s/%s", where, disk);
-    (void)snprintf(name, sizeof name, "sys/block/%s", disk);
+    join(link, "../%s/%s", where, disk);
+    join(name, "sys/block/%s", disk);
     assert_int_equal(symlink(link, path_of(name)), 0);
-    (void)snprintf(name, sizeof name, "dev/%s", disk);
+    join(name, "dev/%s", disk);
     put(name, head, sizeof head);
 }
 
@@ -86,8 +95,7 @@ static int set_up(void **state)
 {
     (void)state;
     char command[PATH_BYTES_MAX];
-    (void)snprintf(command, sizeof command, "rm -rf %s; mkdir -p %s/dev %s/sys/block", folder,
-                   folder, folder);
+    join(command, "rm -rf %s; mkdir -p %s/dev %s/sys/block", folder, folder, folder);
     memset(head, 0, sizeof head);
     return system(command);
 }
@@ -96,7 +104,7 @@ static enum err choose(const char *serial, const struct disk **chosen)
 {
     static struct disks disks;
     char dev[PATH_BYTES_MAX];
-    (void)snprintf(dev, sizeof dev, "%s", path_of("dev"));
+    join(dev, "%s", path_of("dev"));
     assert_int_equal(disks_find(&disks, path_of("sys"), dev, &fault), OK);
     return disks_choose(&disks, IMAGE_BYTES, serial, chosen, &fault);
 }
@@ -191,7 +199,7 @@ static void a_map_keeps_within_the_image_and_what_it_maps(void **state)
 {
     (void)state;
     const char start[] = "image.bytes = 4096\nranges = 2\nrange.1 = 0 512\n";
-    char text[200];
+    char text[PATH_BYTES_MAX];
     static const struct {
         const char *range;
         enum err err;
@@ -210,7 +218,7 @@ static void a_map_keeps_within_the_image_and_what_it_maps(void **state)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        (void)snprintf(text, sizeof text, "%s%s\n", start, rows[i].range);
+        join(text, "%s%s\n", start, rows[i].range);
         assert_int_equal(parse(text, 1024), rows[i].err);
     }
 
@@ -236,7 +244,7 @@ static void what_is_written_stands_where_the_map_says_and_comes_back(void **stat
                                  .ranges = {{0, SMALL_BYTES}, {1024 * 1024 - 7, 1024 * 1024 + 5}},
                                  .ranges_count = 2};
     char to[PATH_BYTES_MAX];
-    (void)snprintf(to, sizeof to, "%s", path_of("disk"));
+    join(to, "%s", path_of("disk"));
     struct copy copy = {.map = &map, .from = path_of("bundle"), .from_offset = FROM, .to = to};
 
     assert_int_equal(copy_write(&copy, &fault), OK);
@@ -292,6 +300,6 @@ int main(void)
     }
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[PATH_BYTES_MAX];
-    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
+    join(command, "rm -rf %s", folder);
     return system(command) == 0 ? failed : 1;
 }

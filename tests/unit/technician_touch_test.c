@@ -3,6 +3,7 @@
 // Calibration from four touches: what is off is set right by the matrix, on a turned picture too,
 // and what was no touch on four rings changes nothing.
 #include "apps/technician/screen_touch.h"
+#include "ui/rotate.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -79,6 +80,19 @@ static void a_shifted_and_stretched_panel_is_set_right(void **state)
     }
 }
 
+static void a_turned_picture_is_turned_back_as_the_window_turns_it(void **state)
+{
+    (void)state;
+    for (int rotation = 0; rotation <= 270; rotation += 90) {
+        const struct touch_point seen = {0.2F, 0.7F};
+        const struct touch_point panel = touch_unturn(seen, rotation);
+        double across = (double)panel.x;
+        double down = (double)panel.y;
+        rotate_back(rotation, &across, &down);
+        assert_true(fabs(across - (double)seen.x) < 1e-6 && fabs(down - (double)seen.y) < 1e-6);
+    }
+}
+
 static void a_calibration_in_force_is_built_upon(void **state)
 {
     (void)state;
@@ -127,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_panel_that_feels_right_is_left_alone),
         cmocka_unit_test(a_shift_of_less_than_two_millimetres_is_left_alone),
         cmocka_unit_test(a_shifted_and_stretched_panel_is_set_right),
+        cmocka_unit_test(a_turned_picture_is_turned_back_as_the_window_turns_it),
         cmocka_unit_test(a_calibration_in_force_is_built_upon),
         cmocka_unit_test(four_touches_on_one_ring_are_not_believed),
         cmocka_unit_test(a_matrix_is_read_as_it_was_written_and_nothing_else),

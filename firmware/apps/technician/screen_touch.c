@@ -31,11 +31,11 @@ struct touch_point touch_unturn(struct touch_point seen, int rotation)
 {
     switch (rotation) {
     case 90:
-        return (struct touch_point){seen.y, 1 - seen.x};
+        return (struct touch_point){1 - seen.y, seen.x};
     case 180:
         return (struct touch_point){1 - seen.x, 1 - seen.y};
     case 270:
-        return (struct touch_point){1 - seen.y, seen.x};
+        return (struct touch_point){seen.y, 1 - seen.x};
     }
     return seen;
 }
