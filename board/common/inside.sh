@@ -36,13 +36,24 @@ unit_tests() { # what was compiled since they last passed
     touch /build/passed
 }
 
+pack() { # file: as small as the kernel can unpack; what was packed once is kept
+    local kept
+    kept=/ccache/packed-$(sha256sum "$1" | cut -c1-32)
+    if [ ! -f "$kept" ]; then
+        nice -n 5 zstd -q -f -19 "$1" -o "$kept.$$"
+        mv "$kept.$$" "$kept"
+        find /ccache -maxdepth 1 -name 'packed-*' -mtime +7 -delete
+    fi
+    cp "$kept" "$1.zst"
+}
+
 root() { # folder modules more...
     local out=$1 modules=$2
     shift 2
     python3 /src/board/common/root.py --arch "$BOARD_ARCH" --board "$BOARD" --version "$VERSION" \
         --src /src --parts $parts --build /build --keys /keys --out "$out" --epoch "$SOURCE_DATE_EPOCH" \
         --modules "$modules" --modules-late "$BOARD_MODULES_LATE" "$@"
-    zstd -q -f -19 -T2 "$out/root.cpio" -o "$out/root.cpio.zst"
+    pack "$out/root.cpio"
 }
 
 sign() { # file: with a clock that stands still, so that the same bytes get the same signature

@@ -18,7 +18,7 @@ import uuid
 
 KINDS = {"dir": 0o040000, "file": 0o100000, "link": 0o120000, "node": 0o020000}
 TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
-LOADERS = {"amd64": "/usr/lib64/ld-linux-x86-64.so.2", "arm64": "/usr/lib/ld-linux-aarch64.so.1"}
+LOADERS = {"amd64": "/usr/lib/ld-linux-x86-64.so.2", "arm64": "/usr/lib/ld-linux-aarch64.so.1"}
 STRIP = {"amd64": "strip", "arm64": "aarch64-linux-gnu-strip"}
 # What board/common/parts.sh built: how its files begin, and its source package.
 PARTS = {"libSDL2-": "libsdl2", "libSDL2_image": "libsdl2-image", "libSDL2_ttf": "libsdl2-ttf", "busybox": "busybox"}

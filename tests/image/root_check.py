@@ -82,13 +82,12 @@ def check_rights(files):
 
 
 def needs(bytes_):
-    """The libraries a program or library names, and its loader."""
+    """The libraries a program or library names."""
     with tempfile.NamedTemporaryFile() as copy:
         copy.write(bytes_)
         copy.flush()
         told = subprocess.run(["readelf", "-dlW", copy.name], capture_output=True, text=True, check=True).stdout
-    return set(re.findall(r"\(NEEDED\).*\[(.*)\]", told)) | {
-        os.path.basename(name) for name in re.findall(r"program interpreter: (.*)\]", told)}
+    return set(re.findall(r"\(NEEDED\).*\[(.*)\]", told)), re.findall(r"program interpreter: (.*)\]", told)
 
 
 def check_programs(files):
@@ -101,7 +100,11 @@ def check_programs(files):
                  if file.is_program and path not in programs and not path.endswith(".ko")}
     closure, waiting = set(), [files[path] for path in programs]
     while waiting:
-        for name in needs(waiting.pop().bytes) - closure:
+        named, loaders = needs(waiting.pop().bytes)
+        for loader in loaders:
+            expect(resolve(files, loader) in libraries, f"{loader}: no loader there")
+            closure.add(os.path.basename(loader))
+        for name in named - closure:
             closure.add(name)
             found = [file for path, file in libraries.items() if os.path.basename(path) == name]
             expect(len(found) == 1, f"{name}: is named and {len(found)} times there")
