@@ -289,6 +289,9 @@ static int move_out(void **state)
         (void)snprintf(path, sizeof path, "%s/%s", place.folder, names[i]);
         (void)unlink(path); // the store's own side files may be gone
     }
+    char bundles[96];
+    (void)snprintf(bundles, sizeof bundles, "%s/bundles", place.folder);
+    (void)rmdir(bundles); // there may be none
     return rmdir(place.folder);
 }
 
