@@ -55,7 +55,7 @@ def add_staff(hall):
 def enrol(hall, role, measured):
     machine = hall.make(role)
     machine.power_on()
-    machine.wait_for_words("inloop: role: technician starts")
+    machine.wait_for_words("inloop: late: all modules loaded")
     code = hall.code_for(role)["qr"]
     machine.plug_scanner().scan(code)
     machine.wait_for_words(f"inloop: role: {role} starts")
