@@ -282,8 +282,9 @@ static int move_in(void **state)
 static int move_out(void **state)
 {
     (void)state;
-    static const char *const names[] = {"hub.db", "hub.db-wal", "hub.db-shm", "hub.secret",
-                                        "ca.key", "ca.pem",     "hub.key",    "hub.pem"};
+    static const char *const names[] = {"hub.db",     "hub.db-wal", "hub.db-shm",
+                                        "hub.secret", "ca.key",     "ca.pem",
+                                        "hub.key",    "hub.pem",    "service.key"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[96];
         (void)snprintf(path, sizeof path, "%s/%s", place.folder, names[i]);
