@@ -79,7 +79,7 @@ uki() { # folder command-line: one file of kernel, root, command line, name and 
 
 cmdline="quiet loglevel=3 panic=5 oops=panic softlockup_panic=1 lockdown=integrity module.sig_enforce=1
     lsm=lockdown,yama audit=0 cryptomgr.notests slab_nomerge usbcore.authorized_default=0 i8042.nokbd i8042.noaux
-    drm_kms_helper.fbdev_emulation=0 vt.global_cursor_default=0 $BOARD_CMDLINE"
+    i6300esb.heartbeat=120 iTCO_wdt.heartbeat=120 drm_kms_helper.fbdev_emulation=0 vt.global_cursor_default=0 $BOARD_CMDLINE"
 started=$SECONDS
 step() {
     echo "$1: $((SECONDS - started)) s"
