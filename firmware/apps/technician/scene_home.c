@@ -100,7 +100,7 @@ static void build_identity(struct face *face)
     }
     const struct phrases_value made[2] = {{"board", facts->board}, {"version", facts->version}};
     face_lead(face, face_fill_two(face, "tech.home.made", made));
-    if (!face->maker.look->is_large) {
+    if (!face->maker.look->is_large && facts->serial[0] != '\0') {
         face_lead(face, face_fill(face, "tech.home.serial", "serial", facts->serial));
     }
 }
