@@ -23,7 +23,9 @@ mkdir -p "$out" "$programs" "$cache/ccache"
 bash "$here/keys.sh" "$keys"
 roots=$(bash "$here/buildroot.sh" "$BOARD_ARCH" "$cache")
 read -r root parts <<<"$roots"
-"$here/enter.sh" "$root" "$repo:/src:ro" "$parts:/opt/device:ro" "$programs:/build" "$out:/out" \
+vectors=() # the tests' vectors lie beside the repository
+[ ! -d "$repo/../shared" ] || vectors=("$(cd "$repo/../shared" && pwd):/shared:ro")
+"$here/enter.sh" "$root" "${vectors[@]}" "$repo:/src:ro" "$parts:/opt/device:ro" "$programs:/build" "$out:/out" \
     "$cache/ccache:/ccache" "$keys:/keys:ro" -- \
     env BOARD="$BOARD" BOARD_ARCH="$BOARD_ARCH" BOARD_BOOT="$BOARD_BOOT" \
     BOARD_CMDLINE="$BOARD_CMDLINE" BOARD_MODULES="$BOARD_MODULES" \

@@ -163,7 +163,7 @@ class Root:
                 shutil.copy(kernel / name, folder)
             subprocess.run(["depmod", "-b", stage, kernel.name], check=True)
             wanted = [file.removesuffix(".xz") for file in chosen]
-            for name in [*wanted, "modules.dep", "modules.alias", "modules.symbols"]:
+            for name in [*wanted, "modules.dep"]:
                 entry = Entry("file", 0o644, (folder / name).read_bytes(), origin="/kernel/", part="modules")
                 self.add(f"/usr/lib/modules/{kernel.name}/{name}", entry)
 
