@@ -22,9 +22,11 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+# The third line: an emulated machine is slower than Chromium's patience with its own processes.
 SESSION = """#!/bin/sh
 exec runuser -u kiosk -- /usr/bin/chromium --kiosk --no-first-run --disable-gpu --disable-background-networking \\
   --disable-component-update --disable-sync --window-position=0,0 --window-size=1080,1920 \\
+  --ipc-connection-timeout=600 --disable-gpu-watchdog --disable-hang-monitor \\
   --user-data-dir=/tmp/kiosk file:///srv/page.html
 """
 ENTRY = """title kiosk
