@@ -20,7 +20,7 @@ PACKAGES_TEST := clang git python3 python3-yaml python3-jsonschema openssl curl 
   libclang-rt-14-dev clang-format clang-tidy cppcheck umockdev chromium python3-websocket debian-archive-keyring \
   qemu-system-x86 busybox-static cpio kmod udev
 PACKAGES_IMAGE := mmdebstrap debian-archive-keyring openssl git zstd python3 binutils qemu-system-x86 \
-  qemu-system-arm ovmf qemu-efi-aarch64
+  qemu-system-arm qemu-utils ovmf qemu-efi-aarch64 mtools sbsigntool netpbm
 PACKAGES_FLASH := python3 openssl zstd mtools fdisk util-linux eject
 PACKAGES_FLASH_TEST := bmap-tools dosfstools e2fsprogs dmsetup
 PACKAGES_BENCH := redis-server redis-tools chromium libx11-dev
@@ -102,6 +102,11 @@ bench-image: deps-image ## the image beside a kiosk of Debian and Chromium; writ
 
 .PHONY: deps-flash
 deps-flash: ; @bash tests/deps.sh $(PACKAGES_FLASH)
+
+.PHONY: test-image
+test-image: BOARD := qemu-x86_64
+test-image: deps-image deps-run build image ## a hall of guests from that image; CUTS=n power cuts, SEED=n, T=story
+	@CUTS="$(CUTS)" SEED="$(SEED)" T="$(T)" bash tests/image/run.sh "$(B)"
 
 .PHONY: deps-image
 deps-image: ; @bash tests/deps.sh $(PACKAGES_IMAGE)

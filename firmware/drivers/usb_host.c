@@ -22,6 +22,7 @@ static enum err host_hid_descriptor(struct usb *usb, size_t index, uint8_t *out,
                                     size_t *out_len);
 static enum err host_printer_request(struct usb *usb, enum usb_printer_request request,
                                      uint8_t *status);
+static void begin_anew(struct usb_host *host);
 static bool describe(libusb_device *device, uint8_t class_code, struct usb_device *to);
 static void read_serial(libusb_device *device, uint8_t index, char out[USB_SERIAL_BYTES]);
 static void name_port(libusb_device *device, char out[USB_PORT_BYTES]);
@@ -85,6 +86,9 @@ void usb_host_free(struct usb_host *host)
 static void host_look(struct usb *usb, uint8_t class_code, usb_seen_fn seen, void *ctx)
 {
     struct usb_host *host = (struct usb_host *)usb;
+    if (!host->has_hotplug && host->handle == NULL) {
+        begin_anew(host);
+    }
     libusb_device **list = NULL;
     ssize_t count = host->context == NULL ? 0 : libusb_get_device_list(host->context, &list);
     for (ssize_t i = 0; i < count; i++) {
@@ -96,6 +100,20 @@ static void host_look(struct usb *usb, uint8_t class_code, usb_seen_fn seen, voi
     if (list != NULL) {
         libusb_free_device_list(list, 1);
     }
+}
+
+// Where nobody tells the library what was plugged in, it finds that only when it begins.
+static void begin_anew(struct usb_host *host)
+{
+    usb_host_unwatch(host);
+    if (host->context != NULL) {
+        libusb_exit(host->context);
+    }
+    if (libusb_init(&host->context) != LIBUSB_SUCCESS) {
+        host->context = NULL;
+        return;
+    }
+    usb_host_watch(host);
 }
 
 static enum err host_open(struct usb *usb, uint8_t class_code, const struct usb_device *device,

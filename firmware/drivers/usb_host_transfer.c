@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 
 #include <libusb.h>
+#include <unistd.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -37,7 +38,9 @@ void usb_host_watch(struct usb_host *host)
         on_added(fds[i]->fd, fds[i]->events, host);
     }
     libusb_free_pollfds(fds);
+    // The library hears of plugging from udev alone, and a device of ours has none.
     host->has_hotplug =
+        access("/run/udev/control", F_OK) == 0 &&
         libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG) != 0 &&
         libusb_hotplug_register_callback(
             host->context, LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT,

@@ -379,6 +379,10 @@ def fleet(story):
     story.expect(technician.post("/devices/kiosk-1/service-codes", {}), 201)
     story.expect(technician.post("/devices/nobody/service-codes", {}), 404, "not_found")
     story.expect(technician.post("/devices/nobody/revoke", {}), 404, "not_found")
+    story.expect(kiosk.post("/staff", {"id": "loes", "name": "Loes van Zanten"}), 403, "unauthorized")
+    pin = story.expect(technician.post("/staff", {"id": "loes", "name": "Loes van Zanten"}), 201)["pin"]
+    seat = {"is_open": True, "is_paused": False, "staff": "loes", "pin": pin}
+    story.expect(story.desk_3.post("/counters/3/session", seat), 200)
     data = bundle.good(desk.key, "1.1.0")
     story.expect(send_bytes(technician, data), 201)
     story.expect(send_bytes(technician, data[:-1] + b"x"), 422, "bundle_refused")

@@ -191,7 +191,7 @@ def main():
         for story in STORIES:
             story(hall)
             print(story.__name__, flush=True)
-        for path in (hall.desk.folder / "hub").iterdir():
+        for path in hall.files_at_rest():
             assert SECRET.encode() not in path.read_bytes(), f"the secret stands in {path.name}"
         log = (hall.desk.folder / "hub.log").read_text(encoding="utf-8")
     assert "Sanitizer" not in log, log[-4000:]

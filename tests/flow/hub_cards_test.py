@@ -193,7 +193,7 @@ def brp_asked(hall):
 
 
 def nothing_of_a_card_is_left(hall):
-    for path in (hall.desk.folder / "hub").iterdir():
+    for path in hall.files_at_rest():
         held = path.read_bytes()
         for word in SHOWN:
             assert word.encode() not in held, f"{word} stands in {path.name}"

@@ -282,13 +282,17 @@ static int move_in(void **state)
 static int move_out(void **state)
 {
     (void)state;
-    static const char *const names[] = {"hub.db", "hub.db-wal", "hub.db-shm", "hub.secret",
-                                        "ca.key", "ca.pem",     "hub.key",    "hub.pem"};
+    static const char *const names[] = {"hub.db",     "hub.db-wal", "hub.db-shm",
+                                        "hub.secret", "ca.key",     "ca.pem",
+                                        "hub.key",    "hub.pem",    "service.key"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[96];
         (void)snprintf(path, sizeof path, "%s/%s", place.folder, names[i]);
         (void)unlink(path); // the store's own side files may be gone
     }
+    char bundles[96];
+    (void)snprintf(bundles, sizeof bundles, "%s/bundles", place.folder);
+    (void)rmdir(bundles); // there may be none
     return rmdir(place.folder);
 }
 

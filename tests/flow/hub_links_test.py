@@ -129,7 +129,7 @@ def it_survives_the_hub_sealed_and_ends_with_the_visit(hall):
     hall.desk.mood("up")
     visitor.stands_there(kenteken="GV-27-XK")
     assert visitor.open()["id"] == form["id"]
-    for path in (hall.desk.folder / "hub").iterdir():
+    for path in hall.files_at_rest():
         assert HASH.encode() not in path.read_bytes(), f"the link stands in {path.name}"
     visitor.end()
     visitor.row_is_gone()

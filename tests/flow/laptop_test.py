@@ -175,6 +175,16 @@ def logs(laptop, kiosk):
     equal(laptop.say("log", "kiosk-1", "--last"), "2026-11-27T14:00:00Z warn scanner: unplugged\n")
 
 
+def staff(laptop, counter):
+    told = laptop.say("staff", "--id", "loes", "--name", "Loes van Zanten")
+    found = re.fullmatch(r"loes may sit behind a counter. The PIN, told once: ([0-9]{6})\n", told)
+    assert found, told
+    seat = {"is_open": True, "is_paused": False, "staff": "loes", "pin": found[1]}
+    answer = counter.post("/counters/3/session", seat)
+    assert answer.status == 200, answer.body
+    laptop.refused(1, "id or name is empty or too long", "staff", "--id", "l" * 40, "--name", "Loes")
+
+
 def refusals(laptop):
     desk = laptop.desk
     laptop.refused(1, "say --yes to mean it", "revoke", "display-1")
@@ -205,6 +215,7 @@ def main():
         codes(laptop)
         updates(laptop, kiosk)
         logs(laptop, kiosk)
+        staff(laptop, counter)
         refusals(laptop)
 
 

@@ -21,6 +21,7 @@ NAMES = {"kiosk": "kiosk-1", "counter": "counter-3", "display": "display-1"}
 SCALE = {"kiosk": 361, "counter": 378, "display": 361, "hub": 378}  # as the rehearsal's windows (desk.py)
 HUB_PORT, ENROLMENT_PORT = 8443, 8444
 ENDS_WITHIN_S = 300
+FIRST_TILE = (610, 98)  # of the hub's screen, 1280 by 800
 OWN_PATHS = ("strings.dir", "data.dir", "theme.file", "hub.host", "portal.jwks")
 
 
@@ -168,11 +169,16 @@ class Hall:
         wait_for(answers, "the hub did not come up", patience_s)
 
     def see_code(self, machine, patience_s=240):
-        """The first enrolment code on its screen, as a camera reads it."""
+        """The first technician's code, as a camera reads it: behind the first tile of the hub's screen,
+        which is filled once there is a code."""
         path = machine.folder / "code.png"
+        x, y = FIRST_TILE
 
         def is_seen():
-            machine.picture(path)
+            seen = machine.picture(path)
+            dots = seen.cut(x - 190, y - 60, 1, 1).dots
+            if dots[0] < 64 < dots[1]:
+                machine.tap(x, y)
             return [code for code in codes(path) if code.startswith("KE1:")]
 
         return wait_for(is_seen, f"{machine.name} shows no code", patience_s, look_s=1)[0]

@@ -46,13 +46,13 @@ class Bare(Machine):
             words += ["-device", "usb-storage,bus=usb.0,drive=stick,removable=on,bootindex=0"]
         return words[:at - 1] + drives + words[at + 1:]
 
-    def told(self):
+    def installer_said(self):
         """What the installer said so far, a line each."""
         return re.findall(r"inloop: install: (.*)", self.said().replace("\r", ""))
 
     def see_told(self, words):
-        wait_for(lambda: any(words in line for line in self.told()),
-                 lambda: f"{self.name} never said {words!r}: {self.told()} {self.said()[-800:]}")
+        wait_for(lambda: any(words in line for line in self.installer_said()),
+                 lambda: f"{self.name} never said {words!r}: {self.installer_said()} {self.said()[-800:]}")
 
 
 def blank(folder, name="disk", size=DISK_BYTES):

@@ -29,8 +29,8 @@ if [ -n "$left" ]; then
     exit 1
 fi
 for key in scanner.usb printer.usb; do
-    # Not with grep -q: it would close the pipe early.
-    strings -a "$build/inloop-kiosk" | grep -xF "$key" >"$build.key" || {
+    # Not with grep -q: it would close the pipe early. Bytes that are no text may stand before it.
+    strings -a "$build/inloop-kiosk" | grep -F "$key" >"$build.key" || {
         echo "the device's kiosk does not know $key"
         exit 1
     }

@@ -77,6 +77,10 @@ class Hall:
     def forget_hub(self):
         self.desk.running = [process for process in self.desk.running if process.name != "hub"]
 
+    def files_at_rest(self):
+        """Everything that the hub keeps on the disk."""
+        return [path for path in (self.desk.folder / "hub").rglob("*") if path.is_file()]
+
     def begin(self):
         self.is_up.set()
         self.keeper.start()
