@@ -15,7 +15,7 @@ enum { NOTE_SAMPLES = SOUND_CHIME_SAMPLES / 2 + 1, RISE_SAMPLES = SOUND_RATE / 1
 
 enum err sound_open(struct sound *sound, struct fault *fault)
 {
-    *sound = (struct sound){0};
+    *sound = (struct sound){.is_wanted = true};
     if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
         return fault_set(fault, ERR_UNAVAILABLE, "sound: %s", SDL_GetError());
     }
@@ -40,7 +40,9 @@ void sound_close(struct sound *sound)
 
 void sound_chime(struct sound *sound, int volume)
 {
-    if (sound->device == 0) {
+    struct fault silent;
+    // On a device the sound card's driver comes after the first picture.
+    if (!sound->is_wanted || (sound->device == 0 && sound_open(sound, &silent) != OK)) {
         return;
     }
     static int16_t samples[SOUND_CHIME_SAMPLES]; // one UI thread

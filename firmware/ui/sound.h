@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,9 +15,10 @@ enum { SOUND_RATE = 22050, SOUND_CHIME_SAMPLES = SOUND_RATE * 9 / 10 };
 
 struct sound {
     uint32_t device; // 0: silent
+    bool is_wanted;
 };
 
-// ERR_UNAVAILABLE: no audio device; the sound is then silent and may still be used.
+// ERR_UNAVAILABLE: no audio device yet; the sound is silent until one is there when it chimes.
 MUST_USE enum err sound_open(struct sound *sound, struct fault *fault);
 void sound_close(struct sound *sound);
 // Plays at once, cutting what plays. `volume` 0..100. Stop it a second later: an open device that
