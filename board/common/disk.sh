@@ -24,8 +24,20 @@ files_of_esp() { # folder: what the partition holds
     cp "/tmp/BOOT$EFI.EFI" "$1/EFI/BOOT/"
     cp /out/inloop.efi "$1/EFI/Linux/inloop_$VERSION.efi"
     printf 'timeout menu-disabled\neditor no\nauto-entries no\nauto-firmware no\n' >"$1/loader/loader.conf"
+    lists_of_keys "$1/loader/keys/inloop"
     [ "$BOARD_BOOT" != rpi ] || files_of_rpi "$1"
     find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+lists_of_keys() { # folder: what a machine's firmware is given to believe us, in its own format
+    local list=/tmp/boot.esl name when
+    when=$(date -u -d "@$SOURCE_DATE_EPOCH" '+%F %T')
+    mkdir -p "$1"
+    cert-to-efi-sig-list -g "$disk_id" /keys/boot.pem $list
+    for name in PK KEK db; do
+        sign-efi-sig-list -t "$when" -g "$disk_id" -k /keys/boot.key -c /keys/boot.pem $name $list \
+            "$1/$name.auth" >/dev/null
+    done
 }
 
 files_of_rpi() { # folder: the module's own loader, U-Boot with EFI behind it
