@@ -28,6 +28,14 @@ name_of() { # reads what something is made of: a short name of it
     { echo "$suite $arch ${INLOOP_ARCHIVE:-}" && cat; } | sha256sum | cut -c1-12
 }
 
+forget() { # folder of ours: what a broken-off run left, and never what is mounted in it
+    if grep -q " $1/" /proc/mounts; then
+        echo "$1: something is still mounted in there" >&2
+        exit 1
+    fi
+    rm -rf --one-file-system "$1"
+}
+
 make_root() {
     local main security kernel=linux-image-$arch packages
     [ "$arch" != amd64 ] || kernel=linux-image-amd64
@@ -45,8 +53,9 @@ make_root() {
         [ -n "${INLOOP_ARCHIVE:-}" ] || [ -z "$security" ] ||
             echo "deb $security $suite-security main"
     } >"$root.list"
-    rm -rf "$root.new"
-    mmdebstrap --variant=apt --format=directory \
+    forget "$root.new"
+    # In mounts of its own: when it is killed, none of this machine's folders stays mounted in there.
+    unshare --mount --propagation private mmdebstrap --variant=apt --format=directory \
         --architectures="$(printf '%s\n' "$(dpkg --print-architecture)" "$arch" | uniq | paste -sd,)" \
         --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
         --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -72,7 +81,7 @@ HOOK
 }
 
 make_parts() {
-    rm -rf "$parts.new"
+    forget "$parts.new"
     mkdir -p "$parts.new" "$cache/ccache"
     "$here/enter.sh" "$root" "$here/../..:/src:ro" "$parts.new:/opt/device" \
         "$cache/ccache:/ccache" -- bash /src/board/common/parts.sh "$arch"
