@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "base/uevents.h"
 #include "drivers/usb_host_parts.h"
 
 #include <libusb.h>
@@ -23,6 +24,7 @@ static enum err host_hid_descriptor(struct usb *usb, size_t index, uint8_t *out,
 static enum err host_printer_request(struct usb *usb, enum usb_printer_request request,
                                      uint8_t *status);
 static void begin_anew(struct usb_host *host);
+static void begin(struct usb_host *host);
 static bool describe(libusb_device *device, uint8_t class_code, struct usb_device *to);
 static void read_serial(libusb_device *device, uint8_t index, char out[USB_SERIAL_BYTES]);
 static void name_port(libusb_device *device, char out[USB_PORT_BYTES]);
@@ -61,11 +63,12 @@ void usb_host_init(struct usb_host *host)
     CHECK(host->epoll_fd >= 0 && host->timer_fd >= 0);
     struct epoll_event alarm = {.events = EPOLLIN, .data.fd = host->timer_fd};
     CHECK(epoll_ctl(host->epoll_fd, EPOLL_CTL_ADD, host->timer_fd, &alarm) == 0);
-    if (libusb_init(&host->context) != LIBUSB_SUCCESS) {
-        host->context = NULL; // no bus on this machine
-        return;
+    begin(host);
+    host->uevents = host->has_hotplug ? -1 : uevents_open();
+    if (host->uevents >= 0) {
+        struct epoll_event told = {.events = EPOLLIN, .data.fd = host->uevents};
+        CHECK(epoll_ctl(host->epoll_fd, EPOLL_CTL_ADD, host->uevents, &told) == 0);
     }
-    usb_host_watch(host);
 }
 
 void usb_host_free(struct usb_host *host)
@@ -80,7 +83,10 @@ void usb_host_free(struct usb_host *host)
     }
     (void)close(host->epoll_fd); // nothing is lost with them
     (void)close(host->timer_fd);
-    *host = (struct usb_host){.epoll_fd = -1, .timer_fd = -1};
+    if (host->uevents >= 0) {
+        (void)close(host->uevents); // only read from
+    }
+    *host = (struct usb_host){.epoll_fd = -1, .timer_fd = -1, .uevents = -1};
 }
 
 static void host_look(struct usb *usb, uint8_t class_code, usb_seen_fn seen, void *ctx)
@@ -89,6 +95,7 @@ static void host_look(struct usb *usb, uint8_t class_code, usb_seen_fn seen, voi
     if (!host->has_hotplug && host->handle == NULL) {
         begin_anew(host);
     }
+    host->looks_left -= host->looks_left > 0 ? 1 : 0;
     libusb_device **list = NULL;
     ssize_t count = host->context == NULL ? 0 : libusb_get_device_list(host->context, &list);
     for (ssize_t i = 0; i < count; i++) {
@@ -109,8 +116,13 @@ static void begin_anew(struct usb_host *host)
     if (host->context != NULL) {
         libusb_exit(host->context);
     }
+    begin(host);
+}
+
+static void begin(struct usb_host *host)
+{
     if (libusb_init(&host->context) != LIBUSB_SUCCESS) {
-        host->context = NULL;
+        host->context = NULL; // no bus on this machine
         return;
     }
     usb_host_watch(host);

@@ -48,9 +48,11 @@ struct usb_host {
     struct usb_host_transfer write;
     uint8_t read_bytes[USB_READS][USB_PACKET_BYTES];
     uint8_t write_bytes[USB_WRITE_BYTES];
-    bool has_hotplug;
+    bool has_hotplug; // the library hears of plugging
     bool has_changed;
-    int epoll_fd; // -1: none
+    int uevents;    // for a library that does not; -1: not opened, or this kernel tells nobody
+    int looks_left; // since the kernel told last
+    int epoll_fd;   // -1: none
     int timer_fd;
 };
 

@@ -5,6 +5,7 @@
 #include "drivers/usb_host_parts.h"
 
 #include "base/bytes.h"
+#include "base/uevents.h"
 
 #include <libusb.h>
 #include <unistd.h>
@@ -17,6 +18,9 @@
 // Taking a transfer back is an order to the kernel that is carried out at once; the bound is for a
 // kernel that is not well.
 enum { STOP_ROUNDS = 20, STOP_ROUND_US = 500, BULK_PACKET_BYTES = 64 };
+
+// The kernel speaks before the device's node has its owner: once more a second later.
+enum { LOOKS = 2 };
 
 static void LIBUSB_CALL on_added(int fd, short events, void *ctx);
 static void LIBUSB_CALL on_removed(int fd, void *ctx);
@@ -90,7 +94,11 @@ bool usb_host_changed(struct usb *usb)
 {
     struct usb_host *host = (struct usb_host *)usb;
     pump(host, 0);
-    bool has_changed = host->has_changed || !host->has_hotplug;
+    if (host->uevents >= 0 && uevents_take(host->uevents, "usb")) {
+        host->looks_left = LOOKS;
+    }
+    bool is_untold = !host->has_hotplug && host->uevents < 0;
+    bool has_changed = host->has_changed || host->looks_left > 0 || is_untold;
     host->has_changed = false;
     return has_changed;
 }
@@ -237,6 +245,9 @@ int usb_host_fd(const struct usb *usb)
 void usb_host_wake_in(struct usb *usb, int64_t in_ms)
 {
     const struct usb_host *host = (const struct usb_host *)usb;
+    if (host->looks_left > 0 && (in_ms == 0 || in_ms > USB_RETRY_MS)) {
+        in_ms = USB_RETRY_MS;
+    }
     struct itimerspec in = {
         .it_value = {.tv_sec = (time_t)(in_ms / 1000), .tv_nsec = (long)(in_ms % 1000) * 1000000}};
     CHECK(timerfd_settime(host->timer_fd, 0, &in, NULL) == 0);

@@ -6,6 +6,7 @@
 #include "ui/screen.h"
 
 #include "base/bytes.h"
+#include "base/uevents.h"
 #include "ui/evdev.h"
 #include "ui/kms.h"
 
@@ -13,17 +14,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kd.h>
-#include <linux/netlink.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS_MAX = 60 * 60 * 1000, UEVENT_BYTES = 8192, UEVENTS_OF_THE_KERNEL = 1 };
+enum { WAIT_MS_MAX = 60 * 60 * 1000 };
 
 struct bare_screen {
     struct screen_port screen; // first: the two are cast into each other
@@ -47,8 +46,6 @@ static enum err open_parts(struct bare_screen *bare, const struct screen_options
 static void fit_surface(struct bare_screen *bare, int width_px, int height_px);
 static void take_over_console(struct bare_screen *bare);
 static void on_end(int signal);
-static int open_uevents(void);
-static bool is_about_screens(int uevents);
 
 static struct bare_screen *bare_of(struct screen_port *screen)
 {
@@ -84,7 +81,7 @@ static enum err open_parts(struct bare_screen *bare, const struct screen_options
     const struct sigaction end = {.sa_handler = on_end};
     CHECK(sigaction(SIGTERM, &end, &bare->on_term) == 0);
     CHECK(sigaction(SIGINT, &end, &bare->on_int) == 0);
-    bare->uevents = open_uevents(); // before the card is looked at: nothing is missed
+    bare->uevents = uevents_open(); // before the card is looked at: nothing is missed
     enum err err = kms_open(&bare->kms, options->card, options->rotation_degrees, fault);
     if (err != OK) {
         return err;
@@ -179,7 +176,7 @@ static void bare_wait(struct screen_port *screen, int64_t until_ms)
     if (fds[2].revents != 0) {
         kms_read(bare->kms);
     }
-    if (fds[3].revents != 0 && is_about_screens(bare->uevents) && kms_probe(bare->kms)) {
+    if (fds[3].revents != 0 && uevents_take(bare->uevents, "drm") && kms_probe(bare->kms)) {
         take_screen(bare);
     }
     if (fds[1].revents != 0) {
@@ -235,40 +232,4 @@ static void on_end(int signal)
     is_ended = 1;
     (void)!write((int)ended_bell, &one, sizeof one); // a full one rings already
     errno = saved;
-}
-
-static int open_uevents(void)
-{
-    const struct sockaddr_nl address = {.nl_family = AF_NETLINK,
-                                        .nl_groups = UEVENTS_OF_THE_KERNEL};
-    int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
-    if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        (void)close(fd); // without it a screen must be there from the start
-        fd = -1;
-    }
-    return fd;
-}
-
-// A message is "change@/devices/...", then words that end in NUL. Lost ones may have been about
-// screens.
-static bool is_about_screens(int uevents)
-{
-    static const char wanted[] = "\0SUBSYSTEM=drm";
-    char words[UEVENT_BYTES];
-    bool is_about = false;
-    for (;;) {
-        struct sockaddr_nl from = {0};
-        socklen_t from_len = sizeof from;
-        ssize_t len =
-            recvfrom(uevents, words, sizeof words, 0, (struct sockaddr *)&from, &from_len);
-        if (len < 0 && errno == ENOBUFS) {
-            is_about = true;
-            continue;
-        }
-        if (len < 0) {
-            return is_about;
-        }
-        bool is_kernel = from.nl_pid == 0;
-        is_about = is_about || (is_kernel && memmem(words, (size_t)len, wanted, sizeof wanted));
-    }
 }

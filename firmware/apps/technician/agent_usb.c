@@ -9,17 +9,16 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/uevents.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-enum { WALK_MS = 10000, SOON_MS = 20, LINE_BYTES = 64, EVENT_BYTES = 8192, KERNEL_EVENTS = 1 };
+enum { WALK_MS = 10000, SOON_MS = 20, LINE_BYTES = 64 };
 
 static void listen_to_kernel(struct agent_usb *usb, struct loop *loop);
 static void on_event(void *ctx, bool can_read, bool can_write);
@@ -87,12 +86,7 @@ void agent_usb_tell(const struct agent_usb *usb, struct api_report *report)
 // The kernel's own events need no rights to hear. Where there are none the walk finds it later.
 static void listen_to_kernel(struct agent_usb *usb, struct loop *loop)
 {
-    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS};
-    usb->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
-    if (usb->fd >= 0 && bind(usb->fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        (void)close(usb->fd); // never used
-        usb->fd = -1;
-    }
+    usb->fd = uevents_open();
     if (usb->fd < 0) {
         log_warn("usb", "no word from the kernel: %s", strerror(errno));
         return;
@@ -101,17 +95,14 @@ static void listen_to_kernel(struct agent_usb *usb, struct loop *loop)
     loop_watch_set(usb->watch, true, false);
 }
 
-// Whatever it says, and also when it says that we missed some: look. Who else may write to this
-// socket can do no more than that.
 static void on_event(void *ctx, bool can_read, bool can_write)
 {
     struct agent_usb *usb = ctx;
-    char event[EVENT_BYTES];
     (void)can_read;
     (void)can_write;
-    while (recv(usb->fd, event, sizeof event, 0) >= 0) {
+    if (uevents_take(usb->fd, "usb")) {
+        loop_timer_repeat(usb->walk, SOON_MS);
     }
-    loop_timer_repeat(usb->walk, SOON_MS);
 }
 
 static void on_walk(void *ctx)
