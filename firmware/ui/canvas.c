@@ -10,16 +10,18 @@
 #include <SDL2/SDL_image.h>
 #include <math.h>
 #include <string.h>
+#include <wchar.h>
 
 // Sub-rows a polygon's row is cut into.
-enum { POLYGON_SUBROWS = 4 };
-static const float share_full = 0.996f; // of a pixel; nobody sees the rest
+enum { POLYGON_SUBROWS = 4, SUBROW_SHARE = 1 << 14 }; // shares are whole numbers: they add up
+static const float share_full = 0.996f;               // of a pixel; nobody sees the rest
 
 static struct rect_px polygon_reach(const float (*points)[2], size_t points_count);
 static void blend(struct canvas *canvas, int x, int y, struct rgb colour, float share);
 static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb colour);
 static void blend_row(struct canvas *canvas, struct rect_px row, struct rgb colour,
-                      const float *shares);
+                      const int *steps);
+static void begin_cover(int *steps, float at, int share);
 
 bool rect_px_is_empty(struct rect_px rect)
 {
@@ -213,28 +215,26 @@ void canvas_dots(struct canvas *canvas, struct canvas_dots dots, struct rgb colo
     }
 }
 
-// Adds what one sub-row between two crossings covers to the row's shares.
-static void cover(float *shares, int width, float from, float to)
+// Adds what one sub-row between two crossings covers: `steps` says by how much each pixel's share
+// differs from that of the one before.
+static void cover(int *steps, int width, float from, float to)
 {
-    static const float whole = 1.0f / (float)POLYGON_SUBROWS;
     from = SDL_max(from, 0.0f);
     to = SDL_min(to, (float)width);
     if (from >= to) {
         return;
     }
-    int first = (int)from;
-    int last = (int)to; // the pixel that holds the end, if it is one of the row's
-    if (first == last) {
-        shares[first] += (to - from) * whole;
-        return;
-    }
-    shares[first] += ((float)first + 1.0f - from) * whole;
-    for (int x = first + 1; x < last; x++) {
-        shares[x] += whole;
-    }
-    if (last < width) {
-        shares[last] += (to - (float)last) * whole;
-    }
+    begin_cover(steps, from, SUBROW_SHARE);
+    begin_cover(steps, to, -SUBROW_SHARE);
+}
+
+// From `at` on, which lies within a pixel, all is covered by so much more.
+static void begin_cover(int *steps, float at, int share)
+{
+    int pixel = (int)at;
+    int beyond = (int)lroundf((at - (float)pixel) * (float)share);
+    steps[pixel] += share - beyond;
+    steps[pixel + 1] += beyond;
 }
 
 static size_t crossings(const float (*points)[2], size_t count, float y,
@@ -264,38 +264,42 @@ void canvas_polygon(struct canvas *canvas, const float (*points)[2], size_t poin
 {
     enum { WIDTH_MAX = 4096 };
     CHECK(points_count >= 3 && points_count <= CANVAS_POINTS_MAX);
-    static float shares[WIDTH_MAX]; // one UI thread
+    static int steps[WIDTH_MAX + 2]; // one UI thread
     struct rect_px clip = rect_px_common(canvas->clip, polygon_reach(points, points_count));
     int width = SDL_min(clip.width, WIDTH_MAX);
     for (int y = clip.y; y < clip.y + clip.height; y++) {
-        memset(shares, 0, (size_t)width * sizeof shares[0]);
+        memset(steps, 0, ((size_t)width + 2) * sizeof steps[0]);
         for (int sub = 0; sub < POLYGON_SUBROWS; sub++) {
             float found[CANVAS_POINTS_MAX];
             float at = (float)y + ((float)sub + 0.5f) / (float)POLYGON_SUBROWS;
             size_t count = crossings(points, points_count, at, found);
             for (size_t i = 0; i + 1 < count; i += 2) {
-                cover(shares, width, found[i] - (float)clip.x, found[i + 1] - (float)clip.x);
+                cover(steps, width, found[i] - (float)clip.x, found[i + 1] - (float)clip.x);
             }
         }
-        blend_row(canvas, (struct rect_px){clip.x, y, width, 1}, colour, shares);
+        blend_row(canvas, (struct rect_px){clip.x, y, width, 1}, colour, steps);
     }
 }
 
 // Whole runs are filled at once; only edges are mixed.
 static void blend_row(struct canvas *canvas, struct rect_px row, struct rgb colour,
-                      const float *shares)
+                      const int *steps)
 {
+    int share = 0;
     int x = 0;
     while (x < row.width) {
         int start = x;
-        while (x < row.width && shares[x] >= share_full) {
+        share += steps[x];
+        do {
             x += 1;
-        }
-        if (x > start) {
+        } while (x < row.width && steps[x] == 0);
+        if (share >= SUBROW_SHARE * POLYGON_SUBROWS) {
             fill_row(canvas, row.x + start, row.y, x - start, colour);
-        } else {
-            blend(canvas, row.x + x, row.y, colour, shares[x]);
-            x += 1;
+            continue;
+        }
+        for (int at = start; at < x && share > 0; at++) {
+            blend(canvas, row.x + at, row.y, colour,
+                  (float)share / (float)(SUBROW_SHARE * POLYGON_SUBROWS));
         }
     }
 }
@@ -455,5 +459,7 @@ static void fill_row(struct canvas *canvas, int x, int y, int width, struct rgb 
     if (y < canvas->clip.y || y >= canvas->clip.y + canvas->clip.height || from >= to) {
         return;
     }
-    SDL_memset4(row_of(canvas, y) + from, pixel_of(canvas, colour), (size_t)(to - from));
+    _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "the fastest fill there is");
+    (void)wmemset((wchar_t *)(void *)(row_of(canvas, y) + from), (wchar_t)pixel_of(canvas, colour),
+                  (size_t)(to - from));
 }
