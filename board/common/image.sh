@@ -29,7 +29,7 @@ vectors=() # the tests' vectors lie beside the repository
     "$cache/ccache:/ccache" "$keys:/keys:ro" -- \
     env BOARD="$BOARD" BOARD_ARCH="$BOARD_ARCH" BOARD_BOOT="$BOARD_BOOT" \
     BOARD_CMDLINE="$BOARD_CMDLINE" BOARD_MODULES="$BOARD_MODULES" \
-    BOARD_MODULES_LATE="$BOARD_MODULES_LATE" VERSION="$VERSION" \
+    BOARD_MODULES_SCREEN="$BOARD_MODULES_SCREEN" BOARD_MODULES_LATE="$BOARD_MODULES_LATE" VERSION="$VERSION" \
     TESTS="${TESTS:-1}" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" KIND="${KIND:-disk}" bash /src/board/common/inside.sh
 (cd "$out" && sha256sum inloop.efi disk.img >sha256 && cat sha256)
 echo "build/image/$BOARD: version $VERSION, $(($(stat -c %s "$out/inloop.efi") / 1024)) KiB"

@@ -135,7 +135,8 @@ class Root:
             if words[:1] == ["softdep"]:
                 soft.setdefault(plain(words[1]), []).extend(w for w in words[2:] if w[-1] != ":")
         chosen = set()
-        for key, list_ in (("modules", self.options.modules), ("modules.late", self.options.modules_late)):
+        for key, list_ in (("modules", self.options.modules), ("modules.screen", self.options.modules_screen),
+                           ("modules.late", self.options.modules_late)):
             names = [name for name in map(plain, list_.split()) if name not in built_in]
             waiting = list(names)
             while waiting:
@@ -264,7 +265,8 @@ def package_owners(arch):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("arch", "board", "version", "src", "parts", "build", "keys", "out", "modules", "modules-late"):
+    for name in ("arch", "board", "version", "src", "parts", "build", "keys", "out",
+                 "modules", "modules-screen", "modules-late"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--also", action="append", default=[], help="more lists")
     parser.add_argument("--epoch", type=int, required=True)

@@ -29,7 +29,7 @@ stick_disk() {
 
 stick() {
     mkdir -p /out/stick
-    root /out/stick "$BOARD_MODULES $STICK_MODULES" --also /src/board/common/stick.list
+    root /out/stick "$BOARD_MODULES $BOARD_MODULES_SCREEN $STICK_MODULES" --also /src/board/common/stick.list
     # A picture of the kernel's own for the words, keys of any kind, and USB that is let in.
     uki /out/stick "quiet loglevel=3 panic=30 lockdown=integrity module.sig_enforce=1 init_on_alloc=1
         slab_nomerge fbcon=font:TER16x32 rdinit=/usr/lib/inloop/install $BOARD_CMDLINE"
