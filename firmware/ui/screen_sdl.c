@@ -65,6 +65,7 @@ enum err screen_sdl_open(struct screen_port **screen, const struct screen_option
                          const struct screen_hooks *hooks, struct fault *fault)
 {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+    SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"); // the first touch counts
     leave_desktop_alone(options);
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         return fault_set(fault, ERR_UNAVAILABLE, "window: %s", SDL_GetError());

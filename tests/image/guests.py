@@ -19,10 +19,10 @@ ESP = "@@1M"  # where the first partition lies on the disk
 ADDRESSES = {"hub": "10.77.0.11", "kiosk": "10.77.0.12", "counter": "10.77.0.13", "display": "10.77.0.14"}
 NAMES = {"kiosk": "kiosk-1", "counter": "counter-3", "display": "display-1"}
 SCALE = {"kiosk": 361, "counter": 378, "display": 361, "hub": 378}  # as the rehearsal's windows (desk.py)
-HUB_PORT, ENROLMENT_PORT = 8443, 8444
+HUB_PORT, ENROLMENT_PORT, PUBLIC_PORT = 8443, 8444, 8445
 ENDS_WITHIN_S = 300
 FIRST_TILE = (610, 98)  # of the hub's screen, 1280 by 800
-OWN_PATHS = ("strings.dir", "data.dir", "theme.file", "hub.host", "portal.jwks")
+OWN_LINES = ("strings.dir", "data.dir", "theme.file", "hub.host", "portal.jwks", "hub.public_port")
 
 
 class Town(Desk):
@@ -64,9 +64,9 @@ class Hall:
                  "theme.file = /usr/share/inloop/themes/denhaag.tokens.json"]
         if role == "hub":
             town = [line.replace("127.0.0.1", UPLINK) for line in self.town.hub_lines()]
-            lines += ["role = hub", f"hub.host = {ADDRESSES['hub']}", "portal.jwks = /run/inloop/site/portal.jwks",
+            lines += ["role = hub", f"hub.host = {ADDRESSES['hub']}", f"hub.public_port = {PUBLIC_PORT}", "portal.jwks = /run/inloop/site/portal.jwks",
                       *(line for line in [*self.town.hub_base().splitlines(), *town]
-                        if not line.startswith(OWN_PATHS) and not line.startswith("#"))]
+                        if not line.startswith(OWN_LINES) and not line.startswith("#"))]
         if role == "counter":
             lines.append("counter.desk = 3")
         if role == "display":

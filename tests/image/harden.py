@@ -4,11 +4,11 @@
 # what is plugged in by somebody who has no business there.
 import time
 
-from guests import ADDRESSES, NAMES
+from guests import ADDRESSES, ENROLMENT_PORT, HUB_PORT, NAMES, PUBLIC_PORT
 from machine import wait_for
 from switch import Stranger
 
-DOORS = {"hub": {8443, 8444}, "kiosk": set(), "counter": set(), "display": set()}  # SPEC.md, "The device"
+DOORS = {"hub": {HUB_PORT, ENROLMENT_PORT, PUBLIC_PORT}, "kiosk": set(), "counter": set(), "display": set()}  # SPEC.md, "The device"
 DATAGRAMS = {"hub": {123}, "kiosk": set()}  # the hub's clock
 ASKED = (53, 67, 68, 69, 111, 123, 137, 161, 514, 546, 631, 1900, 5353, 5355)
 CHORDS = ([("ctrl", "alt", "delete")] + [("ctrl", "alt", f"f{number}") for number in range(1, 13)] +

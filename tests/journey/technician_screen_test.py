@@ -105,6 +105,24 @@ def let_in(desk, home):
     assert kiosk.wait(30) == 75, kiosk.returncode
 
 
+def show_first_code(desk):
+    """The screen of a hub's box that starts when its hub has made the code already."""
+    box = desk.folder / "box"
+    box.mkdir()
+    (box / "technician-code").write_text(f"KE1:technician-1:{'0' * 24}:{'0' * 64}:https://10.0.0.2:8444\n", encoding="utf-8")
+    conf = desk.folder / "box.conf"
+    conf.write_text("\n".join([*lines(desk, box), "role = hub", f"hub.box_dir = {box}", ""]), encoding="utf-8")
+    tree = desk.folder / "box.tree.json"
+    process = desk.start("box", desk.bin / "inloop-technician", "screen", "--config", conf,
+                         env={**desk.env, "INLOOP_TREE_FILE": str(tree)})
+    screen = Screen("Inloop technician", tree, (0, 0))
+    screen.see("hub")
+    screen.click("hub")
+    screen.see("hub.code")
+    process.terminate()
+    process.wait(15)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(os.environ["INLOOP_BUILD"], pathlib.Path(folder) / "desk", headless=True, screens=(), devices=[])
@@ -122,6 +140,7 @@ def main():
             screen.click("bar.back")
             screen.click("done")
             assert process.wait(15) == 0, "the screen did not end in order"
+            show_first_code(desk)
             let_in(desk, home)
             said = (desk.folder / "technician.log").read_text(encoding="utf-8")
             assert "000000000000000000000000" not in said, "a code stands in the log"

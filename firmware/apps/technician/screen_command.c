@@ -5,6 +5,7 @@
 #include "apps/technician/command.h"
 #include "apps/technician/screen_face.h"
 #include "apps/technician/screen_io.h"
+#include "base/bytes.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -88,7 +89,10 @@ static enum err open_screen(struct program *program, struct fault *fault)
     technician_init(screen, &program->look, &program->scenes, &program->config);
     screen->wishes = (struct technician_wishes){
         .enrol = wish_enrol, .print = wish_print, .keep = wish_keep, .ctx = program};
-    facts_read(&screen->facts, &program->config); // who it is stands on the first picture
+    struct technician_news first = {.kind = NEWS_FACTS};
+    facts_read(&first.facts, &program->config);
+    technician_take(screen, &first); // who it is stands on the first picture
+    wipe(&first, sizeof first);
     technician_kept_read(screen->results, &program->config);
     struct fault silent = {0};
     if (sound_open(&screen->sound, &silent) != OK) {
