@@ -62,6 +62,7 @@ make_root() {
         --aptopt='Apt::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' \
         --include="$(echo $packages | tr ' ' ,)" \
         --customize-hook="$(fetch_kernel "$kernel:$arch")" \
+        --customize-hook="$(fetch_loader)" \
         --skip=cleanup/apt \
         "$suite" "$root.new" "$root.list"
     rm -f "$root.list"
@@ -80,6 +81,16 @@ rm -f *.deb /var/cache/apt/archives/*.deb'
 HOOK
 }
 
+fetch_loader() { # what stands before EFI on a Compute Module: Raspberry Pi's own, and U-Boot
+    [ "$arch" = arm64 ] || { echo true; return; } # a PC has its own
+    cat <<HOOK
+chroot "\$1" sh -euc 'mkdir -p /rpi && cd /rpi
+apt-get download raspi-firmware u-boot-rpi:arm64
+for deb in *.deb; do dpkg-deb -x \$deb .; done
+rm -f *.deb'
+HOOK
+}
+
 make_parts() {
     forget "$parts.new"
     mkdir -p "$parts.new" "$cache/ccache"
@@ -88,7 +99,7 @@ make_parts() {
     mv "$parts.new" "$parts"
 }
 
-root=$cache/root-$arch-$({ cat "$here/packages"; declare -f make_root fetch_kernel; } | name_of)
+root=$cache/root-$arch-$({ cat "$here/packages"; declare -f chosen make_root fetch_kernel fetch_loader; } | name_of)
 parts=$cache/parts-$(basename "$root")-$(cat "$here/parts.sh" "$here/busybox.config" | name_of)
 # Not behind `||`: there the shell would go on after the first failure.
 trap '[ $? -eq 0 ] || tail -20 "$log" >&2' EXIT

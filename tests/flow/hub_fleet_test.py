@@ -285,6 +285,10 @@ def rings(fleet):
     assert fleet.rollout(one["id"])["updated"] == 1
     assert fleet.report(kiosk, version="1.1.0")["run"] is None  # what runs is right
     assert fleet.report(kiosk, version="1.2.0")["run"] is None  # and newer is not older
+    for told in ({"version": "1.2.0"}, {"version": "1.1.0"}, {"version": "0.9.0"}, {"board": "other"}):
+        fleet.expect(kiosk.post("/devices/health", report_of(**{"update": {"state": "none"}, **told})), 200)
+        refused = fleet.start(name, "one", 409, device="kiosk-1")
+        assert refused["code"] == "not_now" and "device" in refused["detail"], refused
     fleet.report(kiosk)
     every = fleet.start(name)
     assert every["from"] == "22:00" and every["to"] == "05:00" and every["devices"] == 3, every

@@ -60,7 +60,7 @@ class Hall:
     def site(self, role):
         """What a technician writes onto the stick beside the image, for one device."""
         lines = [f"network.address = {ADDRESSES[role]}/24", f"network.gateway = {UPLINK}", f"network.dns = {UPLINK}",
-                 f"window.px_per_mm_x100 = {SCALE[role]}", "language = nl", "update.report_s = 5",
+                 f"window.px_per_mm_x100 = {SCALE[role]}", "language = nl", "update.report_s = 5", "update.trial_s = 60",
                  "theme.file = /usr/share/inloop/themes/denhaag.tokens.json"]
         if role == "hub":
             town = [line.replace("127.0.0.1", UPLINK) for line in self.town.hub_lines()]

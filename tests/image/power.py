@@ -8,7 +8,7 @@ import time
 
 from guests import ENDS_WITHIN_S, NAMES
 from machine import Lost, wait_for
-from update import ensure_client, issue, queue, roll_out, state
+from update import ensure_clients, issue, queue, roll_out, state
 
 AWAKE_S = (0.2, 6.0)  # how long tickets are issued before the plug is pulled
 UPDATE_S = (0.5, 40.0)  # likewise of an update, from its order on
@@ -24,7 +24,7 @@ def tell(stories, hall, chance, cuts, measured):
 
 
 def cut_hub(hall, chance, cuts, measured):
-    ensure_client(hall)
+    ensure_clients(hall)
     hub = hall.machines["hub"]
     told = {}
     for _ in range(cuts):

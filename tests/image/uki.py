@@ -7,7 +7,7 @@ import re
 import subprocess
 
 SECTION_STEP = 0x1000
-SECTIONS = (".osrel", ".initrd", ".linux")
+SECTIONS = (".osrel", ".cmdline", ".initrd", ".linux")
 
 
 def cpio(files):
@@ -50,8 +50,9 @@ class Image:
         start += -start % 4
         return self.root[start:start + fields[6]]
 
-    def make(self, version, files=None, name=None):
-        """A UKI of that version; `files` are laid over its root: {path: (mode, bytes)}."""
+    def make(self, version, files=None, name=None, cmdline=()):
+        """A UKI of that version; `files` are laid over its root: {path: (mode, bytes)}; the words of
+        `cmdline` come last, so that they win."""
         conf = re.sub(rb"(?m)^version = .*$", b"version = " + version.encode(), self.file("/etc/inloop/image.conf"))
         over = {"/etc/inloop/image.conf": (0o644, conf), **(files or {})}
         home = self.folder / (name or version)
@@ -63,8 +64,11 @@ class Image:
         release = re.sub(r"(?m)^VERSION_ID=.*$", f"VERSION_ID={version}", release)
         release = re.sub(r'(?m)^PRETTY_NAME=.*$', f'PRETTY_NAME="Inloop {version}"', release)
         (home / "osrel").write_text(release, encoding="utf-8")
+        told = (self.folder / "cmdline").read_text(encoding="utf-8").rstrip("\0\n")
+        (home / "cmdline").write_text(" ".join([told, *cmdline]) + "\0", encoding="utf-8")
         words, at = [], self.end + -self.end % SECTION_STEP
-        for section, path in ((".osrel", home / "osrel"), (".initrd", home / "initrd"), (".linux", self.folder / "linux")):
+        for section, path in ((".osrel", home / "osrel"), (".cmdline", home / "cmdline"),
+                              (".initrd", home / "initrd"), (".linux", self.folder / "linux")):
             words += ["--add-section", f"{section}={path}", "--change-section-vma", f"{section}={at:#x}",
                       "--set-section-flags", f"{section}=alloc,load,readonly,data"]
             at += path.stat().st_size + SECTION_STEP

@@ -6,12 +6,14 @@ import json
 import subprocess
 import threading
 
-from guests import ENDS_WITHIN_S, NAMES
+from guests import ENDS_WITHIN_S, ENROLMENT_PORT, NAMES
 from machine import Lost, wait_for
 from uki import Image
 
+ISSUER, WATCHER = "kiosk-2", "counter-9"
 WAITING = 3  # people with a ticket while the hub itself is updated
 ALL_DAY = ("--from", "00:00", "--to", "23:59")
+ADDING = threading.Lock()  # the hub takes two at once; here are three
 RCS = "/etc/init.d/rcS"
 ARMED = b"[ ! -c /dev/watchdog ] || : >/dev/watchdog\n"
 # Broken versions: where it is tried, what of the root differs, words of what the technician is told.
@@ -72,8 +74,8 @@ class Versions:
         return f"{int(self.now.split('.')[0]) + 1}.{self.count}"
 
     def bundle(self, version, files=None, key=None, board=None, town="*", minimum=None):
-        """A bundle of that version, signed."""
-        efi = self.image.make(version, files)
+        """A bundle of that version, signed. Its watchdog is an impatient one: tests wait for it."""
+        efi = self.image.make(version, files, cmdline=["i6300esb.heartbeat=45"])
         out = self.hall.folder / f"{version}.bundle"
         done = subprocess.run(
             [self.hall.town.bin / "inloop-technician", "bundle", "make", "--key", key or self.hall.build / "keys/update.pem",
@@ -142,38 +144,39 @@ def roll_out(hall, name, files=None):
     versions = hall.versions
     version = versions.next()
     bundle = versions.bundle(version, files)
-    hall.cli("bundle", "add", bundle)
+    with ADDING:
+        hall.cli("bundle", "add", bundle)
     bundle.unlink()
     hall.cli("rollout", "start", f"{versions.board}-{version}", "--ring", "one", "--device", name, *ALL_DAY)
     return version
 
 
-def issue(hall, name="kiosk-2"):
+def issue(hall, name=ISSUER):
     """A ticket, as a kiosk asks for it."""
     body = {"service": "B", "language": "nl", "needs": ["calm"],
             "consent": {"person": False, "request": False, "others": False}}
     return hall.ask("POST", "/tickets", body, device=name)["ticket"]
 
 
-def ensure_client(hall, name="kiosk-2"):
-    """A kiosk that is a program of this machine."""
-    if (hall.folder / name / "device.pem").exists():
-        return
-    from guests import ENROLMENT_PORT
-    code = hall.ask("POST", f"/devices/{name}/codes", {"role": "kiosk"})
-    subprocess.run([hall.town.bin / "inloop-technician", "enrol", "--hub-url",
-                    f"https://localhost:{hall.ports[ENROLMENT_PORT]}", "--device", name, "--code", code["code"],
-                    "--fingerprint", code["fingerprint"], "--out", hall.folder / name], check=True, capture_output=True)
+def ensure_clients(hall):
+    """A kiosk and a counter that are programs of this machine."""
+    for name, words in ((ISSUER, {"role": "kiosk"}), (WATCHER, {"role": "counter", "desk": "9"})):
+        if (hall.folder / name / "device.pem").exists():
+            continue
+        code = hall.ask("POST", f"/devices/{name}/codes", words)
+        subprocess.run([hall.town.bin / "inloop-technician", "enrol", "--hub-url",
+                        f"https://localhost:{hall.ports[ENROLMENT_PORT]}", "--device", name, "--code", code["code"],
+                        "--fingerprint", code["fingerprint"], "--out", hall.folder / name], check=True, capture_output=True)
 
 
 def queue(hall):
-    """{number: id} of everybody who waits."""
-    tickets = hall.ask("GET", "/state", device="kiosk-2")["tickets"]
+    """[(number, id)] of everybody who waits."""
+    tickets = hall.ask("GET", "/state", device=WATCHER)["tickets"]
     return [(ticket["number"], ticket["id"]) for ticket in tickets]
 
 
 def update_hub(hall, measured):
-    ensure_client(hall)
+    ensure_clients(hall)
     hub = hall.machines["hub"]
     for _ in range(WAITING):
         issue(hall)

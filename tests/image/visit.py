@@ -10,7 +10,7 @@ PACE_S = 0.7  # of a person's taps: a second one within half a second is a shaki
 
 
 def tell(stories, hall, sheets, number):
-    stories.tell("the kiosk shows what a desk shows", see, hall, sheets, "kiosk", "kiosk-welcome", needs=["kiosk"])
+    stories.tell("the kiosk finds its printer and shows what a desk shows", plug_printer, hall, sheets, needs=["kiosk"])
     stories.tell("the display shows what a desk shows", see, hall, sheets, "display", "display-quiet", needs=["display"])
     stories.tell("somebody signs in at the counter", sign_in, hall, sheets, needs=["counter", "staff"], gives="signed in")
     stories.tell("a code under the scanner and a birth date open her requests", identify, hall, sheets, needs=["kiosk"],
@@ -19,6 +19,11 @@ def tell(stories, hall, sheets, number):
                  gives="ticket")
     stories.tell("the counter calls it", call, hall, sheets, needs=["ticket", "signed in"], gives="called")
     stories.tell("the number stands on the display", see_number, hall, sheets, needs=["called"])
+
+
+def plug_printer(hall, sheets):
+    hall.machines["kiosk"].plug_printer()
+    see(hall, sheets, "kiosk", "kiosk-welcome")
 
 
 def see(hall, sheets, role, name):
@@ -43,8 +48,6 @@ def sign_in(hall, sheets):
 
 def identify(hall, sheets):
     kiosk = hall.machines["kiosk"]
-    kiosk.plug_printer()
-    see(hall, sheets, "kiosk", "kiosk-welcome")
     kiosk.plug_scanner().scan(hall.town.ask_town("POST", "/demo/tokens", {"resident": RESIDENT, "kind": "live"})["code"])
     see(hall, sheets, "kiosk", "kiosk-birth-date")
     for digit in BIRTH_DATE:

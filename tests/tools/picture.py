@@ -78,4 +78,4 @@ def codes(path):
     """What a camera reads of a picture: every QR code in it."""
     told = subprocess.run(["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(path)],
                           capture_output=True, text=True, check=False).stdout
-    return told.split()
+    return told.splitlines()  # base45 has a space

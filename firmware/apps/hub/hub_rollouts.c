@@ -17,6 +17,7 @@ static const char *const ring_names[RINGS_COUNT] = {"one", "tenth", "all"};
 
 static const char *wish_fault(const struct hub_call *call, struct store_rollout *rollout);
 static const char *window_fault(const struct hub_call *call, struct store_rollout *rollout);
+static const char *device_fault(const struct hub_seen *seen, const struct store_bundle *bundle);
 static struct store_rollout *place_for(struct hub *hub, struct hub_work *work);
 static struct store_rollout *find(const struct hub *hub, const char *id);
 static void stop(struct hub *hub, struct store_rollout *rollout, const char *reason,
@@ -131,6 +132,11 @@ void hub_post_rollouts(struct hub_call *call)
                          bundle == NULL ? "the hub has no such bundle" : "no such device");
         return;
     }
+    fault = device == NULL ? NULL : device_fault(hub_seen_find(hub, device->id), bundle);
+    if (fault != NULL) {
+        hub_refuse_words(call, 409, "not_now", fault);
+        return;
+    }
     struct hub_work *work = hub_work_new(hub);
     struct store_rollout *place = place_for(hub, work);
     if (place == NULL) {
@@ -214,6 +220,23 @@ static const char *window_fault(const struct hub_call *call, struct store_rollou
     CHECK(text_copy(rollout->from, sizeof rollout->from, from) == OK);
     CHECK(text_copy(rollout->to, sizeof rollout->to, to) == OK);
     return NULL;
+}
+
+// Why that one device would never take it; a device that has not told its version yet may.
+static const char *device_fault(const struct hub_seen *seen, const struct store_bundle *bundle)
+{
+    if (seen == NULL || seen->row.version[0] == '\0') {
+        return NULL;
+    }
+    if (!text_equal(seen->row.board, bundle->board)) {
+        return "the device is another board";
+    }
+    if (bundle_version_compare(bundle->version, seen->row.version) <= 0) {
+        return "the device runs this version or a newer one";
+    }
+    return bundle_version_compare(bundle->minimum, seen->row.version) > 0
+               ? "the device's version is older than this bundle can follow"
+               : NULL;
 }
 
 // At the end; the oldest that stopped makes room. NULL: all are running.
