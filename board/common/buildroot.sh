@@ -45,7 +45,8 @@ make_root() {
     if [ "$arch" = "$(dpkg --print-architecture)" ]; then
         packages=$(chosen tool && chosen device && chosen all)
     else
-        packages=$(chosen tool && chosen device ":$arch" && chosen all && echo "gcc-aarch64-linux-gnu")
+        # What is built for the build itself wants a C library too.
+        packages=$(chosen tool && chosen device ":$arch" && chosen all && echo "gcc-aarch64-linux-gnu libc6-dev")
     fi
     {
         echo "deb $main $suite main non-free-firmware"
