@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
 import boot  # noqa: E402
 import harden  # noqa: E402
 import power  # noqa: E402
+import secure_boot  # noqa: E402
 import update  # noqa: E402
 import visit  # noqa: E402
 from guests import Hall  # noqa: E402
@@ -35,17 +37,26 @@ def main():
     chance = random.Random(seed)
     measured = {"seed": seed, "image_bytes": (image / "inloop.efi").stat().st_size}
     stories = Stories()
+    stories.tell("the root holds what its list names, and nothing anybody could misuse", check_root, image)
     rehearsed = Rehearsal(build, folder / "rehearsal")
     with Hall(build, image, folder) as hall:
         boot.tell(stories, hall, measured)
         sheets, number = rehearsed.wait()
         visit.tell(stories, hall, sheets, number)
         harden.tell(stories, hall)
+        locked = threading.Thread(target=secure_boot.tell, args=(stories, image, folder / "secure-boot"))
+        locked.start()  # while others wait for watchdogs
         update.tell(stories, hall, measured)
+        locked.join()
         power.tell(stories, hall, chance, int(os.environ.get("CUTS") or 4), measured)
     (build / "image" / "measured.json").write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(measured))
     return stories.close()
+
+
+def check_root(image):
+    done = subprocess.run([sys.executable, ROOT / "tests/image/root_check.py", image], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 class Rehearsal:

@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # Secure Boot in a machine of its own: its firmware takes our keys from the disk, then starts what we
-# signed and nothing else. secure_boot.py <build folder>
-import pathlib
+# signed and nothing else.
 import shutil
 import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/journey"), str(ROOT / "tests/tools")]
-from machine import FIRMWARE, Machine  # noqa: E402
-from story import Stories  # noqa: E402
+from machine import FIRMWARE, Machine
 
 ESP = "@@1M"  # where the first partition lies on the disk
 ENROLLED = "Custom Secure Boot keys successfully enrolled"
@@ -90,18 +85,10 @@ def unsigned(shelf):
     expect(shelf, shelf.disk("unsigned", bare.read_bytes()), REFUSED)
 
 
-def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
-    folder = build / "image" / "secure-boot"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shelf = Shelf(build / "image/qemu-x86_64", folder)
-    stories = Stories()
+def tell(stories, image, folder):
+    folder.mkdir()
+    shelf = Shelf(image, folder)
     stories.tell("a firmware in setup mode takes our keys from the disk", enrol, shelf, gives="keys")
     stories.tell("with them it starts the image", lambda: expect(shelf, shelf.disk("ours"), STARTED), needs=["keys"])
     stories.tell("an image with one bit flipped is not started", flipped, shelf, needs=["keys"])
     stories.tell("an image without a signature is not started", unsigned, shelf, needs=["keys"])
-    return stories.close()
-
-
-sys.exit(main())
