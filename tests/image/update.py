@@ -10,7 +10,7 @@ from guests import ENDS_WITHIN_S, ENROLMENT_PORT, NAMES
 from machine import Lost, wait_for
 from uki import Image
 
-ISSUER, WATCHER = "kiosk-2", "counter-9"
+ISSUER, WATCHER = "kiosk-2", "counter-1"
 WAITING = 3  # people with a ticket while the hub itself is updated
 ALL_DAY = ("--from", "00:00", "--to", "23:59")
 ADDING = threading.Lock()  # the hub takes two at once; here are three
@@ -160,7 +160,7 @@ def issue(hall, name=ISSUER):
 
 def ensure_clients(hall):
     """A kiosk and a counter that are programs of this machine."""
-    for name, words in ((ISSUER, {"role": "kiosk"}), (WATCHER, {"role": "counter", "desk": "9"})):
+    for name, words in ((ISSUER, {"role": "kiosk"}), (WATCHER, {"role": "counter", "desk": "1"})):
         if (hall.folder / name / "device.pem").exists():
             continue
         code = hall.ask("POST", f"/devices/{name}/codes", words)

@@ -19,6 +19,8 @@ def tell(stories, hall, sheets, number):
                  gives="ticket")
     stories.tell("the counter calls it", call, hall, sheets, needs=["ticket", "signed in"], gives="called")
     stories.tell("the number stands on the display", see_number, hall, sheets, needs=["called"])
+    stories.tell("it is finished at the counter, and the municipality's register has the contact", finish, hall, sheets,
+                 needs=["called"])
 
 
 def plug_printer(hall, sheets):
@@ -82,3 +84,12 @@ def see_number(hall, sheets):
                         "the number does not stand on the display")
     display.picture(display.folder / "display-called.png")
     assert not sheet.is_like_at(sheets["display-quiet"].picture, "number.new"), "the eyes see no difference"
+
+
+def finish(hall, sheets):
+    counter = hall.machines["counter"]
+    for keys, after in (("ret",), "counter-serving"), (("ret",), "counter-finish"), (("1", "ret"), "counter-free"):
+        for key in keys:
+            counter.press(key)
+        see(hall, sheets, "counter", after)
+    assert hall.town.contact(), "the register has no contact"
