@@ -87,7 +87,7 @@ fetch_loader() { # what stands before EFI on a Compute Module: Raspberry Pi's ow
     cat <<HOOK
 chroot "\$1" sh -euc 'mkdir -p /rpi && cd /rpi
 apt-get download raspi-firmware u-boot-rpi:arm64
-for deb in *.deb; do dpkg-deb -x \$deb .; done
+for deb in *.deb; do dpkg-deb -x \$deb . && dpkg-deb -f \$deb Package Version Architecture >\${deb%%_*}.package; done
 rm -f *.deb'
 HOOK
 }

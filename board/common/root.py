@@ -198,6 +198,10 @@ class Root:
             kind, name, version, arch = self.whose(entry.origin, owners)
             components[kind, name] = (version, arch)
             files.setdefault((kind, name), []).append((path, hashlib.sha256(entry.bytes).hexdigest()))
+        for path, origin in self.beside():
+            kind, name, version, arch = self.whose(str(origin), owners)
+            components[kind, name] = (version, arch)
+            files.setdefault((kind, name), []).append((path, hashlib.sha256(origin.read_bytes()).hexdigest()))
         return {
             "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
             "serialNumber": f"urn:uuid:{self.id('bill')}",
@@ -212,11 +216,24 @@ class Root:
                                 for path, sum_ in files[kind, name]]}
                 for (kind, name), (version, arch) in sorted(components.items())]}
 
+    def beside(self):
+        """What a device has beside its root: as the bill names it, and where it comes from."""
+        short = "x64" if self.options.arch == "amd64" else "aa64"
+        loader = pathlib.Path("/usr/lib/systemd/boot/efi")
+        yield "inloop.efi/linux", next(pathlib.Path("/kernel/boot").glob("vmlinuz-*"))
+        yield "inloop.efi/stub", loader / f"linux{short}.efi.stub"
+        yield f"BOOT{short.upper()}.EFI", loader / f"systemd-boot{short}.efi"
+        if self.options.board.startswith("rpi"):
+            firmware = pathlib.Path("/rpi/usr/lib")
+            yield from ((name, firmware / "raspi-firmware" / name) for name in ("start4.elf", "fixup4.dat"))
+            yield "u-boot.bin", firmware / "u-boot/rpi_arm64/u-boot.bin"
+
     def whose(self, origin, owners):
         options = self.options
         if origin.startswith("/kernel/"):
-            words = dict(line.split(": ") for line in pathlib.Path("/kernel/package").read_text().splitlines())
-            return "package", words["Package"], words["Version"], words["Architecture"]
+            return "package", *fields_of("/kernel/package")
+        if origin.startswith("/rpi/"):
+            return "package", *fields_of("/rpi/u-boot-rpi.package" if "u-boot" in origin else "/rpi/raspi-firmware.package")
         if origin.startswith((options.src, options.build, options.keys)):
             return "ours", "inloop", options.version, options.arch
         if origin.startswith(options.parts):
@@ -240,6 +257,12 @@ def plain(name):
 def write_padded(out, bytes_):
     out.write(bytes_)
     out.write(b"\0" * (-out.tell() % 4))
+
+
+def fields_of(path):
+    """Name, version and architecture of a package that was unpacked, not installed."""
+    words = dict(line.split(": ") for line in pathlib.Path(path).read_text().splitlines())
+    return words["Package"], words["Version"], words["Architecture"]
 
 
 def version_of(package):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
-# A mini-PC with UEFI: Intel or AMD graphics of the processor, wired network, SATA or NVMe.
+# A mini-PC with UEFI: Intel's own graphics, wired network, SATA or NVMe.
 BOARD_ARCH := amd64
 BOARD_BOOT := uefi
 BOARD_CMDLINE :=
