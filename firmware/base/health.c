@@ -37,13 +37,12 @@ const char *health_part_name(enum health_part part)
 
 enum err health_state_parse(const char *name, enum health_state *state)
 {
-    for (size_t i = 0; i < HEALTH_STATES_COUNT; i++) {
-        if (text_equal(state_names[i], name)) {
-            *state = (enum health_state)i;
-            return OK;
-        }
+    size_t index = 0;
+    enum err err = text_find(state_names, HEALTH_STATES_COUNT, name, &index);
+    if (err == OK) {
+        *state = (enum health_state)index;
     }
-    return ERR_NOT_FOUND;
+    return err;
 }
 
 enum err health_write(const char *path, const struct health *health, struct fault *fault)

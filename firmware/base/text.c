@@ -86,6 +86,17 @@ bool text_equal(const char *left, const char *right)
     return strcmp(left, right) == 0;
 }
 
+enum err text_find(const char *const *words, size_t count, const char *word, size_t *index)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(words[i], word)) {
+            *index = i;
+            return OK;
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
 bool text_starts_with(const char *words, const char *start)
 {
     return strncmp(words, start, strlen(start)) == 0;

@@ -32,6 +32,9 @@ MUST_USE enum err text_copy(char *to, size_t to_size, const char *from);
 // As text_copy, but cuts at a whole UTF-8 character. For words meant for reading only.
 void text_copy_cut(char *to, size_t to_size, const char *from);
 bool text_equal(const char *left, const char *right);
+// Which of `words` it is. ERR_NOT_FOUND: none; `index` is untouched.
+MUST_USE enum err text_find(const char *const *words, size_t count, const char *word,
+                            size_t *index);
 bool text_starts_with(const char *words, const char *start);
 
 // True for well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL.

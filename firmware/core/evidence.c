@@ -66,13 +66,12 @@ const char *evidence_name(enum evidence_kind kind)
 
 enum err evidence_from_name(const char *name, enum evidence_kind *kind)
 {
-    for (enum evidence_kind i = 0; i < EVIDENCE_KINDS_COUNT; i++) {
-        if (text_equal(names[i], name)) {
-            *kind = i;
-            return OK;
-        }
+    size_t index = 0;
+    enum err err = text_find(names, EVIDENCE_KINDS_COUNT, name, &index);
+    if (err == OK) {
+        *kind = (enum evidence_kind)index;
     }
-    return ERR_NOT_FOUND;
+    return err;
 }
 
 // A claim that anyone could copy: the letter or the pass itself says whose it is.

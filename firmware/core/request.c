@@ -11,8 +11,6 @@
 
 static int compare(const void *left, const void *right);
 static int by_number(int64_t left, int64_t right);
-static enum err find_name(const char *const *names, size_t names_count, const char *name,
-                          size_t *index);
 
 static const char *const source_names[REQUEST_SOURCES_COUNT] = {"taken", "zaken", "forms",
                                                                 "objecten", "mijntaken"};
@@ -89,7 +87,7 @@ const char *request_class_name(enum request_class class)
 enum err request_source_from_name(const char *name, enum request_source *source)
 {
     size_t index = 0;
-    enum err err = find_name(source_names, REQUEST_SOURCES_COUNT, name, &index);
+    enum err err = text_find(source_names, REQUEST_SOURCES_COUNT, name, &index);
     if (err == OK) {
         *source = (enum request_source)index;
     }
@@ -99,7 +97,7 @@ enum err request_source_from_name(const char *name, enum request_source *source)
 enum err request_kind_from_name(const char *name, enum request_kind *kind)
 {
     size_t index = 0;
-    enum err err = find_name(kind_names, NAMES_COUNT(kind_names), name, &index);
+    enum err err = text_find(kind_names, NAMES_COUNT(kind_names), name, &index);
     if (err == OK) {
         *kind = (enum request_kind)index;
     }
@@ -109,7 +107,7 @@ enum err request_kind_from_name(const char *name, enum request_kind *kind)
 enum err request_state_from_name(const char *name, enum request_state *state)
 {
     size_t index = 0;
-    enum err err = find_name(state_names, NAMES_COUNT(state_names), name, &index);
+    enum err err = text_find(state_names, NAMES_COUNT(state_names), name, &index);
     if (err == OK) {
         *state = (enum request_state)index;
     }
@@ -119,7 +117,7 @@ enum err request_state_from_name(const char *name, enum request_state *state)
 enum err request_subject_from_name(const char *name, enum request_subject *subject)
 {
     size_t index = 0;
-    enum err err = find_name(subject_names, SUBJECTS_COUNT, name, &index);
+    enum err err = text_find(subject_names, SUBJECTS_COUNT, name, &index);
     if (err == OK) {
         *subject = (enum request_subject)index;
     }
@@ -129,7 +127,7 @@ enum err request_subject_from_name(const char *name, enum request_subject *subje
 enum err request_class_from_name(const char *name, enum request_class *class)
 {
     size_t index = 0;
-    enum err err = find_name(class_names, REQUEST_CLASSES_COUNT, name, &index);
+    enum err err = text_find(class_names, REQUEST_CLASSES_COUNT, name, &index);
     if (err == OK) {
         *class = (enum request_class)index;
     }
@@ -155,16 +153,4 @@ static int compare(const void *left, const void *right)
 static int by_number(int64_t left, int64_t right)
 {
     return (left > right) - (left < right);
-}
-
-static enum err find_name(const char *const *names, size_t names_count, const char *name,
-                          size_t *index)
-{
-    for (size_t i = 0; i < names_count; i++) {
-        if (text_equal(names[i], name)) {
-            *index = i;
-            return OK;
-        }
-    }
-    return ERR_NOT_FOUND;
 }

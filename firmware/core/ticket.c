@@ -15,9 +15,6 @@ static const char *const print_names[] = {"pending", "printed", "failed", "none"
 static const char *const outcome_names[] = {"done", "visitor_must_act", "passed_on", "failed"};
 static const char *const need_names[] = {"wheelchair", "hearing", "seeing", "calm", "interpreter"};
 
-static enum err find_name(const char *const *names, size_t names_count, const char *name,
-                          size_t *index);
-
 bool ticket_letter_is_valid(char letter)
 {
     return letter >= 'A' && letter <= 'Z' && letter != 'I' && letter != 'O';
@@ -56,7 +53,7 @@ const char *finish_outcome_name(enum finish_outcome outcome)
 enum err ticket_state_from_name(const char *name, enum ticket_state *state)
 {
     size_t index = 0;
-    enum err err = find_name(state_names, TICKET_STATES_COUNT, name, &index);
+    enum err err = text_find(state_names, TICKET_STATES_COUNT, name, &index);
     if (err == OK) {
         *state = (enum ticket_state)index;
     }
@@ -66,7 +63,7 @@ enum err ticket_state_from_name(const char *name, enum ticket_state *state)
 enum err print_state_from_name(const char *name, enum print_state *state)
 {
     size_t index = 0;
-    enum err err = find_name(print_names, NAMES_COUNT(print_names), name, &index);
+    enum err err = text_find(print_names, NAMES_COUNT(print_names), name, &index);
     if (err == OK) {
         *state = (enum print_state)index;
     }
@@ -76,7 +73,7 @@ enum err print_state_from_name(const char *name, enum print_state *state)
 enum err finish_outcome_from_name(const char *name, enum finish_outcome *outcome)
 {
     size_t index = 0;
-    enum err err = find_name(outcome_names, NAMES_COUNT(outcome_names), name, &index);
+    enum err err = text_find(outcome_names, NAMES_COUNT(outcome_names), name, &index);
     if (err == OK) {
         *outcome = (enum finish_outcome)index;
     }
@@ -97,21 +94,9 @@ const char *need_name(enum need need)
 enum err need_from_name(const char *name, enum need *need)
 {
     size_t index = 0;
-    enum err err = find_name(need_names, NAMES_COUNT(need_names), name, &index);
+    enum err err = text_find(need_names, NAMES_COUNT(need_names), name, &index);
     if (err == OK) {
         *need = (enum need)(1U << index);
     }
     return err;
-}
-
-static enum err find_name(const char *const *names, size_t names_count, const char *name,
-                          size_t *index)
-{
-    for (size_t i = 0; i < names_count; i++) {
-        if (text_equal(names[i], name)) {
-            *index = i;
-            return OK;
-        }
-    }
-    return ERR_NOT_FOUND;
 }

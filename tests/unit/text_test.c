@@ -84,6 +84,19 @@ static void beginnings_and_equality_are_exact(void **state)
     assert_false(text_starts_with("tak", "taken:"));
 }
 
+static void a_word_is_found_among_words_or_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"ok", "low", "out", "low"};
+    size_t index = 7;
+
+    assert_int_equal(text_find(words, 4, "low", &index), OK);
+    assert_int_equal(index, 1);
+    assert_int_equal(text_find(words, 2, "out", &index), ERR_NOT_FOUND);
+    assert_int_equal(text_find(words, 0, "ok", &index), ERR_NOT_FOUND);
+    assert_int_equal(index, 1);
+}
+
 static void every_character_is_written_as_it_is_read(void **state)
 {
     (void)state;
@@ -315,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_copy_is_whole_or_empty),
         cmocka_unit_test(a_cut_copy_ends_at_a_whole_character),
         cmocka_unit_test(beginnings_and_equality_are_exact),
+        cmocka_unit_test(a_word_is_found_among_words_or_changes_nothing),
         cmocka_unit_test(every_character_is_written_as_it_is_read),
         cmocka_unit_test(well_formed_utf8_is_valid),
         cmocka_unit_test(overlong_surrogate_cut_and_stray_bytes_are_not),

@@ -388,7 +388,7 @@ void hub_streams_close(struct hub *hub);
 void hub_streams_end_revoked(struct hub *hub);
 
 // --- hub_devices.c
-bool hub_is_busy(const struct hub *hub); // somebody is in the hall
+bool hub_is_busy(const struct hub *hub); // somebody was called, or is served
 
 // --- hub_outbox.c
 struct json *hub_contact_json(struct hub *hub, const struct ticket *ticket,

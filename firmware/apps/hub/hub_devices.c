@@ -153,11 +153,12 @@ void hub_set_time(struct json *json, const char *name, int64_t time_ms)
 bool hub_is_busy(const struct hub *hub)
 {
     for (size_t i = 0; i < hub->hall.tickets_count; i++) {
-        if (ticket_is_open(&hub->hall.tickets[i])) {
+        enum ticket_state state = hub->hall.tickets[i].state;
+        if (state == TICKET_CALLED || state == TICKET_SERVING) {
             return true;
         }
     }
-    return false;
+    return false; // who waits is in the store, and nobody misses the hub for half a minute
 }
 
 void hub_refuse_words(struct hub_call *call, int status, const char *code, const char *detail)

@@ -241,13 +241,13 @@ const char *hub_role_name(enum store_role role)
 
 bool hub_role_find(const char *name, enum store_role *role)
 {
-    for (size_t i = 1; i < sizeof role_names / sizeof role_names[0]; i++) {
-        if (text_equal(role_names[i], name)) {
-            *role = (enum store_role)i;
-            return true;
-        }
+    size_t index = 0;
+    if (text_find(role_names, sizeof role_names / sizeof role_names[0], name, &index) != OK ||
+        index == 0) {
+        return false; // the first is no role
     }
-    return false;
+    *role = (enum store_role)index;
+    return true;
 }
 
 enum err hub_authority_fingerprint(const struct hub *hub, char out[CRYPTO_HASH_BYTES * 2 + 1],

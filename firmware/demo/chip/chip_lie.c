@@ -35,11 +35,10 @@ const char *chip_lie_name(enum chip_lie lie)
 
 enum err chip_lie_from_name(const char *name, enum chip_lie *lie)
 {
-    for (size_t i = 0; i < CHIP_LIES_COUNT; i++) {
-        if (text_equal(names[i], name)) {
-            *lie = (enum chip_lie)i;
-            return OK;
-        }
+    size_t index = 0;
+    enum err err = text_find(names, CHIP_LIES_COUNT, name, &index);
+    if (err == OK) {
+        *lie = (enum chip_lie)index;
     }
-    return ERR_NOT_FOUND;
+    return err;
 }

@@ -79,13 +79,12 @@ void chip_signers_close(struct chip_signers *signers)
 enum err chip_signer_from_name(const char *name, enum chip_signer_kind *kind)
 {
     static const char *const names[] = {"rsa", "pss", "ecdsa", "ecdsa-explicit"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (text_equal(names[i], name)) {
-            *kind = (enum chip_signer_kind)i;
-            return OK;
-        }
+    size_t index = 0;
+    enum err err = text_find(names, sizeof names / sizeof names[0], name, &index);
+    if (err == OK) {
+        *kind = (enum chip_signer_kind)index;
     }
-    return ERR_NOT_FOUND;
+    return err;
 }
 
 EVP_PKEY *chip_curve_key(const char *group_name, bool is_explicit)
