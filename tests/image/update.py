@@ -44,7 +44,7 @@ def tell(stories, hall, measured):
                  needs=["versions"])
     stories.tell("a rollout of an older version or of another town's is refused", refuse_rollouts, hall, needs=["versions"])
     stories.tell("a good update runs on the hub, and nobody in the queue is lost", update_hub, hall, measured,
-                 needs=["versions"])
+                 needs=["versions", "finished"])  # while somebody is served it waits
     works = [threading.Thread(target=break_in_turn, args=(stories, hall, role))
              for role in ("kiosk", "counter", "display")]
     for work in works:

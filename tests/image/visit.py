@@ -20,7 +20,7 @@ def tell(stories, hall, sheets, number):
     stories.tell("the counter calls it", call, hall, sheets, needs=["ticket", "signed in"], gives="called")
     stories.tell("the number stands on the display", see_number, hall, sheets, needs=["called"])
     stories.tell("it is finished at the counter, and the municipality's register has the contact", finish, hall, sheets,
-                 needs=["called"])
+                 needs=["called"], gives="finished")
 
 
 def plug_printer(hall, sheets):
