@@ -2,8 +2,6 @@
 #
 # From power-on to the first picture, and to enrolled devices: the hub shows the first technician's code,
 # its own tool makes codes for the others.
-import time
-
 from guests import NAMES
 from machine import wait_for
 
@@ -63,10 +61,17 @@ def enrol(hall, role):
     machine.plug_scanner().scan(code)
     wait_for(lambda: hall.device(NAMES[role]), f"the hub did not enrol {NAMES[role]}", look_s=1)
     if role == "kiosk":
-        time.sleep(2)  # the page that says so comes
-        machine.tap(*TO_WORK)
+        wait_for(lambda: is_at_work(machine, role), "nobody gets from the page that says so to work", look_s=1)
     else:
         machine.cut_power()  # what is enrolled begins its work by itself
         machine.power_on()
-    machine.wait_for_words(f"inloop: role: {role} starts")
+        machine.wait_for_words(f"inloop: role: {role} starts")
     wait_for(lambda: hall.device(NAMES[role]).get("is_up"), f"{NAMES[role]} does not report", look_s=1)
+
+
+def is_at_work(machine, role):
+    """As soon as the button is there a touch starts the work; before that it touches nothing."""
+    if f"inloop: role: {role} starts" in machine.said():
+        return True
+    machine.tap(*TO_WORK)
+    return False
