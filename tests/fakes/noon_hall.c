@@ -3,25 +3,19 @@
 // A hall at noon and its visitor, as the hub would tell a counter.
 #include "tests/fakes/noon_hall.h"
 
-#include "base/err.h"
-#include "base/text.h"
+#include "tests/fakes/hand.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static void put(char *to, size_t size, const char *from)
-{
-    CHECK(text_copy(to, size, from) == OK);
-}
 
 static void service(struct api_state *state, char letter, const char *nl, const char *en,
                     const char *ar, enum request_subject subject)
 {
     struct api_state_service *made = &state->services[state->services_count++];
     *made = (struct api_state_service){.letter = letter, .subject = subject};
-    put(made->names[0], sizeof made->names[0], nl);
-    put(made->names[1], sizeof made->names[1], en);
-    put(made->names[2], sizeof made->names[2], ar);
+    hand_put(made->names[0], sizeof made->names[0], nl);
+    hand_put(made->names[1], sizeof made->names[1], en);
+    hand_put(made->names[2], sizeof made->names[2], ar);
 }
 
 static struct ticket *ticket(struct api_state *state, const char *number, char letter,
@@ -35,7 +29,7 @@ static struct ticket *ticket(struct api_state *state, const char *number, char l
                             .subject = subject,
                             .language = "nl",
                             .version = 1};
-    put(made->number, sizeof made->number, number);
+    hand_put(made->number, sizeof made->number, number);
     (void)snprintf(made->id, sizeof made->id, "00000000-0000-4000-8000-0000000000%02u",
                    (unsigned)state->tickets_count % 100);
     return made;
@@ -45,18 +39,18 @@ void noon_hall_state(struct api_state *state)
 {
     memset(state, 0, sizeof *state);
     state->now_ms = NOON_HALL_MS;
-    put(state->town, sizeof state->town, "Gemeente Voorbeeldstad");
+    hand_put(state->town, sizeof state->town, "Gemeente Voorbeeldstad");
     service(state, 'A', "Paspoort", "Passport", "جواز السفر", SUBJECT_PASSPORT);
     service(state, 'B', "Parkeren en verhuizen", "Parking and moving", "وقوف السيارات",
             SUBJECT_PARKING);
     service(state, 'C', "Rijbewijs", "Driving licence", "رخصة القيادة", SUBJECT_LICENCE);
     state->counters_count = 2;
-    put(state->counters[0].desk, DESK_BYTES, "1");
-    put(state->counters[1].desk, DESK_BYTES, "3");
+    hand_put(state->counters[0].desk, DESK_BYTES, "1");
+    hand_put(state->counters[1].desk, DESK_BYTES, "3");
     state->counters[1].services = 7;
     state->counters[1].state = COUNTER_FREE;
-    put(state->counters[1].staff, STAFF_ID_BYTES, "s3");
-    put(state->counter_staff_name[1], API_NAME_BYTES, "M. de Wit");
+    hand_put(state->counters[1].staff, STAFF_ID_BYTES, "s3");
+    hand_put(state->counter_staff_name[1], API_NAME_BYTES, "M. de Wit");
     ticket(state, "B043", 'B', SUBJECT_MOVING, 5);
     ticket(state, "C018", 'C', SUBJECT_LICENCE, 4);
     ticket(state, "B044", 'B', SUBJECT_MONEY, 4)->language[0] = 'a';
@@ -77,51 +71,51 @@ void noon_hall_call(struct api_state *state, enum ticket_state ticket_state)
     evidence_add(&called->evidence, EVIDENCE_PORTAL_TOKEN);
     evidence_add(&called->evidence, EVIDENCE_BIRTH_DATE);
     called->needs = NEED_WHEELCHAIR;
-    put(called->language, LANGUAGE_BYTES, "ar");
-    put(called->desk, DESK_BYTES, "3");
+    hand_put(called->language, LANGUAGE_BYTES, "ar");
+    hand_put(called->desk, DESK_BYTES, "3");
 }
 
 void noon_hall_stuck(struct context_form_private *form)
 {
-    put(form->id, UUID_TEXT_BYTES, "5f0c9a52-6a58-4d0e-8f0e-0d6a1c3f2b10");
+    hand_put(form->id, UUID_TEXT_BYTES, "5f0c9a52-6a58-4d0e-8f0e-0d6a1c3f2b10");
     form->step = 2;
     form->steps = 4;
     form->answered = 1;
     form->asked = 4;
-    put(form->key, CONTEXT_KEY_BYTES, "kenteken");
+    hand_put(form->key, CONTEXT_KEY_BYTES, "kenteken");
     form->item = -1;
-    put(form->label, CONTEXT_LABEL_BYTES, "Wat is het kenteken van uw auto?");
-    put(form->error, CONTEXT_ERROR_BYTES, "no_plate");
-    put(form->tried, CONTEXT_TRIED_BYTES, "GV-27-1");
+    hand_put(form->label, CONTEXT_LABEL_BYTES, "Wat is het kenteken van uw auto?");
+    hand_put(form->error, CONTEXT_ERROR_BYTES, "no_plate");
+    hand_put(form->tried, CONTEXT_TRIED_BYTES, "GV-27-1");
 }
 
 void noon_hall_context(struct context_private *context)
 {
     memset(context, 0, sizeof *context);
-    put(context->person.name, PERSON_NAME_BYTES, "Nadia Haddad");
+    hand_put(context->person.name, PERSON_NAME_BYTES, "Nadia Haddad");
     context->person.birth_date = (struct date){1984, 5, 17};
     context->has_request = true;
     struct request_private *request = &context->request;
     request->subject = SUBJECT_PARKING;
-    put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
-    put(request->reference, REQUEST_REFERENCE_BYTES, "10442");
+    hand_put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
+    hand_put(request->reference, REQUEST_REFERENCE_BYTES, "10442");
     request->started_ms = NOON_HALL_MS - 21 * 86400000LL;
     request->deadline_ms = NOON_HALL_MS + 6 * 86400000LL;
     request->steps_done = 3;
     request->steps_count = 4;
-    put(request->missing[request->missing_count++], REQUEST_MISSING_BYTES, "Kenteken");
+    hand_put(request->missing[request->missing_count++], REQUEST_MISSING_BYTES, "Kenteken");
     static const char *const facts[4][2] = {{"Adres", "Kerkstraat 12"},
                                             {"Gebied", "Centrum, zone B"},
                                             {"Betalen", "Per maand"},
                                             {"Gestart", "Thuis, op 3 november"}};
     for (size_t i = 0; i < 4; i++) {
-        put(request->facts[i].label, REQUEST_LABEL_BYTES, facts[i][0]);
-        put(request->facts[i].value, REQUEST_VALUE_BYTES, facts[i][1]);
+        hand_put(request->facts[i].label, REQUEST_LABEL_BYTES, facts[i][0]);
+        hand_put(request->facts[i].value, REQUEST_VALUE_BYTES, facts[i][1]);
     }
     request->facts_count = 4;
     static const char *const titles[3] = {"Rijbewijs ophalen", "Verhuizing", "Kwijtschelding"};
     for (size_t i = 0; i < 3; i++) {
-        put(context->others[i].title, REQUEST_TITLE_BYTES, titles[i]);
+        hand_put(context->others[i].title, REQUEST_TITLE_BYTES, titles[i]);
         context->others[i].subject = i == 0   ? SUBJECT_LICENCE
                                      : i == 1 ? SUBJECT_MOVING
                                               : SUBJECT_MONEY;

@@ -112,6 +112,31 @@ size_t stage_audit(struct stage *stage, const char *name, const struct audit_pro
     return count;
 }
 
+size_t stage_findings(struct stage *stage, const struct scene *scene, const void *model,
+                      const char *name, const struct audit_profile *profile)
+{
+    stage_lay(stage, scene, model, name);
+    return stage_audit(stage, name, profile);
+}
+
+size_t stage_every(size_t (*show)(const char *language, enum stage_mode mode))
+{
+    size_t findings = 0;
+    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
+        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
+            findings += show(stage_languages[i], mode);
+        }
+    }
+    return findings;
+}
+
+size_t stage_differs(struct stage *stage, const struct scene *scene, const void *model,
+                     const char *name)
+{
+    stage_show(stage, scene, model);
+    return stage_is_golden(stage, name) ? 0 : 1;
+}
+
 bool stage_is_golden(struct stage *stage, const char *name)
 {
     return is_golden(&stage->canvas, name);

@@ -50,10 +50,18 @@ void stage_show(struct stage *stage, const struct scene *scene, const void *mode
 void stage_lay(struct stage *stage, const struct scene *scene, const void *model, const char *name);
 // Prints every finding of the audit; gives their count.
 size_t stage_audit(struct stage *stage, const char *name, const struct audit_profile *profile);
+// Both of these: every finding of that scene under that name.
+size_t stage_findings(struct stage *stage, const struct scene *scene, const void *model,
+                      const char *name, const struct audit_profile *profile);
+// The findings of `show` in every language and mode.
+size_t stage_every(size_t (*show)(const char *language, enum stage_mode mode));
 // True when the picture equals tests/screens/golden/`name`.png in every pixel. With
 // INLOOP_GOLDEN=write in the environment the golden picture is made anew instead: do so only to
 // commit it after looking at it beside the drawn design.
 bool stage_is_golden(struct stage *stage, const char *name);
+// 0 when the scene looks as it did when somebody last looked at it, else 1.
+size_t stage_differs(struct stage *stage, const struct scene *scene, const void *model,
+                     const char *name);
 // The same for a slip as the printer gets it.
 struct raster;
 bool stage_is_golden_slip(const struct raster *raster, const char *name);

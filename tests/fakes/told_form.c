@@ -4,6 +4,7 @@
 #include "tests/fakes/told_form.h"
 
 #include "base/text.h"
+#include "tests/fakes/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +14,12 @@ static const char told_id[] = "00000000-0000-4000-8000-0000000000f0";
 
 static char *read_file(const char *variable, const char *fallback, const char *below);
 static struct json *part_of(const struct json *document, const char *key);
-static void answer(struct hub_message_private *message, uint32_t command_id,
-                   enum hub_answer_kind kind);
 
 void told_form(struct hub_message_private *message, uint32_t command_id, const char *document)
 {
     struct json *told = NULL;
     CHECK(json_parse(document, strlen(document), &told) == OK);
-    answer(message, command_id, HUB_ANSWER_FORM);
+    told_answer(message, command_id, HUB_ANSWER_FORM);
     struct api_form_private *form = &message->form;
     CHECK(text_copy(form->id, sizeof form->id, told_id) == OK);
     CHECK(text_copy(form->request, sizeof form->request, "taken:1") == OK);
@@ -84,7 +83,7 @@ char *told_sample(const char *name)
 void told_saved(struct hub_message_private *message, uint32_t command_id, uint64_t revision,
                 bool is_at_source)
 {
-    answer(message, command_id, HUB_ANSWER_FORM_SAVED);
+    told_answer(message, command_id, HUB_ANSWER_FORM_SAVED);
     message->saved.revision = revision;
     message->saved.is_at_source = is_at_source;
 }
@@ -92,20 +91,20 @@ void told_saved(struct hub_message_private *message, uint32_t command_id, uint64
 void told_sent(struct hub_message_private *message, uint32_t command_id, enum api_form_state state,
                const char *reference)
 {
-    answer(message, command_id, HUB_ANSWER_FORM_SENT);
+    told_answer(message, command_id, HUB_ANSWER_FORM_SENT);
     message->sent.state = state;
     CHECK(text_copy(message->sent.reference, sizeof message->sent.reference, reference) == OK);
 }
 
 void told_no(struct hub_message_private *message, uint32_t command_id, const char *code)
 {
-    answer(message, command_id, HUB_ANSWER_PROBLEM);
+    told_answer(message, command_id, HUB_ANSWER_PROBLEM);
     CHECK(text_copy(message->problem.code, sizeof message->problem.code, code) == OK);
 }
 
 void told_upload(struct hub_message_private *message, uint32_t command_id, int64_t expires_ms)
 {
-    answer(message, command_id, HUB_ANSWER_UPLOAD);
+    told_answer(message, command_id, HUB_ANSWER_UPLOAD);
     CHECK(text_copy(message->upload.url, sizeof message->upload.url,
                     "https://inloop.voorbeeldstad.example/u/Qm9vbSByb29zIHZpcyB2dX") == OK);
     message->upload.expires_ms = expires_ms;
@@ -114,7 +113,7 @@ void told_upload(struct hub_message_private *message, uint32_t command_id, int64
 void told_uploads(struct hub_message_private *message, uint32_t command_id, const char *key,
                   size_t count)
 {
-    answer(message, command_id, HUB_ANSWER_UPLOADS);
+    told_answer(message, command_id, HUB_ANSWER_UPLOADS);
     message->uploads.uploads_count = count;
     for (size_t i = 0; i < count; i++) {
         struct api_uploaded_private *one = &message->uploads.uploads[i];
@@ -145,7 +144,7 @@ void told_upload_news(struct hub_message_private *message, const char *key, bool
 
 void told_silence(struct hub_message_private *message, uint32_t command_id)
 {
-    answer(message, command_id, HUB_ANSWER_NO_HUB);
+    told_answer(message, command_id, HUB_ANSWER_NO_HUB);
 }
 
 static struct json *part_of(const struct json *document, const char *key)
@@ -168,13 +167,4 @@ static char *read_file(const char *variable, const char *fallback, const char *b
     CHECK(len > 0 && len < BYTES_MAX - 1);
     (void)fclose(file); // read to its end
     return words;
-}
-
-static void answer(struct hub_message_private *message, uint32_t command_id,
-                   enum hub_answer_kind kind)
-{
-    memset(message, 0, sizeof *message);
-    message->kind = HUB_ANSWER;
-    message->command_id = command_id;
-    message->answer = kind;
 }

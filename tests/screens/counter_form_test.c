@@ -5,6 +5,7 @@
 #include "apps/counter/desk.h"
 #include "base/text.h"
 #include "fill/fill.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/noon_hall.h"
 #include "tests/fakes/stage.h"
 #include "tests/fakes/told_form.h"
@@ -35,25 +36,14 @@ static const char two_questions[] =
     "{\"type\":\"licenseplate\",\"key\":\"kenteken\",\"label\":\"Wat is het kenteken?\","
     "\"validate\":{\"required\":true}}]}],\"data\":{\"merk\":\"Opel\"}}";
 
-static void put(char *to, size_t size, const char *from)
-{
-    assert_int_equal(text_copy(to, size, from), OK);
-}
-
 static void tap(const char *id)
 {
-    desk.ticked_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = desk.ticked_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &desk.ticked_ms);
 }
 
 static void type(const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {
-            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, 0);
 }
 
 static void serve(const char *language, enum stage_mode mode)
@@ -80,9 +70,9 @@ static void open_form(const char *document, const char *key)
 {
     tap("form.fill");
     told_form(&message, desk.waits_for, document);
-    put(message.form.holder, sizeof message.form.holder, "counter-3");
+    hand_put(message.form.holder, sizeof message.form.holder, "counter-3");
     if (key != NULL) {
-        put(message.form.place.key, sizeof message.form.place.key, key);
+        hand_put(message.form.place.key, sizeof message.form.place.key, key);
     }
     desk_take(&desk, &scenes, &message);
     api_form_free(&message.form);
@@ -103,8 +93,7 @@ static void go_to(const char *key)
 
 static size_t show(const char *name)
 {
-    stage_lay(&stage, &desk_scene_work, &desk, name);
-    return stage_audit(&stage, name, &audit_counter);
+    return stage_findings(&stage, &desk_scene_work, &desk, name, &audit_counter);
 }
 
 static size_t show_questions(void)
@@ -254,8 +243,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
 
 static size_t differs(const char *name)
 {
-    stage_show(&stage, &desk_scene_work, &desk);
-    return stage_is_golden(&stage, name) ? 0 : 1;
+    return stage_differs(&stage, &desk_scene_work, &desk, name);
 }
 
 static void scenes_equal_their_golden_pictures(void **state)
@@ -311,7 +299,7 @@ static void what_the_kiosk_could_not_take_is_mended_not_typed_again(void **state
 {
     (void)state;
     serve("nl", STAGE_NORMAL);
-    put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "GV27X");
+    hand_put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "GV27X");
 
     open_form(two_questions, "kenteken");
     type("K");
@@ -368,7 +356,7 @@ static void a_form_is_finished_with_the_keyboard_alone(void **state)
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
     told_form(&message, desk.waits_for, two_questions);
-    put(message.form.place.key, sizeof message.form.place.key, "kenteken");
+    hand_put(message.form.place.key, sizeof message.form.place.key, "kenteken");
     desk_take(&desk, NULL, &message);
     api_form_free(&message.form);
     window_step(&window, now_ms += 1000);
@@ -403,7 +391,7 @@ static void typing_goes_where_tab_went(void **state)
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
     told_form(&message, desk.waits_for, every_kind);
-    put(message.form.place.key, sizeof message.form.place.key, "adres");
+    hand_put(message.form.place.key, sizeof message.form.place.key, "adres");
     desk_take(&desk, NULL, &message);
     api_form_free(&message.form);
     window_step(&window, now_ms += 1000);
@@ -486,7 +474,7 @@ static void a_child_is_added_changed_and_removed_with_the_keyboard(void **state)
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
     told_form(&message, desk.waits_for, people);
-    put(message.form.place.key, sizeof message.form.place.key, "kinderen");
+    hand_put(message.form.place.key, sizeof message.form.place.key, "kinderen");
     desk_take(&desk, NULL, &message);
     api_form_free(&message.form);
     window_step(&window, now_ms += 1000);
@@ -562,7 +550,7 @@ static int open_stage(void **state)
     stage_open(&stage, 1280, 800, 3.78F);
     every_kind = told_every_kind();
     people = told_people();
-    put(desk.desk, DESK_BYTES, "3");
+    hand_put(desk.desk, DESK_BYTES, "3");
     desk_init(&desk, &stage.look);
     scenes_init(&scenes, &desk, &stage.look);
     return 0;

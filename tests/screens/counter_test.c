@@ -3,6 +3,7 @@
 // The counter's screens in every language and mode, and what its keys and the hub's messages do.
 #include "apps/counter/desk.h"
 #include "base/text.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/noon_hall.h"
 #include "tests/fakes/stage.h"
 #include "ui/window.h"
@@ -20,11 +21,6 @@ static struct stage stage;
 static struct desk desk;
 static struct scenes scenes;
 static struct hub_message_private message;
-
-static void put(char *to, size_t size, const char *from)
-{
-    assert_int_equal(text_copy(to, size, from), OK);
-}
 
 static void connect(void)
 {
@@ -73,12 +69,12 @@ static void call_by_link(void)
     message.answer = HUB_ANSWER_CONTEXT;
     message.context.has_request = true;
     message.context.request.state = REQUEST_QUESTION;
-    put(message.context.request.title, REQUEST_TITLE_BYTES, "Vraag of klacht");
+    hand_put(message.context.request.title, REQUEST_TITLE_BYTES, "Vraag of klacht");
     desk_take(&desk, &scenes, &message);
     give_stuck();
-    put(desk.context.form.label, CONTEXT_LABEL_BYTES, "Waar gaat het over?");
-    put(desk.context.form.error, CONTEXT_ERROR_BYTES, "");
-    put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "");
+    hand_put(desk.context.form.label, CONTEXT_LABEL_BYTES, "Waar gaat het over?");
+    hand_put(desk.context.form.error, CONTEXT_ERROR_BYTES, "");
+    hand_put(desk.context.form.tried, CONTEXT_TRIED_BYTES, "");
 }
 
 // Nadia laid her identity card down; nobody has compared the photograph with her face yet.
@@ -114,14 +110,13 @@ static void desk_refuse(const char *code)
     memset(&message, 0, sizeof message);
     message.kind = HUB_ANSWER;
     message.answer = HUB_ANSWER_PROBLEM;
-    put(message.problem.code, API_PROBLEM_CODE_BYTES, code);
+    hand_put(message.problem.code, API_PROBLEM_CODE_BYTES, code);
     desk_take(&desk, &scenes, &message);
 }
 
 static size_t show(const struct scene *scene, const char *name)
 {
-    stage_lay(&stage, scene, &desk, name);
-    return stage_audit(&stage, name, &audit_counter);
+    return stage_findings(&stage, scene, &desk, name, &audit_counter);
 }
 
 static size_t show_by_card(void)
@@ -148,7 +143,7 @@ static size_t show_all(void)
     close_desk();
     scenes_reset(&scenes, &desk_scene_sign_in);
     findings += show(&desk_scene_sign_in, "counter-sign-in");
-    put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
+    hand_put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
     desk_refuse("sign_in_wrong");
     findings += show(&desk_scene_sign_in, "counter-sign-in-wrong");
     connect();
@@ -161,8 +156,8 @@ static size_t show_all(void)
     connect();
     desk.state.tickets[1].state = TICKET_NO_SHOW;
     desk.state.tickets[2].state = TICKET_PARKED;
-    put(desk.state.tickets[1].desk_only, DESK_BYTES, "3");
-    put(desk.state.tickets[2].desk_only, DESK_BYTES, "3");
+    hand_put(desk.state.tickets[1].desk_only, DESK_BYTES, "3");
+    hand_put(desk.state.tickets[2].desk_only, DESK_BYTES, "3");
     findings += show(&desk_scene_work, "counter-aside");
     connect();
     desk_ask_why(&desk);
@@ -220,8 +215,7 @@ static void every_language_and_mode_passes_the_audit(void **state)
 // INLOOP_GOLDEN=write, then look at each of them beside the drawn design.
 static size_t differs(const struct scene *scene, const char *name)
 {
-    stage_show(&stage, scene, &desk);
-    return stage_is_golden(&stage, name) ? 0 : 1;
+    return stage_differs(&stage, scene, &desk, name);
 }
 
 static void dress(const char *language, enum stage_mode mode)
@@ -558,8 +552,8 @@ static void a_wrong_pin_is_said_and_wiped(void **state)
     (void)state;
     desk_wipe(&desk);
     connect();
-    put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
-    put(desk.sign_in.pin, API_PIN_BYTES, "1234");
+    hand_put(desk.sign_in.staff, DESK_STAFF_BYTES, "s3");
+    hand_put(desk.sign_in.pin, API_PIN_BYTES, "1234");
 
     desk_refuse("sign_in_wrong");
 
@@ -596,7 +590,7 @@ static int open_stage(void **state)
 {
     (void)state;
     stage_open(&stage, 1280, 800, 3.78F);
-    put(desk.desk, DESK_BYTES, "3");
+    hand_put(desk.desk, DESK_BYTES, "3");
     desk_init(&desk, &stage.look);
     scenes_init(&scenes, &desk, &stage.look);
     return 0;

@@ -3,10 +3,10 @@
 // Every page of a card on the kiosk, in every language and mode; and a visitor who identifies
 // herself with the keypad alone.
 #include "apps/kiosk/kiosk.h"
-#include "base/text.h"
+#include "tests/fakes/at_kiosk.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/keypad.h"
-#include "tests/fakes/stage.h"
 #include "tests/fakes/told_card.h"
 #include "ui/window.h"
 
@@ -26,31 +26,19 @@ static struct scenes scenes;
 static struct hub_message_private message;
 static int64_t november_ms = 1795438320000; // 23 November 2026, 13.52
 
-static void put(char *to, size_t size, const char *from)
-{
-    assert_int_equal(text_copy(to, size, from), OK);
-}
-
 static void tap(const char *id)
 {
-    kiosk.now_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &kiosk.now_ms);
 }
 
 static void type(const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {
-            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = kiosk.now_ms};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, kiosk.now_ms);
 }
 
 static void dress(const char *language, enum stage_mode mode)
 {
-    stage_set(&stage, language, mode);
-    stage_phrases(&kiosk.phrases, language);
+    at_kiosk_dress(&stage, &kiosk, language, mode);
 }
 
 // A welcome with a reader, on which nothing lies.
@@ -63,13 +51,13 @@ static void start(const char *language, enum stage_mode mode)
     kiosk.is_connected = true;
     kiosk.scanner_ok = true;
     kiosk.printer_ok = true;
-    put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
+    hand_put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
     kiosk.state.services_count = 1;
     kiosk.state.services[0] = (struct api_state_service){.letter = 'F', .subject = SUBJECT_LETTER};
     kiosk.state.services[0].wait =
         (struct wait_band){.is_known = true, .minutes_min = 10, .minutes_max = 15};
     for (size_t i = 0; i < 3; i++) {
-        put(kiosk.state.services[0].names[i], API_NAME_BYTES, "Iets anders");
+        hand_put(kiosk.state.services[0].names[i], API_NAME_BYTES, "Iets anders");
     }
     dress(language, mode);
 }
@@ -117,15 +105,15 @@ static void go_to_requests(const char *language, enum stage_mode mode)
     visit->level = LEVEL_2;
     visit->requests_ready = true;
     visit->birth_year = 1984;
-    put(visit->id, sizeof visit->id, "00000000-0000-4000-8000-000000000001");
-    put(visit->initials, sizeof visit->initials, "N. H.");
+    hand_put(visit->id, sizeof visit->id, "00000000-0000-4000-8000-000000000001");
+    hand_put(visit->initials, sizeof visit->initials, "N. H.");
     visit->list.requests_count = 1;
     struct request_private *parking = &visit->list.requests[0];
     parking->subject = SUBJECT_PARKING;
     parking->state = REQUEST_BUSY;
     parking->service = 'F';
-    put(parking->id, sizeof parking->id, "taken:1");
-    put(parking->title, sizeof parking->title, "Parkeervergunning");
+    hand_put(parking->id, sizeof parking->id, "taken:1");
+    hand_put(parking->title, sizeof parking->title, "Parkeervergunning");
     answer(HUB_ANSWER_VISIT);
 }
 
@@ -136,10 +124,10 @@ static void go_to_ticket(const char *language, enum stage_mode mode)
     tap("to_counter");
     tap("agree");
     struct api_ticket *ticket = &message.ticket;
-    put(ticket->ticket.id, UUID_TEXT_BYTES, "00000000-0000-4000-8000-000000000002");
-    put(ticket->ticket.number, TICKET_NUMBER_BYTES, "F042");
-    put(ticket->ticket.request, REQUEST_ID_BYTES, "taken:1");
-    put(ticket->reference, API_REFERENCE_BYTES, "KQ1:F042:JHT6RKUWG+MH4+QT8BPXVFA1");
+    hand_put(ticket->ticket.id, UUID_TEXT_BYTES, "00000000-0000-4000-8000-000000000002");
+    hand_put(ticket->ticket.number, TICKET_NUMBER_BYTES, "F042");
+    hand_put(ticket->ticket.request, REQUEST_ID_BYTES, "taken:1");
+    hand_put(ticket->reference, API_REFERENCE_BYTES, "KQ1:F042:JHT6RKUWG+MH4+QT8BPXVFA1");
     ticket->ticket.subject = SUBJECT_PARKING;
     ticket->ticket.service = 'F';
     ticket->wait = (struct wait_band){
@@ -149,7 +137,7 @@ static void go_to_ticket(const char *language, enum stage_mode mode)
 
 static void refuse(const char *code)
 {
-    put(message.problem.code, sizeof message.problem.code, code);
+    hand_put(message.problem.code, sizeof message.problem.code, code);
     answer(HUB_ANSWER_PROBLEM);
 }
 
@@ -217,8 +205,7 @@ static void go_to_gone(const char *language, enum stage_mode mode)
 
 static size_t show(const char *name)
 {
-    stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
-    return stage_audit(&stage, name, &audit_kiosk);
+    return stage_findings(&stage, scenes_top(&scenes), &kiosk, name, &audit_kiosk);
 }
 
 static size_t show_asking(const char *language, enum stage_mode mode)
@@ -340,27 +327,27 @@ static size_t show_ends(const char *language, enum stage_mode mode)
     return findings;
 }
 
+static size_t show_all(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    findings += show_asking(language, mode);
+    findings += show_zone(language, mode);
+    findings += show_reading(language, mode);
+    findings += show_ends(language, mode);
+    return findings;
+}
+
 static void every_page_of_a_card_passes_the_audit_in_every_language_and_mode(void **state)
 {
     (void)state;
-    size_t findings = 0;
-    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
-        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
-            findings += show_asking(stage_languages[i], mode);
-            findings += show_zone(stage_languages[i], mode);
-            findings += show_reading(stage_languages[i], mode);
-            findings += show_ends(stage_languages[i], mode);
-        }
-    }
 
-    assert_int_equal(findings, 0);
+    assert_int_equal(stage_every(show_all), 0);
 }
 
 // True when the present scene looks as it did when somebody last looked at it.
 static size_t differs(const char *name)
 {
-    stage_show(&stage, scenes_top(&scenes), &kiosk);
-    return stage_is_golden(&stage, name) ? 0 : 1;
+    return stage_differs(&stage, scenes_top(&scenes), &kiosk, name);
 }
 
 static void pages_of_a_card_equal_their_golden_pictures(void **state)
@@ -494,15 +481,7 @@ static void nothing_of_a_chip_is_on_any_page_before_its_visit_is_open(void **sta
 static int open_stage(void **state)
 {
     (void)state;
-    stage_open(&stage, 1080, 1920, 3.61F);
-    kiosk_init(&kiosk, &stage.look, &scenes);
-    kiosk.clock = hand_clock(&november_ms);
-    const char *build = getenv("INLOOP_BUILD");
-    (void)snprintf(kiosk.setup.strings_dir, sizeof kiosk.setup.strings_dir, "%s/strings",
-                   build == NULL ? "build/release" : build);
-    put(kiosk.setup.language, sizeof kiosk.setup.language, "nl");
-    kiosk.now_ms = 1000000;
-    scenes_init(&scenes, &kiosk, &stage.look);
+    at_kiosk_open(&stage, &kiosk, &scenes, hand_clock(&november_ms));
     scenes_push(&scenes, &kiosk_scene_welcome);
     return 0;
 }

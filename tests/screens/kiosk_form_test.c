@@ -4,9 +4,10 @@
 // filled in with the keypad alone.
 #include "apps/kiosk/kiosk.h"
 #include "base/text.h"
+#include "tests/fakes/at_kiosk.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/keypad.h"
-#include "tests/fakes/stage.h"
 #include "tests/fakes/told_form.h"
 #include "ui/window.h"
 
@@ -38,43 +39,31 @@ static const char foreign_plate[] =
     "kenteken?\",\"validate\":{\"pattern\":\"^[A-Z0-9-]{4,10}$\"}}]"
     "}]}";
 
-static void put(char *to, size_t size, const char *from)
-{
-    assert_int_equal(text_copy(to, size, from), OK);
-}
-
 static void tap(const char *id)
 {
-    kiosk.now_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &kiosk.now_ms);
 }
 
 static void type(const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {
-            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = kiosk.now_ms};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, kiosk.now_ms);
 }
 
 static void dress(const char *language, enum stage_mode mode)
 {
-    stage_set(&stage, language, mode);
-    stage_phrases(&kiosk.phrases, language);
+    at_kiosk_dress(&stage, &kiosk, language, mode);
 }
 
 // A visitor at the page of her parking permit.
 static void begin(const char *language, enum stage_mode mode)
 {
     kiosk_end(&kiosk);
-    put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
+    hand_put(kiosk.state.town, API_NAME_BYTES, "Gemeente Voorbeeldstad");
     kiosk.is_connected = true;
     kiosk.visit.has_visit = true;
     kiosk.visit.visit.state = VISIT_OPEN;
     kiosk.visit.visit.level = LEVEL_3;
-    put(kiosk.visit.visit.initials, PERSON_INITIALS_BYTES, "N. H.");
+    hand_put(kiosk.visit.visit.initials, PERSON_INITIALS_BYTES, "N. H.");
     struct request_private *request = &kiosk.visit.visit.list.requests[0];
     kiosk.visit.visit.list.requests_count = 1;
     request->kind = REQUEST_FORM;
@@ -83,10 +72,10 @@ static void begin(const char *language, enum stage_mode mode)
     request->steps_count = 4;
     request->steps_done = 3;
     request->missing_count = 1;
-    put(request->missing[0], REQUEST_MISSING_BYTES, "Kenteken");
-    put(request->id, REQUEST_ID_BYTES, "taken:1");
-    put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
-    put(kiosk.visit.request, REQUEST_ID_BYTES, "taken:1");
+    hand_put(request->missing[0], REQUEST_MISSING_BYTES, "Kenteken");
+    hand_put(request->id, REQUEST_ID_BYTES, "taken:1");
+    hand_put(request->title, REQUEST_TITLE_BYTES, "Parkeervergunning");
+    hand_put(kiosk.visit.request, REQUEST_ID_BYTES, "taken:1");
     scenes_reset(&scenes, &kiosk_scene_requests);
     scenes_push(&scenes, &kiosk_scene_request);
     dress(language, mode);
@@ -115,8 +104,7 @@ static void go_to(const char *key)
 
 static size_t show(const char *name)
 {
-    stage_lay(&stage, scenes_top(&scenes), &kiosk, name);
-    return stage_audit(&stage, name, &audit_kiosk);
+    return stage_findings(&stage, scenes_top(&scenes), &kiosk, name, &audit_kiosk);
 }
 
 static const char *const keys[] = {"kenteken", "merk",         "reden",    "autos",     "inkomen",
@@ -417,27 +405,27 @@ static size_t show_people(const char *language, enum stage_mode mode)
     return findings + show("people-check-more");
 }
 
+static size_t show_all(const char *language, enum stage_mode mode)
+{
+    size_t findings = 0;
+    findings += show_questions(language, mode);
+    findings += show_pages(language, mode);
+    findings += show_troubles(language, mode);
+    findings += show_documents(language, mode);
+    findings += show_people(language, mode);
+    return findings;
+}
+
 static void every_language_and_mode_passes_the_audit(void **state)
 {
     (void)state;
-    size_t findings = 0;
-    for (size_t i = 0; i < STAGE_LANGUAGES_COUNT; i++) {
-        for (enum stage_mode mode = 0; mode < STAGE_MODES_COUNT; mode++) {
-            findings += show_questions(stage_languages[i], mode);
-            findings += show_pages(stage_languages[i], mode);
-            findings += show_troubles(stage_languages[i], mode);
-            findings += show_documents(stage_languages[i], mode);
-            findings += show_people(stage_languages[i], mode);
-        }
-    }
 
-    assert_int_equal(findings, 0);
+    assert_int_equal(stage_every(show_all), 0);
 }
 
 static size_t differs(const char *name)
 {
-    stage_show(&stage, scenes_top(&scenes), &kiosk);
-    return stage_is_golden(&stage, name) ? 0 : 1;
+    return stage_differs(&stage, scenes_top(&scenes), &kiosk, name);
 }
 
 static void questions_equal_their_golden_pictures(void **state)
@@ -975,15 +963,7 @@ static void whom_the_register_gave_is_neither_changed_nor_removed(void **state)
 static int open_stage(void **state)
 {
     (void)state;
-    stage_open(&stage, 1080, 1920, 3.61F);
-    kiosk_init(&kiosk, &stage.look, &scenes);
-    kiosk.clock = hand_clock(&november_ms);
-    const char *build = getenv("INLOOP_BUILD");
-    (void)snprintf(kiosk.setup.strings_dir, sizeof kiosk.setup.strings_dir, "%s/strings",
-                   build == NULL ? "build/release" : build);
-    put(kiosk.setup.language, sizeof kiosk.setup.language, "nl");
-    kiosk.now_ms = 1000000;
-    scenes_init(&scenes, &kiosk, &stage.look);
+    at_kiosk_open(&stage, &kiosk, &scenes, hand_clock(&november_ms));
     every_kind = told_every_kind();
     people = told_people();
     return 0;

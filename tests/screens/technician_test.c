@@ -3,7 +3,7 @@
 // Every page of the technician's screen, on the three kinds of panel a device may have, in every
 // language and mode; and a technician who enrols with the keypad alone.
 #include "apps/technician/screen_face.h"
-#include "base/text.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/keypad.h"
 #include "tests/fakes/stage.h"
@@ -42,27 +42,14 @@ static const struct panel {
 enum { PANELS_COUNT = sizeof panels / sizeof panels[0] };
 static const struct panel *panel;
 
-static void put(char *to, size_t size, const char *from)
-{
-    assert_int_equal(text_copy(to, size, from), OK);
-}
-
 static void tap(const char *id)
 {
-    screen.now_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = screen.now_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &screen.now_ms);
 }
 
 static void type(const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {.kind = SCENE_TYPED,
-                                          .id = "",
-                                          .character = (unsigned char)*at,
-                                          .now_ms = screen.now_ms};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, screen.now_ms);
 }
 
 static void tell(void)
@@ -89,7 +76,7 @@ static void tell_scan(const char *code)
 {
     news.kind = NEWS_CODE;
     news.code.len = strlen(code);
-    put(news.code.words, sizeof news.code.words, code);
+    hand_put(news.code.words, sizeof news.code.words, code);
     tell();
 }
 
@@ -110,14 +97,14 @@ static void tell_cable(enum technician_news_kind kind, enum technician_cable cab
 static struct facts new_facts(void)
 {
     struct facts facts = {.has_link = true, .is_synchronised = true};
-    put(facts.board, sizeof facts.board, "pc-x86_64");
-    put(facts.version, sizeof facts.version, "1.4.0");
-    put(facts.serial, sizeof facts.serial, "3f2a91c0");
-    put(facts.interface, sizeof facts.interface, "eth0");
-    put(facts.address, sizeof facts.address, "192.168.20.31");
-    put(facts.hub_url, sizeof facts.hub_url, "https://hub.stadhuis.example:8443");
-    put(facts.hub_fingerprint, sizeof facts.hub_fingerprint,
-        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    hand_put(facts.board, sizeof facts.board, "pc-x86_64");
+    hand_put(facts.version, sizeof facts.version, "1.4.0");
+    hand_put(facts.serial, sizeof facts.serial, "3f2a91c0");
+    hand_put(facts.interface, sizeof facts.interface, "eth0");
+    hand_put(facts.address, sizeof facts.address, "192.168.20.31");
+    hand_put(facts.hub_url, sizeof facts.hub_url, "https://hub.stadhuis.example:8443");
+    hand_put(facts.hub_fingerprint, sizeof facts.hub_fingerprint,
+             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
     return facts;
 }
 
@@ -125,10 +112,10 @@ static struct facts own_facts(const char *device, const char *role)
 {
     struct facts facts = new_facts();
     facts.is_enrolled = true;
-    put(facts.device, sizeof facts.device, device);
-    put(facts.role, sizeof facts.role, role);
-    put(facts.location, sizeof facts.location, "stadhuis");
-    put(facts.town, sizeof facts.town, "Gemeente Voorbeeldstad");
+    hand_put(facts.device, sizeof facts.device, device);
+    hand_put(facts.role, sizeof facts.role, role);
+    hand_put(facts.location, sizeof facts.location, "stadhuis");
+    hand_put(facts.town, sizeof facts.town, "Gemeente Voorbeeldstad");
     return facts;
 }
 
@@ -172,26 +159,27 @@ static const char *named(const char *name)
 
 static size_t show(const char *name)
 {
-    stage_lay(&stage, scenes_top(&scenes), &screen, named(name));
-    return stage_audit(&stage, named(name), &panel->profile);
+    return stage_findings(&stage, scenes_top(&scenes), &screen, named(name), &panel->profile);
 }
 
 static void tell_report(void)
 {
     struct report *report = &news.report;
     news.kind = NEWS_REPORT;
-    put(report->update_state, sizeof report->update_state, "fell_back");
-    put(report->update_version, sizeof report->update_version, "1.5.0");
-    put(report->update_reason, sizeof report->update_reason, "scanner is missing since 1.5.0");
-    put(report->refused[0], FACTS_LINE_BYTES, "0781:5567 storage 2026-11-23T12:40:11Z");
-    put(report->refused[1], FACTS_LINE_BYTES, "046d:c31c keyboard 2026-11-23T12:38:02Z");
+    hand_put(report->update_state, sizeof report->update_state, "fell_back");
+    hand_put(report->update_version, sizeof report->update_version, "1.5.0");
+    hand_put(report->update_reason, sizeof report->update_reason, "scanner is missing since 1.5.0");
+    hand_put(report->refused[0], FACTS_LINE_BYTES, "0781:5567 storage 2026-11-23T12:40:11Z");
+    hand_put(report->refused[1], FACTS_LINE_BYTES, "046d:c31c keyboard 2026-11-23T12:38:02Z");
     report->refused_count = 2;
-    put(report->errors[0], FACTS_LINE_BYTES,
-        "2026-11-23T12:51:40Z warn kiosk: scanner: usb: no answer within 2000 ms");
-    put(report->errors[1], FACTS_LINE_BYTES, "2026-11-23T12:50:07Z warn kiosk: printer: paper out");
-    put(report->errors[2], FACTS_LINE_BYTES,
-        "2026-11-23T11:12:55Z error technician: the hub does not answer: timeout");
-    put(report->errors[3], FACTS_LINE_BYTES, "2026-11-23T05:01:02Z warn kiosk: card: no reader");
+    hand_put(report->errors[0], FACTS_LINE_BYTES,
+             "2026-11-23T12:51:40Z warn kiosk: scanner: usb: no answer within 2000 ms");
+    hand_put(report->errors[1], FACTS_LINE_BYTES,
+             "2026-11-23T12:50:07Z warn kiosk: printer: paper out");
+    hand_put(report->errors[2], FACTS_LINE_BYTES,
+             "2026-11-23T11:12:55Z error technician: the hub does not answer: timeout");
+    hand_put(report->errors[3], FACTS_LINE_BYTES,
+             "2026-11-23T05:01:02Z warn kiosk: card: no reader");
     report->errors_count = 4;
     report->has_health = true;
     report->health.is_drawn = true;
@@ -246,10 +234,10 @@ static size_t show_hub(const char *language, enum stage_mode mode)
     start(language, mode);
     struct facts facts = own_facts("", "hub");
     facts.is_enrolled = false;
-    put(facts.hub_code, sizeof facts.hub_code,
-        "KE1:laptop-1:0123456789abcdef01234567:"
-        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef:"
-        "https://192.168.20.2:8444");
+    hand_put(facts.hub_code, sizeof facts.hub_code,
+             "KE1:laptop-1:0123456789abcdef01234567:"
+             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef:"
+             "https://192.168.20.2:8444");
     tell_facts(&facts);
     findings += show("home-hub");
     tap("hub");
@@ -442,8 +430,7 @@ static void every_page_passes_the_audit_on_every_panel(void **state)
 // True when the present page looks as it did when somebody last looked at it.
 static size_t differs(const char *name)
 {
-    stage_show(&stage, scenes_top(&scenes), &screen);
-    return stage_is_golden(&stage, named(name)) ? 0 : 1;
+    return stage_differs(&stage, scenes_top(&scenes), &screen, named(name));
 }
 
 static void pages_equal_their_golden_pictures(void **state)

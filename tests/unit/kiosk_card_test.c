@@ -4,6 +4,7 @@
 // left of her. No hub and no reader: orders and commands are counted, their answers made by hand.
 #include "apps/kiosk/kiosk.h"
 #include "base/text.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/told_card.h"
 
@@ -36,18 +37,12 @@ static void keep_order(void *ctx, const struct card_order_private *order)
 
 static void tap(const char *id)
 {
-    kiosk.now_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &kiosk.now_ms);
 }
 
 static void type(const char *words)
 {
-    for (const char *at = words; *at != '\0'; at++) {
-        const struct scene_event event = {
-            .kind = SCENE_TYPED, .id = "", .character = (unsigned char)*at, .now_ms = kiosk.now_ms};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, kiosk.now_ms);
 }
 
 // What the window does after messages, and when time has passed.

@@ -4,6 +4,7 @@
 // twice. No hub: commands are counted, its answers are made by hand.
 #include "apps/kiosk/kiosk.h"
 #include "base/text.h"
+#include "tests/fakes/hand.h"
 #include "tests/fakes/hand_clock.h"
 #include "tests/fakes/told_form.h"
 
@@ -42,20 +43,12 @@ static const char whole_form[] = FORM("{\"merk\":\"Opel\",\"mail\":\"n@voorbeeld
 
 static void tap(const char *id)
 {
-    kiosk.now_ms += 1000;
-    const struct scene_event event = {.kind = SCENE_ACTIVATED, .id = id, .now_ms = kiosk.now_ms};
-    scenes_event(&scenes, &event);
+    hand_tap(&scenes, id, &kiosk.now_ms);
 }
 
 static void type(const char *words)
 {
-    for (size_t pos = 0; words[pos] != '\0';) {
-        const struct scene_event event = {.kind = SCENE_TYPED,
-                                          .id = "",
-                                          .character = utf8_next(words, strlen(words), &pos),
-                                          .now_ms = kiosk.now_ms};
-        scenes_event(&scenes, &event);
-    }
+    hand_type(&scenes, words, kiosk.now_ms);
 }
 
 static void open_form(const char *document)
