@@ -72,6 +72,17 @@ const char *request_state_name(enum request_state state)
     return state_names[state];
 }
 
+const char *request_subject_picture(enum request_subject subject)
+{
+    static const char *const pictures[SUBJECTS_COUNT] = {
+        [SUBJECT_LETTER] = "picto-letterqr",   [SUBJECT_PARKING] = "picto-car",
+        [SUBJECT_MOVING] = "picto-house",      [SUBJECT_LICENCE] = "picto-licence",
+        [SUBJECT_PASSPORT] = "picto-passport", [SUBJECT_MONEY] = "picto-money",
+    };
+    CHECK(subject < SUBJECTS_COUNT);
+    return pictures[subject];
+}
+
 const char *request_subject_name(enum request_subject subject)
 {
     CHECK(subject < SUBJECTS_COUNT);

@@ -107,6 +107,8 @@ const char *request_source_name(enum request_source source);
 const char *request_kind_name(enum request_kind kind);
 const char *request_state_name(enum request_state state);
 const char *request_subject_name(enum request_subject subject);
+// The name of its pictogram, on screens and slips.
+const char *request_subject_picture(enum request_subject subject);
 const char *request_class_name(enum request_class class);
 MUST_USE enum err request_source_from_name(const char *name, enum request_source *source);
 MUST_USE enum err request_kind_from_name(const char *name, enum request_kind *kind);

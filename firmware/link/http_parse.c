@@ -10,6 +10,8 @@
 #include <strings.h>
 
 static bool is_token_char(char c);
+static enum err begin(const char **at, size_t len, struct http_head *head, const char **line,
+                      size_t *line_len);
 static enum err next_line(const char **at, const char *end, const char **line, size_t *line_len);
 static enum err parse_headers(const char *at, const char *end, struct http_head *head);
 static enum err parse_header(const char *line, size_t len, struct http_head *head);
@@ -27,15 +29,12 @@ size_t http_head_len(const char *bytes, size_t len)
 
 enum err http_parse_request(const char *bytes, size_t len, struct http_head *head)
 {
-    memset(head, 0, sizeof *head);
-    if (len > HTTP_HEAD_BYTES_MAX) {
-        return ERR_TOO_BIG;
-    }
     const char *at = bytes;
     const char *line = NULL;
     size_t line_len = 0;
-    if (next_line(&at, bytes + len, &line, &line_len) != OK) {
-        return ERR_MALFORMED;
+    enum err err = begin(&at, len, head, &line, &line_len);
+    if (err != OK) {
+        return err;
     }
     const char *blank = memchr(line, ' ', line_len);
     size_t method_len = blank == NULL ? 0 : (size_t)(blank - line);
@@ -68,22 +67,21 @@ enum err http_parse_request(const char *bytes, size_t len, struct http_head *hea
         return ERR_MALFORMED;
     }
     memcpy(head->target, target, target_len);
-    enum err err = parse_headers(at, bytes + len, head);
+    err = parse_headers(at, bytes + len, head);
     return err == OK ? judge_headers(head, true) : err;
 }
 
 enum err http_parse_response(const char *bytes, size_t len, struct http_head *head)
 {
-    memset(head, 0, sizeof *head);
-    if (len > HTTP_HEAD_BYTES_MAX) {
-        return ERR_TOO_BIG;
-    }
     const char *at = bytes;
     const char *line = NULL;
     size_t line_len = 0;
-    if (next_line(&at, bytes + len, &line, &line_len) != OK || line_len < 12 ||
-        memcmp(line, "HTTP/1.", 7) != 0 || (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
-        (line_len > 12 && line[12] != ' ')) {
+    enum err err = begin(&at, len, head, &line, &line_len);
+    if (err != OK) {
+        return err;
+    }
+    if (line_len < 12 || memcmp(line, "HTTP/1.", 7) != 0 || (line[7] != '0' && line[7] != '1') ||
+        line[8] != ' ' || (line_len > 12 && line[12] != ' ')) {
         return ERR_MALFORMED;
     }
     for (size_t i = 9; i < 12; i++) {
@@ -96,7 +94,7 @@ enum err http_parse_response(const char *bytes, size_t len, struct http_head *he
         return ERR_MALFORMED; // RFC 9110 section 15 knows no other classes
     }
     head->keeps_alive = line[7] == '1';
-    enum err err = parse_headers(at, bytes + len, head);
+    err = parse_headers(at, bytes + len, head);
     return err == OK ? judge_headers(head, false) : err;
 }
 
@@ -241,6 +239,17 @@ static bool is_token_char(char c)
 }
 
 // A line ends with CR LF and holds neither of them.
+// Empties `head`, and takes the first line off `len` bytes.
+static enum err begin(const char **at, size_t len, struct http_head *head, const char **line,
+                      size_t *line_len)
+{
+    memset(head, 0, sizeof *head);
+    if (len > HTTP_HEAD_BYTES_MAX) {
+        return ERR_TOO_BIG;
+    }
+    return next_line(at, *at + len, line, line_len) == OK ? OK : ERR_MALFORMED;
+}
+
 static enum err next_line(const char **at, const char *end, const char **line, size_t *line_len)
 {
     const char *feed = memchr(*at, '\n', (size_t)(end - *at));

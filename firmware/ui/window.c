@@ -401,9 +401,7 @@ static void show(struct window *window)
     if (window->tree_path != NULL) {
         export_tree(window);
     }
-    if (window->options.presented != NULL) {
-        window->options.presented(window->options.ctx, &window->tree);
-    }
+    window->is_presented = true;
 }
 
 static struct node *focused_by_scene(struct tree *tree)

@@ -41,10 +41,8 @@ struct window_options {
     struct clock clock;           // zeroed: the system's
     // Called on the UI thread before the scene's SCENE_POSTED: take the mailbox here. May be NULL.
     void (*posted)(void *ctx);
-    // Called after each change that reached the screen: for speech. May be NULL.
-    void (*presented)(void *ctx, const struct tree *tree);
-    // Called once in every turn of window_run; gives the monotonic time of the next turn it wants at
-    // the latest, SCENE_NEVER: none. May be NULL.
+    // Called once in every turn of window_run; gives the monotonic time of the next turn it wants
+    // at the latest, SCENE_NEVER: none. May be NULL.
     int64_t (*turn)(void *ctx, int64_t now_ms);
     void *ctx;
     struct watchdog *watchdog; // kept, and fed by window_run; NULL: none
@@ -86,6 +84,7 @@ struct window {
     bool pointer_down;
     bool uses_keys; // the last input was a key: a new scene then shows its focus
     bool needs_all;
+    bool is_presented;                 // a picture has reached the screen
     uint64_t look_hash;                // of the modes when last shown
     atomic_bool has_post;              // window_post was called
     const char *tree_path;             // desks only: where scripts read the tree

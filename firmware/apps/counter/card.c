@@ -87,7 +87,7 @@ void parts_request(struct parts parts, struct node *parent)
         const struct ticket *ticket = desk_current(desk);
         struct node *row = widget_row(parts.maker, card, DESK_PX(16));
         row->box.across = ALIGN_CENTER;
-        widget_tile(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(60),
+        widget_tile(parts.maker, row, request_subject_picture(ticket->subject), DESK_PX(60),
                     DESK_PX(44));
         parts_words(parts, row, 22, true,
                     desk_service_name(desk, parts.maker.look, ticket->service));
@@ -151,7 +151,7 @@ void parts_others(struct parts parts, struct node *parent)
         struct node *row = widget_row(parts.maker, list, DESK_PX(14));
         row->box.across = ALIGN_CENTER;
         row->box.min_height_mm = DESK_PX(54);
-        widget_icon(parts.maker, row, parts_subject_picture(context->others[i].subject),
+        widget_icon(parts.maker, row, request_subject_picture(context->others[i].subject),
                     DESK_PX(32));
         struct node *column = widget_column(parts.maker, row, 0);
         column->box.grow = 1;
@@ -185,7 +185,7 @@ static void others_in_brief(struct parts parts, struct node *card)
     for (size_t i = 0; i < context->others_count && i < 3; i++) {
         struct node *row = widget_row(parts.maker, list, DESK_PX(12));
         row->box.across = ALIGN_CENTER;
-        widget_icon(parts.maker, row, parts_subject_picture(context->others[i].subject),
+        widget_icon(parts.maker, row, request_subject_picture(context->others[i].subject),
                     DESK_PX(24));
         struct node *title = parts_words(parts, row, 16, false, context->others[i].title);
         title->privacy = PRIVACY_PRIVATE;
@@ -330,7 +330,7 @@ static void request_title(struct parts parts, struct node *card)
     const struct request_private *request = &parts.desk->context.request;
     struct node *row = widget_row(parts.maker, card, DESK_PX(16));
     row->box.across = ALIGN_CENTER;
-    widget_tile(parts.maker, row, parts_subject_picture(request->subject), DESK_PX(60),
+    widget_tile(parts.maker, row, request_subject_picture(request->subject), DESK_PX(60),
                 DESK_PX(44));
     struct node *column = widget_column(parts.maker, row, DESK_PX(2));
     column->box.grow = 1;

@@ -22,7 +22,6 @@ struct program {
     struct window window;
     struct watchdog watchdog;
     struct health_teller teller;
-    bool is_drawn;
     struct desk desk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -30,7 +29,6 @@ struct program {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
-static void note_picture(void *ctx, const struct tree *tree);
 static int64_t turn(void *ctx, int64_t now_ms);
 
 int main(int argc, char **argv)
@@ -95,7 +93,6 @@ static enum err open_screen(struct program *program, struct fault *fault)
         setup_window(&program->setup, &program->config, "Inloop counter");
     options.has_action_keys = true;
     options.posted = take_messages;
-    options.presented = note_picture;
     options.turn = turn;
     program->teller.path = config_get(&program->config, "health.file", NULL);
     options.ctx = program;
@@ -114,15 +111,9 @@ static void take_messages(void *ctx)
     }
 }
 
-static void note_picture(void *ctx, const struct tree *tree)
-{
-    (void)tree;
-    ((struct program *)ctx)->is_drawn = true;
-}
-
 static int64_t turn(void *ctx, int64_t now_ms)
 {
     struct program *program = ctx;
-    struct health health = desk_health(&program->desk, program->is_drawn);
+    struct health health = desk_health(&program->desk, program->window.is_presented);
     return health_tell(&program->teller, &health, clock_now_ms(&program->desk.clock), now_ms);
 }

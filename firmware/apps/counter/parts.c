@@ -128,17 +128,6 @@ struct node *parts_notice(struct parts parts, struct node *parent, struct parts_
     return row;
 }
 
-const char *parts_subject_picture(enum request_subject subject)
-{
-    static const char *const pictures[SUBJECTS_COUNT] = {
-        [SUBJECT_LETTER] = "picto-letterqr",   [SUBJECT_PARKING] = "picto-car",
-        [SUBJECT_MOVING] = "picto-house",      [SUBJECT_LICENCE] = "picto-licence",
-        [SUBJECT_PASSPORT] = "picto-passport", [SUBJECT_MONEY] = "picto-money",
-    };
-    CHECK(subject < SUBJECTS_COUNT);
-    return pictures[subject];
-}
-
 const char *parts_subject_words(struct parts parts, enum request_subject subject)
 {
     static const char *const keys[SUBJECTS_COUNT] = {
@@ -281,7 +270,7 @@ static void queue_row(struct parts parts, struct node *list, const struct ticket
     number->box.width_mm = is_large ? DESK_PX(70) : DESK_PX(58);
     number->is_nowrap = true;
     if (!is_large) {
-        widget_icon(parts.maker, row, parts_subject_picture(ticket->subject), DESK_PX(32));
+        widget_icon(parts.maker, row, request_subject_picture(ticket->subject), DESK_PX(32));
     }
     struct node *what = widget_column(parts.maker, row, 0);
     what->box.grow = 1;

@@ -56,7 +56,6 @@ struct parts_notice {
 };
 // Gives the row, for a button at its end.
 struct node *parts_notice(struct parts parts, struct node *parent, struct parts_notice notice);
-const char *parts_subject_picture(enum request_subject subject);
 const char *parts_subject_words(struct parts parts, enum request_subject subject); // short
 
 void parts_head(struct parts parts, struct node *page);      // green bar

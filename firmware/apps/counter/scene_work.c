@@ -7,6 +7,15 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+// A thing to do beside the main one.
+struct action {
+    const char *id;
+    const char *phrase;
+    const char *icon;
+    const char *cap; // its key's name
+    enum tree_key key;
+};
+
 static void build(const void *model, const struct look *look, struct tree *tree);
 static void event(void *model, struct scenes *scenes, const struct scene_event *event);
 static int64_t tick(void *model, struct scenes *scenes, int64_t now_ms);
@@ -18,6 +27,8 @@ static void called_actions(struct parts parts, struct node *pane);
 static void serving_actions(struct parts parts, struct node *pane);
 static void finish_actions(struct parts parts, struct node *pane);
 static struct node *action_row(struct parts parts, struct node *pane);
+static void move_actions(struct parts parts, struct node *row);
+static void action(struct parts parts, struct node *row, float height_px, struct action action);
 static void act(struct desk *desk, const struct scene_event *event);
 static void act_on_ticket(struct desk *desk, const struct scene_event *event);
 
@@ -132,14 +143,8 @@ static void build_free(struct parts parts, struct node *pane)
             .key = KEY_F10,
             .style = is_paused ? STYLE_BUTTON_FILLED : STYLE_BUTTON_SERVICE,
             .height_px = 66});
-    parts_button(parts, row,
-                 (struct parts_button){.id = "sign_out",
-                                       .words = parts_phrase(parts, "counter.sign_out"),
-                                       .icon = "icon-stop",
-                                       .cap = "F12",
-                                       .key = KEY_F12,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 66});
+    action(parts, row, 66,
+           (struct action){"sign_out", "counter.sign_out", "icon-stop", "F12", KEY_F12});
 }
 
 static void build_visitor(struct parts parts, struct node *pane)
@@ -178,47 +183,14 @@ static void called_actions(struct parts parts, struct node *pane)
                                        .key = KEY_ENTER,
                                        .style = STYLE_BUTTON_FILLED,
                                        .height_px = 64});
-    parts_button(parts, first,
-                 (struct parts_button){.id = "recall",
-                                       .words = parts_phrase(parts, "counter.recall"),
-                                       .icon = "icon-bell",
-                                       .cap = "F4",
-                                       .key = KEY_F4,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 64});
-    parts_button(parts, first,
-                 (struct parts_button){.id = "absent",
-                                       .words = parts_phrase(parts, "counter.absent"),
-                                       .icon = "icon-absent",
-                                       .cap = "F9",
-                                       .key = KEY_F9,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 64});
+    action(parts, first, 64,
+           (struct action){"recall", "counter.recall", "icon-bell", "F4", KEY_F4});
+    action(parts, first, 64,
+           (struct action){"absent", "counter.absent", "icon-absent", "F9", KEY_F9});
     struct node *second = action_row(parts, pane);
-    parts_button(parts, second,
-                 (struct parts_button){.id = "transfer",
-                                       .words = parts_phrase(parts, "counter.transfer"),
-                                       .icon = "icon-send",
-                                       .cap = "F6",
-                                       .key = KEY_F6,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 52});
-    parts_button(parts, second,
-                 (struct parts_button){.id = "park",
-                                       .words = parts_phrase(parts, "counter.park"),
-                                       .icon = "icon-park",
-                                       .cap = "F7",
-                                       .key = KEY_F7,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 52});
-    parts_button(parts, second,
-                 (struct parts_button){.id = "requeue",
-                                       .words = parts_phrase(parts, "counter.requeue"),
-                                       .icon = "icon-retry",
-                                       .cap = "F8",
-                                       .key = KEY_F8,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 52});
+    move_actions(parts, second);
+    action(parts, second, 52,
+           (struct action){"requeue", "counter.requeue", "icon-retry", "F8", KEY_F8});
 }
 
 static void serving_actions(struct parts parts, struct node *pane)
@@ -233,32 +205,11 @@ static void serving_actions(struct parts parts, struct node *pane)
                                        .style = STYLE_BUTTON_FILLED,
                                        .height_px = 64});
     if (desk_current(parts.desk)->level < LEVEL_3) {
-        parts_button(parts, first,
-                     (struct parts_button){.id = "document",
-                                           .words = parts_phrase(parts, "counter.document_seen"),
-                                           .icon = "icon-shield",
-                                           .cap = "F5",
-                                           .key = KEY_F5,
-                                           .style = STYLE_BUTTON_SERVICE,
-                                           .height_px = 64});
+        action(parts, first, 64,
+               (struct action){"document", "counter.document_seen", "icon-shield", "F5", KEY_F5});
     }
     struct node *second = action_row(parts, pane);
-    parts_button(parts, second,
-                 (struct parts_button){.id = "transfer",
-                                       .words = parts_phrase(parts, "counter.transfer"),
-                                       .icon = "icon-send",
-                                       .cap = "F6",
-                                       .key = KEY_F6,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 52});
-    parts_button(parts, second,
-                 (struct parts_button){.id = "park",
-                                       .words = parts_phrase(parts, "counter.park"),
-                                       .icon = "icon-park",
-                                       .cap = "F7",
-                                       .key = KEY_F7,
-                                       .style = STYLE_BUTTON_SERVICE,
-                                       .height_px = 52});
+    move_actions(parts, second);
 }
 
 static void finish_actions(struct parts parts, struct node *pane)
@@ -296,6 +247,26 @@ static struct node *action_row(struct parts parts, struct node *pane)
     struct node *row = widget_row(parts.maker, pane, DESK_PX(10));
     row->box.across = ALIGN_STRETCH;
     return row;
+}
+
+// For a visitor who is better helped elsewhere, or later.
+static void move_actions(struct parts parts, struct node *row)
+{
+    action(parts, row, 52,
+           (struct action){"transfer", "counter.transfer", "icon-send", "F6", KEY_F6});
+    action(parts, row, 52, (struct action){"park", "counter.park", "icon-park", "F7", KEY_F7});
+}
+
+static void action(struct parts parts, struct node *row, float height_px, struct action action)
+{
+    parts_button(parts, row,
+                 (struct parts_button){.id = action.id,
+                                       .words = parts_phrase(parts, action.phrase),
+                                       .icon = action.icon,
+                                       .cap = action.cap,
+                                       .key = action.key,
+                                       .style = STYLE_BUTTON_SERVICE,
+                                       .height_px = height_px});
 }
 
 static void act(struct desk *desk, const struct scene_event *event)

@@ -22,7 +22,6 @@ struct program {
     struct window window;
     struct watchdog watchdog;
     struct health_teller teller;
-    bool is_drawn;
     struct display display;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -31,7 +30,6 @@ struct program {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
-static void note_picture(void *ctx, const struct tree *tree);
 static int64_t turn(void *ctx, int64_t now_ms);
 static void take_message(struct program *program, const struct hub_message_private *message);
 
@@ -98,7 +96,6 @@ static enum err open_screen(struct program *program, struct fault *fault)
     struct window_options options =
         setup_window(&program->setup, &program->config, "Inloop display");
     options.posted = take_messages;
-    options.presented = note_picture;
     options.turn = turn;
     program->teller.path = config_get(&program->config, "health.file", NULL);
     options.ctx = program;
@@ -131,16 +128,10 @@ static void take_message(struct program *program, const struct hub_message_priva
     }
 }
 
-static void note_picture(void *ctx, const struct tree *tree)
-{
-    (void)tree;
-    ((struct program *)ctx)->is_drawn = true;
-}
-
 static int64_t turn(void *ctx, int64_t now_ms)
 {
     struct program *program = ctx;
     struct clock clock = clock_system();
-    struct health health = display_health(&program->display, program->is_drawn);
+    struct health health = display_health(&program->display, program->window.is_presented);
     return health_tell(&program->teller, &health, clock_now_ms(&clock), now_ms);
 }

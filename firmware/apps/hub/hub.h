@@ -253,6 +253,9 @@ bool hub_find_device(const struct hub *hub, const uint8_t fingerprint[STORE_HASH
                      struct store_device *device);
 void hub_refuse(struct hub_call *call, int status, const char *code);
 void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fault);
+// Lets the hall decide. False: it would not, and the call is refused.
+bool hub_decide(struct hub_call *call, const struct hall_event *event,
+                struct hall_effects *effects);
 // The device's own desk with somebody signed in, or a refusal.
 const struct counter *hub_own_counter(struct hub_call *call);
 // The ticket of the call's id when this desk called it and may see what travels with it; or NULL,

@@ -60,9 +60,7 @@ void hub_post_session(struct hub_call *call)
     memcpy(actor, session.is_open ? event.counter.staff : counter->staff, sizeof actor);
     wipe(&session, sizeof session);
     struct hall_effects effects;
-    enum err err = hall_apply(&hub->hall, &event, &effects);
-    if (err != OK) {
-        hub_refuse_err(call, err, NULL);
+    if (!hub_decide(call, &event, &effects)) {
         return;
     }
     struct hub_work *work = hub_work_new(hub);

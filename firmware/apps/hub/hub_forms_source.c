@@ -17,7 +17,7 @@ enum { RETRY_MS_FIRST = 1000, RETRY_MS_MAX = 60000, PATIENCE_MS = 4000 };
 static void on_saved(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static void on_sent(void *ctx, enum err err, const struct json *told, const struct fault *fault);
 static bool take_answer(struct hub_form_private *form, enum err err, const struct fault *fault,
-                        struct json **asked);
+                        const struct json *told, struct json **asked);
 static void take_base(struct hub_form_private *form, struct json *asked, const struct json *told);
 static void refused(struct hub_form_private *form, enum err err, const struct json *told);
 static void stands_there_otherwise(struct hub_form_private *form, const struct json *told);
@@ -152,12 +152,7 @@ static void on_saved(void *ctx, enum err err, const struct json *told, const str
 {
     struct hub_form_private *form = ctx;
     struct json *asked = NULL;
-    if (!take_answer(form, err, fault, &asked)) {
-        return;
-    }
-    if (err != OK) {
-        json_wipe_free(asked);
-        refused(form, err, told);
+    if (!take_answer(form, err, fault, told, &asked)) {
         return;
     }
     hub_form_take_link(form, told);
@@ -184,12 +179,7 @@ static void on_sent(void *ctx, enum err err, const struct json *told, const stru
     bool is_at_work = err == OK && state != NULL && text_equal(state, "sending");
     form->may_be_sent = form->may_be_sent || is_at_work || err == ERR_UNKNOWN;
     err = is_at_work ? ERR_UNAVAILABLE : err; // to be asked again
-    if (!take_answer(form, err, fault, &asked)) {
-        return;
-    }
-    if (err != OK) {
-        json_wipe_free(asked);
-        refused(form, err, told);
+    if (!take_answer(form, err, fault, told, &asked)) {
         return;
     }
     take_base(form, asked, told);
@@ -207,9 +197,10 @@ static void on_sent(void *ctx, enum err err, const struct json *told, const stru
     hub_form_settle(work, form);
 }
 
-// False: nothing follows now. The form went while it was asked, or the source cannot be asked now.
+// False: nothing follows now. The form went while it was asked, the source cannot be asked now, or
+// it refused, which is told.
 static bool take_answer(struct hub_form_private *form, enum err err, const struct fault *fault,
-                        struct json **asked)
+                        const struct json *told, struct json **asked)
 {
     *asked = form->asked;
     form->asked = NULL;
@@ -218,11 +209,16 @@ static bool take_answer(struct hub_form_private *form, enum err err, const struc
         hub_form_free(form);
         return false;
     }
-    if (err != ERR_UNKNOWN && err != ERR_TIMEOUT && err != ERR_UNAVAILABLE) {
-        form->retry_ms = 0;
+    bool is_final = err != ERR_UNKNOWN && err != ERR_TIMEOUT && err != ERR_UNAVAILABLE;
+    form->retry_ms = is_final ? 0 : form->retry_ms;
+    if (err == OK) {
         return true;
     }
     json_wipe_free(*asked);
+    if (is_final) {
+        refused(form, err, told);
+        return false;
+    }
     if (fault != NULL && fault->text[0] != '\0') {
         log_warn("hub", "a form waits: %s", fault->text);
     }

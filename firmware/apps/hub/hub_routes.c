@@ -188,6 +188,15 @@ void hub_refuse_err(struct hub_call *call, enum err err, const struct fault *fau
     http_reply_problem(call->request, 500, "other", detail);
 }
 
+bool hub_decide(struct hub_call *call, const struct hall_event *event, struct hall_effects *effects)
+{
+    enum err err = hall_apply(&call->hub->hall, event, effects);
+    if (err != OK) {
+        hub_refuse_err(call, err, NULL);
+    }
+    return err == OK;
+}
+
 static bool known_device(const struct hub *hub, const struct http_request *request,
                          struct store_device *device)
 {

@@ -43,9 +43,7 @@ void hub_post_tickets(struct hub_call *call)
         return;
     }
     struct hall_effects effects;
-    enum err err = hall_apply(&hub->hall, &event, &effects);
-    if (err != OK) {
-        hub_refuse_err(call, err, NULL);
+    if (!hub_decide(call, &event, &effects)) {
         return;
     }
     hub->fleet->counts.tickets += 1;
@@ -73,9 +71,7 @@ void hub_post_print(struct hub_call *call)
         return;
     }
     struct hall_effects effects;
-    enum err err = hall_apply(&hub->hall, &event, &effects);
-    if (err != OK) {
-        hub_refuse_err(call, err, NULL);
+    if (!hub_decide(call, &event, &effects)) {
         return;
     }
     struct hub_work *work = hub_work_new(hub);
@@ -143,10 +139,8 @@ void hub_post_transitions(struct hub_call *call)
         contact = hub_contact_json(hub, ticket, transition.outcome, counter->staff);
     }
     struct hall_effects effects;
-    enum err err = hall_apply(&hub->hall, &event, &effects);
-    if (err != OK) {
+    if (!hub_decide(call, &event, &effects)) {
         json_wipe_free(contact);
-        hub_refuse_err(call, err, NULL);
         return;
     }
     CHECK(ticket != NULL); // the hall knew it

@@ -168,6 +168,16 @@ void frame_ends(struct frame *frame, struct frame_end other)
                                          .height_mm = DRAWN(140)});
 }
 
+void frame_stop(struct frame *frame)
+{
+    widget_button(frame->maker, frame->content,
+                  (struct widget_button){.id = "bar.stop",
+                                         .words = frame_say(frame, "timeout.stop"),
+                                         .icon = "icon-stop",
+                                         .style = STYLE_BUTTON_STOP,
+                                         .height_mm = DRAWN(134)});
+}
+
 struct node *frame_toggle(struct frame *frame, struct frame_toggle is)
 {
     struct node *card = tree_add(frame->maker.tree, frame->content, is.id, ROLE_BUTTON, is.words);

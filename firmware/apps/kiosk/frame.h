@@ -50,6 +50,8 @@ struct frame_end {
     const char *icon;
 };
 void frame_ends(struct frame *frame, struct frame_end other);
+// The large "stop and erase all".
+void frame_stop(struct frame *frame);
 
 // Something the visitor may tick: the whole card is the button.
 struct frame_toggle {

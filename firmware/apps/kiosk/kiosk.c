@@ -342,17 +342,6 @@ const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state
     return service->names[0];
 }
 
-const char *kiosk_subject_picture(enum request_subject subject)
-{
-    static const char *const pictures[SUBJECTS_COUNT] = {
-        [SUBJECT_LETTER] = "picto-letterqr",   [SUBJECT_PARKING] = "picto-car",
-        [SUBJECT_MOVING] = "picto-house",      [SUBJECT_LICENCE] = "picto-licence",
-        [SUBJECT_PASSPORT] = "picto-passport", [SUBJECT_MONEY] = "picto-money",
-    };
-    CHECK(subject < SUBJECTS_COUNT);
-    return pictures[subject];
-}
-
 static void take(struct kiosk *kiosk, struct hub_message_private *message)
 {
     switch (message->kind) {

@@ -173,7 +173,6 @@ bool kiosk_knows_nobody(const struct kiosk *kiosk);
 bool kiosk_is_begun_here(const struct kiosk *kiosk);
 const struct api_state_service *kiosk_service(const struct kiosk *kiosk, char letter);
 const char *kiosk_service_name(const struct kiosk *kiosk, const struct api_state_service *service);
-const char *kiosk_subject_picture(enum request_subject subject);
 
 extern const struct scene kiosk_scene_welcome;
 extern const struct scene kiosk_scene_wait;

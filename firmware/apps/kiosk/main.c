@@ -27,7 +27,6 @@ struct program {
     struct window window;
     struct watchdog watchdog;
     struct health_teller teller;
-    bool is_drawn;
     struct kiosk kiosk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -50,7 +49,6 @@ struct job {
 
 static enum err open_screen(struct program *program, struct fault *fault);
 static void take_messages(void *ctx);
-static void note_picture(void *ctx, const struct tree *tree);
 static int64_t turn(void *ctx, int64_t now_ms);
 static void open_service(struct program *program);
 static void print_slip(void *ctx);
@@ -122,7 +120,6 @@ static enum err open_screen(struct program *program, struct fault *fault)
     scenes_push(&program->scenes, &kiosk_scene_welcome);
     struct window_options options = setup_window(&kiosk->setup, &program->config, "Inloop kiosk");
     options.posted = take_messages;
-    options.presented = note_picture;
     options.turn = turn;
     options.ctx = program;
     setup_watchdog(&program->watchdog, &program->config);
@@ -140,12 +137,6 @@ static void take_messages(void *ctx)
     }
 }
 
-static void note_picture(void *ctx, const struct tree *tree)
-{
-    (void)tree;
-    ((struct program *)ctx)->is_drawn = true;
-}
-
 static int64_t turn(void *ctx, int64_t now_ms)
 {
     struct program *program = ctx;
@@ -156,7 +147,7 @@ static int64_t turn(void *ctx, int64_t now_ms)
     }
     bool has_slot = config_get(&program->config, "card.usb", NULL) != NULL ||
                     config_get(&program->config, "card.desk", NULL) != NULL;
-    struct health health = kiosk_health(kiosk, program->is_drawn, has_slot);
+    struct health health = kiosk_health(kiosk, program->window.is_presented, has_slot);
     int64_t tell_ms = health_tell(&program->teller, &health, clock_now_ms(&kiosk->clock), now_ms);
     return kiosk->lets_in && kiosk->leaves_ms < tell_ms ? kiosk->leaves_ms : tell_ms;
 }

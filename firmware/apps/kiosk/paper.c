@@ -38,7 +38,7 @@ void kiosk_paper(const struct kiosk *kiosk, struct tree *words, struct slip *sli
     }
     if (may_name) {
         slip->subject = frame_request_title(&frame, request);
-        slip->picture = kiosk_subject_picture(request->subject);
+        slip->picture = request_subject_picture(request->subject);
         slip->bring = request->missing_count == 0
                           ? NULL
                           : frame_fill(&frame, "slip.bring", "item", request->missing[0]);

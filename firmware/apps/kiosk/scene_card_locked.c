@@ -35,12 +35,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                                                                     : is_again ? "card.read.again"
                                                                                : "card.locked.so"),
                                          .consequence = frame_say(&frame, "card.locked.erase")});
-    widget_button(frame.maker, frame.content,
-                  (struct widget_button){.id = "bar.stop",
-                                         .words = frame_say(&frame, "timeout.stop"),
-                                         .icon = "icon-stop",
-                                         .style = STYLE_BUTTON_STOP,
-                                         .height_mm = DRAWN(134)});
+    frame_stop(&frame);
     frame_close(&frame, FRAME_BAR_SHORT);
 }
 

@@ -71,7 +71,7 @@ static void build_form(struct frame *frame, size_t index)
                   .detail = frame->maker.look->is_large
                                 ? NULL
                                 : frame_say(frame, form->is_here ? "new.here" : "new.phone"),
-                  .picture = is_known        ? kiosk_subject_picture(form->subject)
+                  .picture = is_known        ? request_subject_picture(form->subject)
                              : form->is_here ? "picto-touch"
                                              : "picto-phoneqr"});
 }

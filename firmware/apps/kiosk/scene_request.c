@@ -100,8 +100,8 @@ static void build_title(struct frame *frame, const struct request_private *reque
     struct node *row = widget_row(frame->maker, frame->field, DRAWN(32));
     row->box.across = ALIGN_CENTER;
     if (!frame->maker.look->is_large) {
-        struct node *tile = widget_tile(frame->maker, row, kiosk_subject_picture(request->subject),
-                                        DRAWN(152), DRAWN(112));
+        struct node *tile = widget_tile(
+            frame->maker, row, request_subject_picture(request->subject), DRAWN(152), DRAWN(112));
         tile->style = STYLE_TILE_PAPER;
     }
     struct node *column = widget_column(frame->maker, row, DRAWN(4));

@@ -124,7 +124,7 @@ static void build_card(struct frame *frame, const struct request_private *reques
         .id = tree_words(frame->maker.tree, id),
         .title = frame_request_title(frame, request),
         .detail = detail_of(frame, request, is_first),
-        .picture = kiosk_subject_picture(request->subject),
+        .picture = request_subject_picture(request->subject),
         .stub = !is_first                     ? NULL
                 : frame->maker.look->is_large ? frame_say(frame, "requests.go_on_wide")
                                               : frame_say(frame, "requests.go_on"),

@@ -36,7 +36,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
                                        .detail = service->wait.is_known && !look->is_large
                                                      ? frame_wait(&frame, &service->wait)
                                                      : NULL,
-                                       .picture = kiosk_subject_picture(service->subject)});
+                                       .picture = request_subject_picture(service->subject)});
     }
     list_more(&frame, &list, first, "subject.more");
     frame_close(&frame, FRAME_BAR_BACK);

@@ -106,7 +106,7 @@ static void build_code(struct frame *frame, struct node *ticket)
     column->box.grow = 1;
     struct node *subject = widget_row(frame->maker, column, DRAWN(20));
     subject->box.across = ALIGN_CENTER;
-    widget_icon(frame->maker, subject, kiosk_subject_picture(visit->ticket.ticket.subject),
+    widget_icon(frame->maker, subject, request_subject_picture(visit->ticket.ticket.subject),
                 DRAWN(64));
     const struct request_private *request = kiosk_request(frame->kiosk);
     const struct api_state_service *service =

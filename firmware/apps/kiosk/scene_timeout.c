@@ -41,12 +41,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
     stay->cap_mm = look->is_large ? 0 : DRAWN_CAP(72);
     stay->states |= NODE_FOCUSED; // one key of a keypad is enough
     stay->key = KEY_ENTER;
-    widget_button(frame.maker, frame.content,
-                  (struct widget_button){.id = "bar.stop",
-                                         .words = frame_say(&frame, "timeout.stop"),
-                                         .icon = "icon-stop",
-                                         .style = STYLE_BUTTON_STOP,
-                                         .height_mm = DRAWN(134)});
+    frame_stop(&frame);
     frame_close(&frame, FRAME_BAR_SHORT);
 }
 

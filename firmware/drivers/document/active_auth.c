@@ -24,11 +24,9 @@ static void strip(const uint8_t **value, size_t *len);
 enum err active_auth_begin(struct active_auth *auth, const uint8_t *file, size_t len,
                            const struct chip_infos *infos)
 {
-    struct bytes_in in;
     struct ber group;
     *auth = (struct active_auth){.has_hash = infos->has_active_hash, .hash = infos->active_hash};
-    bytes_in_init(&in, file, len);
-    if (!ber_expect(&in, TAG_DG15, &group) || bytes_in_left(&in) != 0) {
+    if (!ber_only(file, len, TAG_DG15, &group)) {
         return ERR_MALFORMED;
     }
     if (group.len > sizeof auth->der) {

@@ -43,6 +43,13 @@ bool ber_expect(struct bytes_in *in, uint32_t tag, struct ber *ber)
     return true;
 }
 
+bool ber_only(const uint8_t *bytes, size_t len, uint32_t tag, struct ber *ber)
+{
+    struct bytes_in in;
+    bytes_in_init(&in, bytes, len);
+    return ber_expect(&in, tag, ber) && bytes_in_left(&in) == 0;
+}
+
 struct bytes_in ber_inside(const struct ber *ber)
 {
     struct bytes_in in;

@@ -21,6 +21,8 @@ struct ber {
 bool ber_next(struct bytes_in *in, struct ber *ber);
 // As ber_next, and false with `in->failed` unless the tag is `tag`.
 bool ber_expect(struct bytes_in *in, uint32_t tag, struct ber *ber);
+// The one element these bytes are, with that tag and nothing behind it.
+bool ber_only(const uint8_t *bytes, size_t len, uint32_t tag, struct ber *ber);
 // A reader over the inside of a constructed element.
 struct bytes_in ber_inside(const struct ber *ber);
 // The first element with `tag` directly inside `in`, which is left alone. False: none, or broken.

@@ -84,10 +84,8 @@ bool certificate_split(const uint8_t *der, size_t len, struct ber *signed_part,
                        struct ber *algorithm, struct ber *signature)
 {
     CHECK(der != NULL || len == 0);
-    struct bytes_in in;
-    bytes_in_init(&in, der, len);
     struct ber whole;
-    if (!ber_expect(&in, 0x30, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(der, len, 0x30, &whole)) {
         return false;
     }
     struct bytes_in inside = ber_inside(&whole);

@@ -190,13 +190,11 @@ static void ask_step(struct apdu *apdu, bool is_last, uint32_t tag, const uint8_
 
 static bool take_step(const uint8_t *answer, size_t len, uint32_t tag, struct ber *found)
 {
-    struct bytes_in in;
     struct ber dynamic;
-    bytes_in_init(&in, answer, len);
-    if (!ber_expect(&in, TAG_DYNAMIC, &dynamic) || bytes_in_left(&in) != 0) {
+    if (!ber_only(answer, len, TAG_DYNAMIC, &dynamic)) {
         return false;
     }
-    in = ber_inside(&dynamic);
+    struct bytes_in in = ber_inside(&dynamic);
     return ber_expect(&in, tag, found);
 }
 

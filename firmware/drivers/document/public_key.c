@@ -63,10 +63,8 @@ enum err public_key_read(const uint8_t *der, size_t len, struct public_key *key)
 {
     CHECK(der != NULL || len == 0);
     *key = (struct public_key){0};
-    struct bytes_in in;
-    bytes_in_init(&in, der, len);
     struct ber whole;
-    if (!ber_expect(&in, 0x30, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(der, len, 0x30, &whole)) {
         return ERR_MALFORMED;
     }
     struct bytes_in inside = ber_inside(&whole);
@@ -358,10 +356,8 @@ static bool is_within(const struct rsa_pss *pss, const struct rsa_pss *limits)
 static enum err verify_curve(const struct public_key *key, const uint8_t *digest, size_t digest_len,
                              const uint8_t *signature, size_t signature_len)
 {
-    struct bytes_in in;
-    bytes_in_init(&in, signature, signature_len);
     struct ber whole;
-    if (!ber_expect(&in, 0x30, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(signature, signature_len, 0x30, &whole)) {
         return ERR_CRYPTO;
     }
     struct bytes_in inside = ber_inside(&whole);

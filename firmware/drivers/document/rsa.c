@@ -17,10 +17,8 @@ enum err rsa_key_read(const uint8_t *der, size_t len, struct rsa_key *key)
 {
     CHECK(der != NULL || len == 0);
     *key = (struct rsa_key){0};
-    struct bytes_in in;
-    bytes_in_init(&in, der, len);
     struct ber sequence;
-    if (!ber_expect(&in, 0x30, &sequence) || bytes_in_left(&in) != 0) {
+    if (!ber_only(der, len, 0x30, &sequence)) {
         return ERR_MALFORMED;
     }
     struct bytes_in inside = ber_inside(&sequence);

@@ -102,13 +102,11 @@ enum err signed_data_verify(const struct signed_data *data, const struct certifi
 static bool read_envelope(const uint8_t *der, size_t len, struct ber *inside)
 {
     CHECK(der != NULL || len == 0);
-    struct bytes_in in;
-    bytes_in_init(&in, der, len);
     struct ber whole;
-    if (!ber_expect(&in, 0x30, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(der, len, 0x30, &whole)) {
         return false;
     }
-    in = ber_inside(&whole);
+    struct bytes_in in = ber_inside(&whole);
     struct ber oid;
     struct ber outer;
     if (!ber_expect(&in, 0x06, &oid) ||

@@ -18,10 +18,8 @@ static bool read_group(const struct ber *whole, struct sod_hashes *hashes);
 enum err sod_unwrap(const uint8_t *file, size_t len, const uint8_t **inside, size_t *inside_len)
 {
     CHECK(file != NULL || len == 0);
-    struct bytes_in in;
-    bytes_in_init(&in, file, len);
     struct ber whole;
-    if (!ber_expect(&in, SOD_TAG, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(file, len, SOD_TAG, &whole)) {
         return ERR_MALFORMED;
     }
     *inside = whole.value;
@@ -32,13 +30,11 @@ enum err sod_unwrap(const uint8_t *file, size_t len, const uint8_t **inside, siz
 enum err sod_read(const uint8_t *content, size_t len, struct sod_hashes *hashes)
 {
     *hashes = (struct sod_hashes){0};
-    struct bytes_in in;
-    bytes_in_init(&in, content, len);
     struct ber whole;
-    if (!ber_expect(&in, 0x30, &whole) || bytes_in_left(&in) != 0) {
+    if (!ber_only(content, len, 0x30, &whole)) {
         return ERR_MALFORMED;
     }
-    in = ber_inside(&whole);
+    struct bytes_in in = ber_inside(&whole);
     struct ber version;
     struct ber algorithm;
     struct ber list;

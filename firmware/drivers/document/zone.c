@@ -98,15 +98,13 @@ char zone_check_digit(const char *field, size_t len)
 enum err zone_read(const uint8_t *file, size_t len, struct date today,
                    struct document_holder_private *holder)
 {
-    struct bytes_in in;
     struct ber group;
     struct ber ber;
     wipe(holder, sizeof *holder);
-    bytes_in_init(&in, file, len);
-    if (!ber_expect(&in, TAG_GROUP, &group) || bytes_in_left(&in) != 0) {
+    if (!ber_only(file, len, TAG_GROUP, &group)) {
         return ERR_MALFORMED;
     }
-    in = ber_inside(&group);
+    struct bytes_in in = ber_inside(&group);
     const struct form *form = ber_expect(&in, TAG_ZONE, &ber) ? find_form(ber.len) : NULL;
     if (form == NULL || bytes_in_left(&in) != 0) {
         return ERR_MALFORMED;
