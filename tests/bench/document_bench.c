@@ -6,12 +6,12 @@
 // JSON.
 #include "base/clock.h"
 #include "demo/chip/chip_openssl.h"
+#include "tests/bench/times.h"
 #include "tests/fakes/laid_chip.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS = 40, COMMANDS_LIMIT = 14, COMMAND_MS = 40, CERTIFICATE_BYTES_MAX = 8192 };
 
@@ -26,20 +26,6 @@ static struct document *document;
 static struct laid_chip laid;
 static double ours_ms[RUNS];
 static double theirs_ms[RUNS];
-
-static double now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
 
 static double median(double *values)
 {

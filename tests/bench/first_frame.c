@@ -5,6 +5,8 @@
 // children share fairly, and how often they wake while nothing happens.
 // first_frame X Y RRGGBB IDLE_SECONDS PROGRAM [ARGUMENTS]
 //   -> {"first_frame_ms":..,"pss_kb":..,"wakeups_per_s":..}
+#include "times.h"
+
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <dirent.h>
@@ -18,13 +20,6 @@
 #include <unistd.h>
 
 enum { GROUP_MAX = 256, PATIENCE_MS = 20000 };
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void wait_ms(long length_ms)
 {

@@ -6,6 +6,7 @@
 // of the samples>
 #include "apps/kiosk/kiosk.h"
 #include "base/text.h"
+#include "tests/bench/times.h"
 #include "tests/fakes/stage.h"
 #include "tests/fakes/told_form.h"
 #include "ui/window.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS = 2000, QUESTIONS = 500 };
 
@@ -26,20 +26,6 @@ static struct window window;
 static struct hub_message_private message;
 static double samples[RUNS];
 static char words[2 * 1024 * 1024];
-
-static double now_us(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static int by_size(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
 
 static struct json *read_sample(const char *folder, const char *name)
 {

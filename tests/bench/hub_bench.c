@@ -10,11 +10,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "link/http_client.h"
+#include "tests/bench/times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { CLIENTS_MAX = 256, SAMPLES_MAX = 200000 };
 
@@ -41,13 +41,6 @@ static double sent_ms;
 static void ask(struct bench_client *client);
 static void ask_one(struct bench_client *client);
 static void take_step(struct bench_client *client, const struct http_result *result);
-
-static double now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void on_done(void *ctx, const struct http_result *result)
 {
@@ -199,13 +192,6 @@ static void run_stream(int amount, uint64_t from)
         ask_one(&clients[0]);
         loop_run(loop);
     }
-}
-
-static int by_size(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
 }
 
 static void open_client(const char *url, const char *folder, int index)

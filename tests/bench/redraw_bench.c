@@ -3,6 +3,7 @@
 // How long drawing takes at 1080 x 1920: a whole screen, one pressed button, and a key of the
 // keyboard from the finger to the letter in the field. Prints JSON.
 #include "apps/kiosk/kiosk.h"
+#include "tests/bench/times.h"
 #include "tests/fakes/stage.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
@@ -11,27 +12,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { RUNS = 300 };
 
 static struct stage stage;
 static struct kiosk kiosk;
 static struct scenes scenes;
-
-static double now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
 
 // Builds, lays out and draws within `clip`; gives the median time.
 static double redraw_ms(struct rect_px clip)

@@ -3,6 +3,8 @@
 // The floor under the hub: SQLite (WAL, synchronous=FULL) in a bare loop, one writer thread, group
 // commit, no network, no TLS, no rules. What the hub's figures are compared with.
 // sqlite_loop FOLDER ISSUE|NEXT CLIENTS SECONDS -> {"per_s":..,"p50_ms":..,"p99_ms":..}
+#include "times.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -36,13 +38,6 @@ static sqlite3_stmt *put_counter;
 static sqlite3_stmt *take_ticket;
 static int64_t number;
 static bool is_next;
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void run(const char *sql)
 {
@@ -151,13 +146,6 @@ static void *client_main(void *ctx)
     }
     pthread_mutex_unlock(&lock);
     return NULL;
-}
-
-static int by_size(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
 }
 
 static void open_database(const char *folder)

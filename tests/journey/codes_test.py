@@ -11,14 +11,9 @@ import tempfile
 import codes
 from desk import Desk
 from screen import Lost
+from verdict import expect, failures, tell
 
 BUILD = pathlib.Path(os.environ["INLOOP_BUILD"])
-failures = []
-
-
-def expect(truth, words):
-    if not truth:
-        failures.append(words)
 
 
 def hold(desk, words, name, code, phrase):
@@ -88,10 +83,7 @@ def main():
             expect(False, f"the line broke: {lost}")
         if failures:
             desk.say_logs()
-    for failure in failures:
-        print(failure)
-    print(f"{len(failures)} failures")
-    return 1 if failures else 0
+    return tell()
 
 
 sys.exit(main())

@@ -8,16 +8,11 @@ import subprocess
 import sys
 import tempfile
 
+from verdict import expect, tell
+
 tour = pathlib.Path(sys.argv[1])
 root = pathlib.Path(__file__).resolve().parents[2]
 shared = pathlib.Path(os.environ.get("INLOOP_SHARED", root / ".." / "shared"))
-failures = []
-
-
-def expect(truth, words):
-    if not truth:
-        failures.append(words)
-
 
 transcript = json.loads((tour / "transcript.json").read_text(encoding="utf-8"))
 number = transcript["ticket"]["number"]
@@ -75,7 +70,4 @@ for log in (tour / "desk").glob("*.log"):
     for word in private:
         expect(word not in words, f"{log.name} names a resident")
 
-for failure in failures:
-    print(failure)
-print(f"{len(failures)} failures")
-sys.exit(1 if failures else 0)
+sys.exit(tell())

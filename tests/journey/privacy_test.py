@@ -17,6 +17,7 @@ import time
 from desk import ROOT, Desk
 from screen import PATIENCE_S, Lost
 from tour import sign_in
+from verdict import expect, failures, tell
 
 sys.path.insert(0, str(ROOT / "tests/tools"))
 import memory  # noqa: E402
@@ -45,12 +46,6 @@ BEGUN = "zilverreiger"  # a first name in a form that is begun here
 LEFT = {"naam": "Waterspreeuw", "kenteken": "PZ-17-HS", "bsn": "999990998"}
 KEY_NAMES = {"@": "at", ".": "dot"}
 SIGN_POINTS = [(0.2, 0.3), (0.5, 0.8), (0.55, 0.2), (0.7, 0.7), (0.85, 0.35)]  # of the pad
-failures = []
-
-
-def expect(truth, words):
-    if not truth:
-        failures.append(words)
 
 
 # --- what is personal
@@ -325,10 +320,7 @@ def main():
         except Lost as lost:
             expect(False, f"the line broke: {lost}")
             desk.say_logs()
-    for failure in failures:
-        print(failure)
-    print(f"{len(failures)} failures")
-    return 1 if failures else 0
+    return tell()
 
 
 sys.exit(main())

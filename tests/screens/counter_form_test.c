@@ -347,6 +347,16 @@ static void open_window(struct window *window, struct look *look, struct scenes 
     press(window, KEY_F3, now_ms);
 }
 
+static void take_form(struct window *window, const char *document, const char *key, int64_t *now_ms)
+{
+    told_form(&message, desk.waits_for, document);
+    hand_put(message.form.place.key, sizeof message.form.place.key, key);
+    desk_take(&desk, NULL, &message);
+    api_form_free(&message.form);
+    *now_ms += 1000;
+    window_step(window, *now_ms);
+}
+
 static void a_form_is_finished_with_the_keyboard_alone(void **state)
 {
     (void)state;
@@ -355,11 +365,7 @@ static void a_form_is_finished_with_the_keyboard_alone(void **state)
     static struct scenes shown;
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
-    told_form(&message, desk.waits_for, two_questions);
-    hand_put(message.form.place.key, sizeof message.form.place.key, "kenteken");
-    desk_take(&desk, NULL, &message);
-    api_form_free(&message.form);
-    window_step(&window, now_ms += 1000);
+    take_form(&window, two_questions, "kenteken", &now_ms);
 
     for (const char *at = "gv27xk"; *at != '\0'; at++) {
         window_type(&window, (unsigned char)*at, now_ms += 1000);
@@ -390,11 +396,7 @@ static void typing_goes_where_tab_went(void **state)
     static struct scenes shown;
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
-    told_form(&message, desk.waits_for, every_kind);
-    hand_put(message.form.place.key, sizeof message.form.place.key, "adres");
-    desk_take(&desk, NULL, &message);
-    api_form_free(&message.form);
-    window_step(&window, now_ms += 1000);
+    take_form(&window, every_kind, "adres", &now_ms);
     static const char *const typed[3] = {"1234 AB", "12", "C"};
     for (size_t i = 0; i < 3; i++) {
         char id[8];
@@ -473,11 +475,7 @@ static void a_child_is_added_changed_and_removed_with_the_keyboard(void **state)
     static struct scenes shown;
     int64_t now_ms = 1000;
     open_window(&window, &look, &shown, &now_ms);
-    told_form(&message, desk.waits_for, people);
-    hand_put(message.form.place.key, sizeof message.form.place.key, "kinderen");
-    desk_take(&desk, NULL, &message);
-    api_form_free(&message.form);
-    window_step(&window, now_ms += 1000);
+    take_form(&window, people, "kinderen", &now_ms);
 
     key_in_child(&window, "Onne", "999970112", &now_ms);
     key_in_child(&window, "Pero", "999970409", &now_ms);

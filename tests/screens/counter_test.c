@@ -54,13 +54,20 @@ static void give_stuck(void)
     noon_hall_stuck(&desk.context.form);
 }
 
+// Whoever is called has shown this, and nothing else yet.
+static struct ticket *prove_again(enum evidence_kind kind)
+{
+    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
+    called->evidence = (struct evidence){0};
+    evidence_add(&called->evidence, kind);
+    return called;
+}
+
 // Somebody who continued a form by its link: what it is about is known, who she is is not.
 static void call_by_link(void)
 {
     call_nadia(TICKET_CALLED);
-    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
-    called->evidence = (struct evidence){0};
-    evidence_add(&called->evidence, EVIDENCE_RESUME_LINK);
+    struct ticket *called = prove_again(EVIDENCE_RESUME_LINK);
     called->level = evidence_level(called->evidence);
     called->subject = SUBJECT_LETTER;
     called->needs = 0;
@@ -81,9 +88,7 @@ static void call_by_link(void)
 static void call_by_document(enum ticket_state state)
 {
     call_nadia(state);
-    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
-    called->evidence = (struct evidence){0};
-    evidence_add(&called->evidence, EVIDENCE_CHIP_GENUINE);
+    struct ticket *called = prove_again(EVIDENCE_CHIP_GENUINE);
     evidence_add(&called->evidence, EVIDENCE_CHIP_NOT_CLONED);
     called->level = evidence_level(called->evidence);
 }
@@ -91,9 +96,7 @@ static void call_by_document(enum ticket_state state)
 static void call_by_claim(enum evidence_kind claim)
 {
     call_by_document(TICKET_CALLED);
-    struct ticket *called = &desk.state.tickets[desk.state.tickets_count - 1];
-    called->evidence = (struct evidence){0};
-    evidence_add(&called->evidence, claim);
+    struct ticket *called = prove_again(claim);
     evidence_add(&called->evidence, EVIDENCE_BIRTH_DATE);
 }
 

@@ -10,6 +10,7 @@ import threading
 import time
 
 from picture import png
+from wire import take
 
 HELLO, CONNECT, RESET, INTERFACES, ENDPOINTS = 0, 1, 3, 4, 5
 SET_CONFIGURATION, GET_CONFIGURATION, CONFIGURATION = 6, 7, 8
@@ -23,16 +24,6 @@ FULL_SPEED = 1
 GET_DESCRIPTOR, IN, CLASS = 6, 0x80, 0x20
 DEVICE, CONFIG, STRING, HID_REPORT = 1, 2, 3, 0x22
 LISTEN_S = 120
-
-
-def take(line, count):
-    got = b""
-    while len(got) < count:
-        more = line.recv(count - len(got))
-        if not more:
-            raise EOFError
-        got += more
-    return got
 
 
 class Device:

@@ -11,22 +11,14 @@ import struct
 import threading
 import time
 
+from wire import take
+
 LOOK_S = 0.05
 
 INIT, READER_ADD, ATR, CARD_REMOVE, APDU = 1, 3, 5, 6, 7
 ASK_ATR, POWER_ON = b"\4", b"\1"
 GET_RESPONSE = b"\x00\xc0\x00\x00"
 ANY_READER = 0xFFFFFFFF
-
-
-def take(line, count):
-    got = b""
-    while len(got) < count:
-        more = line.recv(count - len(got))
-        if not more:
-            raise EOFError
-        got += more
-    return got
 
 
 class Bridge:

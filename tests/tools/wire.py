@@ -7,6 +7,17 @@ import socket
 import threading
 
 
+def take(line, count):
+    """So many bytes of it; EOFError when it ends before."""
+    got = b""
+    while len(got) < count:
+        more = line.recv(count - len(got))
+        if not more:
+            raise EOFError
+        got += more
+    return got
+
+
 class Wire:
     def __init__(self, port):
         self.far_port = port  # asked anew for each connection: the hub may have moved

@@ -52,44 +52,50 @@ static void bsn_stays_out_of_the_path_where_the_api_allows(void **state)
     assert_null(strstr(request.path, bsn));
 }
 
+static struct task_list_private tasks_read;
+
+// A page of these tasks and no other.
+static enum err read_tasks(const char *tasks, struct fault *fault)
+{
+    char body[1000];
+    (void)snprintf(body, sizeof body, "{\"next\":null,\"results\":[%s]}", tasks);
+    const struct source_answer answer = said(200, body);
+    tasks_read = (struct task_list_private){0};
+    return task_list_read(&tasks_read, &taken_tasks, &asked, &answer, fault);
+}
+
 static void task_of_another_person_spoils_the_page(void **state)
 {
     (void)state;
-    static struct task_list_private list;
-    list = (struct task_list_private){0};
     struct fault fault = {0};
-    const struct source_answer answer =
-        said(200, "{\"next\":null,\"results\":["
-                  "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
-                  "\"titel\":\"a\",\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\"},"
-                  "{\"uuid\":\"21111111-1111-4111-8111-111111111111\",\"status\":\"open\","
-                  "\"titel\":\"b\",\"isToegewezenAan\":\"urn:nld:brp:bsn:999990020\"}]}");
+    static const char tasks[] =
+        "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
+        "\"titel\":\"a\",\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\"},"
+        "{\"uuid\":\"21111111-1111-4111-8111-111111111111\",\"status\":\"open\","
+        "\"titel\":\"b\",\"isToegewezenAan\":\"urn:nld:brp:bsn:999990020\"}";
 
-    assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), ERR_MALFORMED);
+    assert_int_equal(read_tasks(tasks, &fault), ERR_MALFORMED);
 
-    assert_int_equal(list.count, 0);
+    assert_int_equal(tasks_read.count, 0);
     assert_null(strstr(fault.text, "99999"));
 }
 
 static void unknown_kind_of_task_keeps_its_title_and_deadline(void **state)
 {
     (void)state;
-    static struct task_list_private list;
-    list = (struct task_list_private){0};
     struct fault fault = {0};
-    const struct source_answer answer =
-        said(200, "{\"next\":null,\"results\":["
-                  "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
-                  "\"titel\":\"Verhuizing melden\",\"taakSoort\":\"hologramtaak\","
-                  "\"einddatumHandelingsTermijn\":\"2026-12-01\","
-                  "\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\"}]}");
+    static const char tasks[] =
+        "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
+        "\"titel\":\"Verhuizing melden\",\"taakSoort\":\"hologramtaak\","
+        "\"einddatumHandelingsTermijn\":\"2026-12-01\","
+        "\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\"}";
 
-    assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), OK);
+    assert_int_equal(read_tasks(tasks, &fault), OK);
 
-    assert_int_equal(list.count, 1);
-    assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
-    assert_int_equal(list.tasks[0].request.subject, SUBJECT_MOVING);
-    assert_true(list.tasks[0].request.deadline_ms > 0);
+    assert_int_equal(tasks_read.count, 1);
+    assert_int_equal(tasks_read.tasks[0].request.kind, REQUEST_LINK);
+    assert_int_equal(tasks_read.tasks[0].request.subject, SUBJECT_MOVING);
+    assert_true(tasks_read.tasks[0].request.deadline_ms > 0);
 }
 
 static void link_for_the_phone_is_https_and_names_nobody(void **state)
@@ -109,23 +115,19 @@ static void link_for_the_phone_is_https_and_names_nobody(void **state)
         {"https://voorbeeldstad.example/\u202e", ""},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        static struct task_list_private list;
-        list = (struct task_list_private){0};
         struct fault fault = {0};
-        char body[600];
-        (void)snprintf(body, sizeof body,
-                       "{\"next\":null,\"results\":["
+        char tasks[600];
+        (void)snprintf(tasks, sizeof tasks,
                        "{\"uuid\":\"11111111-1111-4111-8111-111111111111\",\"status\":\"open\","
                        "\"titel\":\"Uw woning\",\"taakSoort\":\"urltaak\","
                        "\"isToegewezenAan\":\"urn:nld:brp:bsn:999990019\","
-                       "\"details\":{\"uitvraagLink\":\"%s\"}}]}",
+                       "\"details\":{\"uitvraagLink\":\"%s\"}}",
                        table[i].told);
-        const struct source_answer answer = said(200, body);
 
-        assert_int_equal(task_list_read(&list, &taken_tasks, &asked, &answer, &fault), OK);
+        assert_int_equal(read_tasks(tasks, &fault), OK);
 
-        assert_int_equal(list.tasks[0].request.kind, REQUEST_LINK);
-        assert_string_equal(list.tasks[0].request.link, table[i].kept);
+        assert_int_equal(tasks_read.tasks[0].request.kind, REQUEST_LINK);
+        assert_string_equal(tasks_read.tasks[0].request.link, table[i].kept);
     }
 }
 

@@ -71,13 +71,17 @@ class Document(unittest.TestCase):
                 named = {self.document.resolved(each)["name"] for each in item["post"]["parameters"]}
                 self.assertIn("Idempotency-Key", named, path)
 
-    def test_every_message_written_fits_its_schema(self):
+    def samples(self):
+        """What the unit tests of the messages put on the line, each with the writer that made it."""
         with tempfile.TemporaryDirectory() as folder:
             samples = pathlib.Path(folder) / "samples.jsonl"
             for name in MESSAGES:
                 subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
                                env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
-            lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
+            return [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
+
+    def test_every_message_written_fits_its_schema(self):
+        lines = self.samples()
         for line in lines:
             if line["writer"] in NOT_TOLD:
                 continue
@@ -88,12 +92,7 @@ class Document(unittest.TestCase):
 
     def test_document_and_structs_know_the_same_members(self):
         """A member that the C side writes and the document does not name would go unseen."""
-        with tempfile.TemporaryDirectory() as folder:
-            samples = pathlib.Path(folder) / "samples.jsonl"
-            for name in MESSAGES:
-                subprocess.run([BUILD / f"tests/unit_api_{name}_test"], check=True, capture_output=True,
-                               env=dict(os.environ, INLOOP_API_SAMPLES=str(samples)))
-            lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
+        lines = self.samples()
         written = {}
         for line in lines:
             if line["writer"] not in NOT_TOLD:

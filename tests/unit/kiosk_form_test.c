@@ -58,6 +58,14 @@ static void open_form(const char *document)
     kiosk_take(&kiosk, &message);
 }
 
+// One question answered; the answer is on its way.
+static void begin_saving(void)
+{
+    open_form(new_form);
+    type("Opel");
+    tap("next");
+}
+
 static void saved(uint64_t revision)
 {
     told_saved(&message, kiosk.visit.form.save_id, revision, true);
@@ -180,9 +188,7 @@ static void every_page_left_is_saved_with_the_place_one_comes_to(void **state)
 static void a_source_that_does_not_take_it_yet_is_told_as_it_is(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
 
     told_saved(&message, kiosk.visit.form.save_id, 2, false);
     kiosk_take(&kiosk, &message);
@@ -212,9 +218,7 @@ static void what_will_not_do_is_said_and_stays_as_it_was_typed(void **state)
 static void back_loses_nothing(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     type("12345");
 
     tap("bar.back");
@@ -228,9 +232,7 @@ static void back_loses_nothing(void **state)
 static void pages_left_while_a_save_is_on_its_way_are_saved_behind_it(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     unsigned before = kiosk.commands_count;
     tap("next");
     assert_int_equal(kiosk.commands_count, before);
@@ -247,9 +249,7 @@ static void pages_left_while_a_save_is_on_its_way_are_saved_behind_it(void **sta
 static void a_save_nobody_answered_is_looked_up_before_the_next(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     told_silence(&message, kiosk.visit.form.save_id);
     kiosk_take(&kiosk, &message);
     assert_int_equal(kiosk.visit.form.saving, FORM_NOT_SAVED);
@@ -272,9 +272,7 @@ static void a_save_nobody_answered_is_looked_up_before_the_next(void **state)
 static void somebody_elses_answers_found_there_are_not_overwritten(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     told_silence(&message, kiosk.visit.form.save_id);
     kiosk_take(&kiosk, &message);
     (void)fill_tick(&kiosk.visit.form, kiosk.now_ms + FORM_RETRY_MS);
@@ -293,9 +291,7 @@ static void somebody_elses_answers_found_there_are_not_overwritten(void **state)
 static void a_change_made_elsewhere_is_shown(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     told_no(&message, kiosk.visit.form.save_id, "form_changed");
     kiosk_take(&kiosk, &message);
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_trouble);
@@ -418,9 +414,7 @@ static void a_change_asked_for_on_the_check_page_leads_back_to_it(void **state)
 static void an_item_is_added_filled_in_and_taken_away(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     tap("next");
     assert_ptr_equal(scenes_top(&scenes), &kiosk_scene_form_items);
     tap("add");
@@ -463,9 +457,7 @@ static void the_counter_hears_where_she_is_what_was_wrong_and_tried(void **state
 {
     (void)state;
     struct context_form_private place;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     tap("next");
     tap("next");
     type("geen mail");
@@ -486,9 +478,7 @@ static void a_sensitive_answer_does_not_go_with_a_ticket(void **state)
 {
     (void)state;
     struct context_form_private place;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     type("123456789");
     tap("next");
 
@@ -597,9 +587,7 @@ static void whoever_walks_away_is_saved_then_wiped(void **state)
 static void what_was_typed_behind_a_save_on_its_way_still_goes_at_the_end(void **state)
 {
     (void)state;
-    open_form(new_form);
-    type("Opel");
-    tap("next");
+    begin_saving();
     tap("next");
     tap("next");
     type("noor@voorbeeld.nl");

@@ -115,6 +115,12 @@ static void every_certificate_of_the_dutch_list_comes_in(void **state)
     trust_free(trust);
 }
 
+static void read_one(const struct ber *one, struct certificate *certificate, struct public_key *key)
+{
+    assert_int_equal(certificate_read(one->whole, one->whole_len, certificate), OK);
+    assert_int_equal(public_key_read(certificate->key.whole, certificate->key.whole_len, key), OK);
+}
+
 static void every_key_of_the_list_is_understood_written_out_curves_too(void **state)
 {
     (void)state;
@@ -126,9 +132,7 @@ static void every_key_of_the_list_is_understood_written_out_curves_too(void **st
     while (ber_next(&in, &one)) {
         struct certificate certificate;
         struct public_key key;
-        assert_int_equal(certificate_read(one.whole, one.whole_len, &certificate), OK);
-        assert_int_equal(public_key_read(certificate.key.whole, certificate.key.whole_len, &key),
-                         OK);
+        read_one(&one, &certificate, &key);
         assert_true(certificate.is_authority && !certificate.has_unknown_demand);
         assert_int_not_equal(certificate.subject_state[0], '\0');
         assert_true(key.kind == PUBLIC_KEY_RSA || curve_has_point(key.curve, &key.point));
@@ -152,9 +156,7 @@ static void every_self_signed_certificate_of_the_list_verifies(void **state)
     while (ber_next(&in, &one)) {
         struct certificate certificate;
         struct public_key key;
-        assert_int_equal(certificate_read(one.whole, one.whole_len, &certificate), OK);
-        assert_int_equal(public_key_read(certificate.key.whole, certificate.key.whole_len, &key),
-                         OK);
+        read_one(&one, &certificate, &key);
         const bool is_own =
             certificate_same(&certificate.issuer, &certificate.subject) &&
             (certificate.authority_key.len == 0 ||

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "core/request.h"
+#include "tests/unit/names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,19 +122,6 @@ static void an_unknown_id_is_not_found(void **state)
     assert_null(request_find(list, "taken:"));
     free(list);
 }
-
-// One loop a family of names: there and back, and nothing else is known.
-#define ASSERT_NAMES(family, type, count)                                                          \
-    do {                                                                                           \
-        type found = 0;                                                                            \
-        for (int i = 0; i < (count); i++) {                                                        \
-            assert_int_equal(family##_from_name(family##_name((type)i), &found), OK);              \
-            assert_int_equal(found, i);                                                            \
-        }                                                                                          \
-        assert_int_equal(family##_from_name("no such name", &found), ERR_NOT_FOUND);               \
-        assert_int_equal(family##_from_name("", &found), ERR_NOT_FOUND);                           \
-        assert_int_equal(found, (count)-1);                                                        \
-    } while (0)
 
 static void every_name_leads_back_to_its_value(void **state)
 {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/ticket.h"
+#include "tests/unit/names.h"
 
 static void numbers_begin_with_a_letter_that_is_no_digit_in_disguise(void **state)
 {
@@ -42,18 +43,6 @@ static void a_ticket_is_open_until_done_cancelled_or_expired(void **state)
         assert_int_equal(ticket_is_open(&ticket), !is_closed);
     }
 }
-
-// There and back, and nothing else is known.
-#define ASSERT_NAMES(family, type, count)                                                          \
-    do {                                                                                           \
-        type found = 0;                                                                            \
-        for (int i = 0; i < (count); i++) {                                                        \
-            assert_int_equal(family##_from_name(family##_name((type)i), &found), OK);              \
-            assert_int_equal(found, i);                                                            \
-        }                                                                                          \
-        assert_int_equal(family##_from_name("no such name", &found), ERR_NOT_FOUND);               \
-        assert_int_equal(found, (count)-1);                                                        \
-    } while (0)
 
 static void every_name_leads_back_to_its_value(void **state)
 {
