@@ -202,6 +202,13 @@ static size_t show_who(const char *language, enum stage_mode mode)
     findings += show("home-no-link");
     tap("device");
     findings += show("device-no-link");
+    tap("bar.back");
+    facts.interface[0] = '\0';
+    tell_facts(&facts);
+    findings += show("home-no-card");
+    assert_string_equal(technician_trouble(&screen), "tech.net.no_card");
+    tap("device");
+    findings += show("device-no-card");
     start_as("kiosk-3", "kiosk", language, mode);
     findings += show("home");
     tap("device");

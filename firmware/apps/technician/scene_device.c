@@ -52,7 +52,7 @@ static void build_network(struct face *face, struct node *rows)
     const char *trouble = technician_trouble(screen);
     face_fact(face, rows, "tech.device.link",
               facts->has_link ? face_fill(face, "tech.device.link.up", "name", facts->interface)
-                              : face_say(face, "tech.net.no_link"));
+                              : face_say(face, trouble)); // of the link, which comes first
     face_fact(face, rows, "tech.device.address", or_none(face, facts->address));
     if (!technician_is_hub(screen)) {
         face_fact(face, rows, "tech.device.hub",

@@ -207,7 +207,10 @@ bool technician_is_hub(const struct technician *screen)
 const char *technician_trouble(const struct technician *screen)
 {
     const struct facts *facts = &screen->facts;
-    if (facts->interface[0] == '\0' || !facts->has_link) {
+    if (facts->interface[0] == '\0') {
+        return "tech.net.no_card"; // as it is too while a device starts and its driver is not there
+    }
+    if (!facts->has_link) {
         return "tech.net.no_link";
     }
     if (facts->address[0] == '\0') {
