@@ -17,6 +17,14 @@ static struct node *plain_card(struct maker maker, struct node *card, const stru
 static struct node *large_card(struct maker maker, struct node *card, const struct widget_card *is);
 static void draw_mark(const struct node *node, struct canvas *canvas, const struct look *look);
 
+struct node *widget_page(struct maker maker, const char *id, const char *name)
+{
+    struct node *page = tree_add(maker.tree, NULL, id, ROLE_SCREEN, name);
+    page->has_text = false;
+    page->style = STYLE_PAGE;
+    return page;
+}
+
 struct node *widget_column(struct maker maker, struct node *parent, float gap_mm)
 {
     struct node *column = tree_add(maker.tree, parent, NULL, ROLE_GROUP, NULL);

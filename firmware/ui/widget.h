@@ -17,6 +17,8 @@ struct maker {
     const struct look *look;
 };
 
+// What all of a scene's parts stand on; `name` is said of it, not drawn.
+struct node *widget_page(struct maker maker, const char *id, const char *name);
 // Containers. Gap and padding as given; children stretch across.
 struct node *widget_column(struct maker maker, struct node *parent, float gap_mm);
 struct node *widget_row(struct maker maker, struct node *parent, float gap_mm);

@@ -30,10 +30,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct desk *desk = model;
     struct parts parts = {.maker = {.tree = tree, .look = look}, .desk = desk};
-    struct node *page =
-        tree_add(tree, NULL, "sign_in", ROLE_SCREEN, parts_phrase(parts, "counter.sign_in"));
-    page->has_text = false;
-    page->style = STYLE_PAGE;
+    struct node *page = widget_page(parts.maker, "sign_in", parts_phrase(parts, "counter.sign_in"));
     parts_head(parts, page);
     struct node *middle = widget_column(parts.maker, page, 0);
     middle->box.grow = 1;

@@ -44,10 +44,8 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct desk *desk = model;
     struct parts parts = {.maker = {.tree = tree, .look = look}, .desk = desk};
-    struct node *page = tree_add(tree, NULL, has_form(desk) ? "form" : "work", ROLE_SCREEN,
-                                 parts_phrase(parts, "counter.title"));
-    page->has_text = false;
-    page->style = STYLE_PAGE;
+    struct node *page = widget_page(parts.maker, has_form(desk) ? "form" : "work",
+                                    parts_phrase(parts, "counter.title"));
     parts_head(parts, page);
     if (has_form(desk)) {
         form_page_build(parts, page);

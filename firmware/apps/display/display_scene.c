@@ -45,9 +45,7 @@ static void build(const void *model, const struct look *look, struct tree *tree)
 {
     const struct display *display = model;
     struct maker maker = {.tree = tree, .look = look};
-    struct node *page = tree_add(tree, NULL, "display", ROLE_SCREEN, display->town);
-    page->has_text = false;
-    page->style = STYLE_PAGE;
+    struct node *page = widget_page(maker, "display", display->town);
     if (display->is_lost || !display->had_state) {
         build_lost(display, maker, page);
     } else {

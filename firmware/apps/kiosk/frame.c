@@ -25,9 +25,7 @@ struct frame frame_open(const struct kiosk *kiosk, const struct look *look, stru
                         const char *id, const char *title_key)
 {
     struct frame frame = {.kiosk = kiosk, .maker = {.tree = tree, .look = look}};
-    frame.screen = tree_add(tree, NULL, id, ROLE_SCREEN, frame_say(&frame, title_key));
-    frame.screen->has_text = false;
-    frame.screen->style = STYLE_PAGE;
+    frame.screen = widget_page(frame.maker, id, frame_say(&frame, title_key));
     // On the list the chip is complete and stands under the title; who may have left is not named,
     // nor who took her card away.
     bool has_chip = kiosk->visit.has_visit && !text_equal(id, "requests") &&

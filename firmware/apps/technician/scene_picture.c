@@ -15,10 +15,7 @@ const struct scene technician_scene_picture = {.id = "picture", .build = build, 
 static void build(const void *model, const struct look *look, struct tree *tree)
 {
     struct face face = {.screen = model, .maker = {.tree = tree, .look = look}};
-    struct node *page =
-        tree_add(tree, NULL, "picture", ROLE_SCREEN, face_say(&face, "tech.test.picture"));
-    page->has_text = false;
-    page->style = STYLE_PAGE;
+    struct node *page = widget_page(face.maker, "picture", face_say(&face, "tech.test.picture"));
     struct node *colours = tree_add(tree, page, "colours", ROLE_IMAGE, NULL);
     colours->draw = draw_colours;
     colours->box.is_placed = true;

@@ -56,10 +56,7 @@ static void build_rings(struct face *face)
 {
     const struct look *look = face->maker.look;
     const struct technician *screen = face->screen;
-    struct node *page =
-        tree_add(face->maker.tree, NULL, "touch", ROLE_SCREEN, face_say(face, "tech.test.touch"));
-    page->has_text = false;
-    page->style = STYLE_PAGE;
+    struct node *page = widget_page(face->maker, "touch", face_say(face, "tech.test.touch"));
     page->box.along = ALIGN_CENTER;
     page->box.across = ALIGN_CENTER;
     page->box.gap_mm = DRAWN(28);

@@ -30,9 +30,7 @@ struct face face_open(const struct technician *screen, const struct look *look, 
                         .maker = {.tree = tree, .look = look},
                         .is_wide = look->width_mm > look->height_mm};
     face.is_small = face.is_wide && look->height_mm < SMALL_HEIGHT_MM;
-    face.page = tree_add(tree, NULL, id, ROLE_SCREEN, face_say(&face, "tech.title"));
-    face.page->has_text = false;
-    face.page->style = STYLE_PAGE;
+    face.page = widget_page(face.maker, id, face_say(&face, "tech.title"));
     if (kind == FACE_TYPING) {
         open_typing(&face);
     } else if (face.is_wide) {
