@@ -45,9 +45,9 @@ def cut_hub_alone(hall, hub, chance, cuts, told):
         time.sleep(chance.uniform(*AWAKE_S))
         hub.cut_power()
         is_over.set()
-        worker.join()
         hub.power_on()
         hall.wait_until_up()
+        worker.join()  # nothing but the hub that is back tells it that its line is broken
         there = wait_for(lambda: read_queue(hall), "the hub does not say who waits")
         numbers = [number for number, _ in there]
         assert len(numbers) == len(set(numbers)), f"a number twice: {numbers}"

@@ -53,6 +53,7 @@ class Machine:
         self.process = None
         self.serial = self.folder / "serial.log"
         self.plugged = {}
+        self.hanging = {}  # what was on the bus when the power went: it is there when that comes back
         self.pictures_count = 0
         self.boots = 0
 
@@ -73,13 +74,17 @@ class Machine:
         self.process = subprocess.Popen(self.words(variables), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=(self.folder / "qemu.log").open("ab"))
         self.connect()
+        for name, kind in self.hanging.items():
+            self.plug(name, kind)
+        self.hanging = {}
         return self
 
     def words(self, variables):
+        """One processor: of two, four machines beside each other let one wait for the other, minutes at times."""
         width, height = self.size
         cable = self.switch.netdev("net") if self.switch else "user,id=net,restrict=on"
         words = ["qemu-system-x86_64", "-name", self.name, "-M", "q35,smm=off", "-accel", "tcg,thread=multi", "-cpu", "max",
-                 "-smp", "2", "-m", str(self.memory_mb), "-display", "none", "-vga", "none", "-nodefaults",
+                 "-smp", "1", "-m", str(self.memory_mb), "-display", "none", "-vga", "none", "-nodefaults",
                  "-device", f"virtio-vga,xres={width},yres={height}",
                  "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE / 'OVMF_CODE_4M.fd'}",
                  "-drive", f"if=pflash,format=raw,file={variables}",
@@ -100,7 +105,8 @@ class Machine:
         """kill -9 of this one QEMU: nothing is flushed, nobody is told."""
         if self.process is None:
             return
-        for name in list(self.plugged):
+        self.hanging = {name: type(device) for name, device in self.plugged.items()}
+        for name in self.hanging:
             self.unplug(name)
         self.process.kill()
         self.process.wait()
