@@ -121,9 +121,9 @@ class Hall:
         kept = [line for line in conf.read_text(encoding="utf-8").splitlines() if not line.startswith("hub.url")]
         conf.write_text("\n".join([*kept, f"hub.url = https://localhost:{self.ports[HUB_PORT]}"]) + "\n", encoding="utf-8")
 
-    def ask(self, method, path, body=None, device=None, key=None):
+    def ask(self, method, path, body=None, device=None, key=None, patience_s=60):
         """Of the hub, as a device sees it; Lost when it refuses."""
-        line = HubLine(self, device or self.technician)
+        line = HubLine(self, device or self.technician, patience_s)
         try:
             headers = {"Idempotency-Key": key or f"test-{time.monotonic_ns():020d}"} if method == "POST" else {}
             line.send(method, f"/v1/locations/stadhuis{path}", body, headers)
@@ -155,7 +155,7 @@ class Hall:
     def wait_until_up(self, patience_s=ENDS_WITHIN_S):
         """The hub answers."""
         def answers():
-            line = http.client.HTTPSConnection("localhost", self.ports[HUB_PORT], timeout=10)
+            line = http.client.HTTPSConnection("localhost", self.ports[HUB_PORT], timeout=2)
             try:
                 line.connect()
                 return True
@@ -187,11 +187,12 @@ class Hall:
 class HubLine(Line):
     """A line through the forwarded port; the hub's certificate also names localhost."""
 
-    def __init__(self, hall, device):
+    def __init__(self, hall, device, patience_s):
         self.folder = hall.folder
+        self.patience_s = patience_s
         super().__init__(lambda: hall.ports[HUB_PORT], client_tls(self, device))
 
     def connect(self):
         if self.line is None:
-            self.line = http.client.HTTPSConnection("localhost", int(self.port()), context=self.tls, timeout=60)
+            self.line = http.client.HTTPSConnection("localhost", int(self.port()), context=self.tls, timeout=self.patience_s)
             self.line.connect()

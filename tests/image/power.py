@@ -12,6 +12,7 @@ from machine import Lost, wait_for
 from update import ensure_clients, issue, queue, roll_out, state
 
 AWAKE_S = (0.2, 6.0)  # how long tickets are issued before the plug is pulled
+PATIENCE_S = 5  # with a hub that may be off already
 UPDATE_S = (0.5, 40.0)  # likewise of an update, from its order on
 
 
@@ -46,8 +47,8 @@ def cut_hub_alone(hall, hub, chance, cuts, told):
         hub.cut_power()
         is_over.set()
         hub.power_on()
+        worker.join()
         hall.wait_until_up()
-        worker.join()  # nothing but the hub that is back tells it that its line is broken
         there = wait_for(lambda: read_queue(hall), "the hub does not say who waits")
         numbers = [number for number, _ in there]
         assert len(numbers) == len(set(numbers)), f"a number twice: {numbers}"
@@ -67,7 +68,7 @@ def take_tickets(hall, told, is_over):
     """One after another; only what was answered counts."""
     while not is_over.is_set():
         try:
-            ticket = issue(hall)
+            ticket = issue(hall, patience_s=PATIENCE_S)
         except (Lost, OSError, http.client.HTTPException):
             continue
         told[ticket["id"]] = ticket["number"]

@@ -151,11 +151,11 @@ def roll_out(hall, name, files=None):
     return version
 
 
-def issue(hall, name=ISSUER):
+def issue(hall, name=ISSUER, patience_s=60):
     """A ticket, as a kiosk asks for it."""
     body = {"service": "B", "language": "nl", "needs": ["calm"],
             "consent": {"person": False, "request": False, "others": False}}
-    return hall.ask("POST", "/tickets", body, device=name)["ticket"]
+    return hall.ask("POST", "/tickets", body, device=name, patience_s=patience_s)["ticket"]
 
 
 def ensure_clients(hall):
