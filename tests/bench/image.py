@@ -48,11 +48,12 @@ def is_drawn(picture):
 
 
 class Pc(Machine):
-    """A processor without AVX: emulating that is slow, and Chromium would use it."""
+    """Two processors, for nothing runs beside it, and without AVX: emulating that is slow, and Chromium would use it."""
 
     def words(self, variables):
         words = super().words(variables)
         words[words.index("-cpu") + 1] = "Nehalem"
+        words[words.index("-smp") + 1] = "2"
         return words
 
 
