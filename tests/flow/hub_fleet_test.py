@@ -112,6 +112,7 @@ def reports(fleet):
     assert ("usb_refused", "0781:5567", "refused", "kiosk-1", "device") in audit(fleet.desk)
     # The program beside it says only how the printer is.
     fleet.expect(fleet.kiosk.post("/devices/health", {**HEALTH, "printer_ok": False}), 200)
+    fleet.expect(fleet.display.post("/devices/health", {**HEALTH, "printer_ok": False, "scanner_ok": False}), 200)
     told = fleet.told("kiosk-1")
     assert told["parts"]["scanner"] == "missing" and told["version"] == "1.0.0" and not told["paper_low"], told
     before = [row for row in audit(fleet.desk) if row[0] == "usb_refused"]
@@ -525,6 +526,7 @@ def main():
         assert "holds" in rows, rows
         log = (desk.folder / "hub.log").read_text(encoding="utf-8")
         assert not re.search(r"Sanitizer", log), log
+        assert "kiosk-1: printer needs help" in log and "display-1: printer" not in log, log  # it has none
     own_box(record)
     found = record.violations()
     for words in found:

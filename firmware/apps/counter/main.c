@@ -2,12 +2,10 @@
 //
 // Wires the counter terminal: configuration, the line to the hub, one window.
 #include "apps/counter/desk.h"
-#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "ui/setup.h"
-#include "ui/window.h"
+#include "ui/terminal.h"
 
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -15,13 +13,8 @@
 enum { MESSAGES_MAX = 256 };
 
 struct program {
-    struct config config;
+    struct terminal terminal;
     struct setup setup;
-    struct look look;
-    struct scenes scenes;
-    struct window window;
-    struct watchdog watchdog;
-    struct health_teller teller;
     struct desk desk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -41,7 +34,7 @@ int main(int argc, char **argv)
         return 2;
     }
     CHECK(prctl(PR_SET_DUMPABLE, 0) == 0); // a core file would hold the visitor's context
-    enum err err = config_read_file(&program.config, argv[2], &fault);
+    enum err err = config_read_file(&program.terminal.config, argv[2], &fault);
     if (err == OK) {
         err = open_screen(&program, &fault);
     }
@@ -50,55 +43,45 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
-                 window_post, &program.window);
-    (void)window_refresh(&program.window); // the first picture does not wait for the line
-    err = hub_client_open(&program.desk.client, &program.config, &program.mailbox, NULL, &fault);
+                 window_post, &program.terminal.window);
+    (void)window_refresh(&program.terminal.window); // the first picture does not wait for the line
+    err = hub_client_open(&program.desk.client, &program.terminal.config, &program.mailbox, NULL,
+                          &fault);
     if (err != OK) {
         log_error("counter", "%s", fault.text);
     } else {
-        window_run(&program.window);
+        window_run(&program.terminal.window);
     }
     hub_client_close(program.desk.client);
     program.desk.client = NULL;
     take_messages(&program);
     desk_wipe(&program.desk);
     mailbox_finish(&program.mailbox);
-    window_close(&program.window);
-    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
+    terminal_close(&program.terminal);
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static enum err open_screen(struct program *program, struct fault *fault)
 {
     struct desk *desk = &program->desk;
-    const char *number = config_get(&program->config, "counter.desk", NULL);
+    const char *number = config_get(&program->terminal.config, "counter.desk", NULL);
     if (number == NULL || text_copy(desk->desk, sizeof desk->desk, number) != OK) {
         return fault_set(fault, ERR_NOT_FOUND, "counter.desk: the desk's number is needed");
     }
-    enum err err = setup_read(&program->setup, &program->look, &program->config, fault);
+    enum err err = terminal_read(&program->terminal, &program->setup, &desk->phrases, fault);
     if (err != OK) {
         return err;
     }
-    err = phrases_read(&desk->phrases, program->setup.strings_dir, program->setup.language, fault);
-    if (err != OK) {
-        return err;
-    }
-    program->look.is_large = text_equal(config_get(&program->config, "counter.large", "0"), "1");
-    look_set_contrast(&program->look,
-                      text_equal(config_get(&program->config, "counter.contrast", "0"), "1"));
-    desk_init(desk, &program->look);
-    scenes_init(&program->scenes, desk, &program->look);
-    scenes_push(&program->scenes, &desk_scene_sign_in);
-    struct window_options options =
-        setup_window(&program->setup, &program->config, "Inloop counter");
-    options.has_action_keys = true;
-    options.posted = take_messages;
-    options.turn = turn;
-    program->teller.path = config_get(&program->config, "health.file", NULL);
-    options.ctx = program;
-    setup_watchdog(&program->watchdog, &program->config);
-    options.watchdog = &program->watchdog;
-    return window_open(&program->window, &program->look, &program->scenes, &options, fault);
+    program->terminal.look.is_large =
+        text_equal(config_get(&program->terminal.config, "counter.large", "0"), "1");
+    look_set_contrast(
+        &program->terminal.look,
+        text_equal(config_get(&program->terminal.config, "counter.contrast", "0"), "1"));
+    desk_init(desk, &program->terminal.look);
+    const struct terminal_hooks hooks = {
+        .posted = take_messages, .turn = turn, .ctx = program, .has_action_keys = true};
+    return terminal_open(&program->terminal, &program->setup, "Inloop counter", &desk_scene_sign_in,
+                         desk, &hooks, fault);
 }
 
 static void take_messages(void *ctx)
@@ -106,7 +89,7 @@ static void take_messages(void *ctx)
     struct program *program = ctx;
     struct hub_message_private *message = NULL;
     while (mailbox_take(&program->mailbox, &message) == OK) {
-        desk_take(&program->desk, &program->scenes, message);
+        desk_take(&program->desk, &program->terminal.scenes, message);
         hub_message_free(message);
     }
 }
@@ -114,6 +97,7 @@ static void take_messages(void *ctx)
 static int64_t turn(void *ctx, int64_t now_ms)
 {
     struct program *program = ctx;
-    struct health health = desk_health(&program->desk, program->window.is_presented);
-    return health_tell(&program->teller, &health, clock_now_ms(&program->desk.clock), now_ms);
+    struct health health = desk_health(&program->desk, program->terminal.window.is_presented);
+    return health_tell(&program->terminal.teller, &health, clock_now_ms(&program->desk.clock),
+                       now_ms);
 }

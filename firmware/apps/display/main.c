@@ -2,26 +2,19 @@
 //
 // Wires the wall display: configuration, the line to the hub, one window with one scene.
 #include "apps/display/display.h"
-#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "link/hub_client.h"
-#include "ui/setup.h"
-#include "ui/window.h"
+#include "ui/terminal.h"
 
 #include <stdlib.h>
 
 enum { MESSAGES_MAX = 256 };
 
 struct program {
-    struct config config;
+    struct terminal terminal;
     struct setup setup;
-    struct look look;
-    struct scenes scenes;
-    struct window window;
-    struct watchdog watchdog;
-    struct health_teller teller;
     struct display display;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -42,7 +35,7 @@ int main(int argc, char **argv)
         log_error("display", "usage: inloop-display --config FILE");
         return 2;
     }
-    enum err err = config_read_file(&program.config, argv[2], &fault);
+    enum err err = config_read_file(&program.terminal.config, argv[2], &fault);
     if (err == OK) {
         err = open_screen(&program, &fault);
     }
@@ -51,19 +44,19 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
-                 window_post, &program.window);
-    (void)window_refresh(&program.window); // the first picture does not wait for the line
-    err = hub_client_open(&program.client, &program.config, &program.mailbox, NULL, &fault);
+                 window_post, &program.terminal.window);
+    (void)window_refresh(&program.terminal.window); // the first picture does not wait for the line
+    err =
+        hub_client_open(&program.client, &program.terminal.config, &program.mailbox, NULL, &fault);
     if (err != OK) {
         log_error("display", "%s", fault.text);
     } else {
-        window_run(&program.window);
+        window_run(&program.terminal.window);
     }
     hub_client_close(program.client);
     take_messages(&program);
     mailbox_finish(&program.mailbox);
-    window_close(&program.window);
-    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
+    terminal_close(&program.terminal);
     sound_close(&program.display.sound);
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -71,16 +64,11 @@ int main(int argc, char **argv)
 static enum err open_screen(struct program *program, struct fault *fault)
 {
     struct display *display = &program->display;
-    enum err err = setup_read(&program->setup, &program->look, &program->config, fault);
+    enum err err = terminal_read(&program->terminal, &program->setup, &display->phrases, fault);
     if (err != OK) {
         return err;
     }
-    err =
-        phrases_read(&display->phrases, program->setup.strings_dir, program->setup.language, fault);
-    if (err != OK) {
-        return err;
-    }
-    const char *second = config_get(&program->config, "language.second", NULL);
+    const char *second = config_get(&program->terminal.config, "language.second", NULL);
     if (second != NULL) {
         err = phrases_read(&display->second, program->setup.strings_dir, second, fault);
         if (err != OK) {
@@ -91,17 +79,9 @@ static enum err open_screen(struct program *program, struct fault *fault)
     if (sound_open(&display->sound, &silent) != OK) {
         log_warn("display", "no chime: %s", silent.text);
     }
-    scenes_init(&program->scenes, display, &program->look);
-    scenes_push(&program->scenes, &display_scene);
-    struct window_options options =
-        setup_window(&program->setup, &program->config, "Inloop display");
-    options.posted = take_messages;
-    options.turn = turn;
-    program->teller.path = config_get(&program->config, "health.file", NULL);
-    options.ctx = program;
-    setup_watchdog(&program->watchdog, &program->config);
-    options.watchdog = &program->watchdog;
-    return window_open(&program->window, &program->look, &program->scenes, &options, fault);
+    const struct terminal_hooks hooks = {.posted = take_messages, .turn = turn, .ctx = program};
+    return terminal_open(&program->terminal, &program->setup, "Inloop display", &display_scene,
+                         display, &hooks, fault);
 }
 
 static void take_messages(void *ctx)
@@ -132,6 +112,6 @@ static int64_t turn(void *ctx, int64_t now_ms)
 {
     struct program *program = ctx;
     struct clock clock = clock_system();
-    struct health health = display_health(&program->display, program->window.is_presented);
-    return health_tell(&program->teller, &health, clock_now_ms(&clock), now_ms);
+    struct health health = display_health(&program->display, program->terminal.window.is_presented);
+    return health_tell(&program->terminal.teller, &health, clock_now_ms(&clock), now_ms);
 }

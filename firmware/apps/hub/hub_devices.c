@@ -402,7 +402,8 @@ static void note_parts(struct hub_work *work, const struct hub_call *call, struc
         hub_work_audit(work, "keyboard_refused", call->device->id, "refused", call->device->id,
                        "device");
     }
-    if (!is_same && (!health->printer_ok || health->paper_low || !health->scanner_ok)) {
+    const bool is_whole = health->printer_ok && !health->paper_low && health->scanner_ok;
+    if (call->device->role == ROLE_KIOSK && !is_same && !is_whole) { // nobody else has such parts
         log_warn("hub", "%s: printer %s%s, scanner %s", call->device->id,
                  health->printer_ok ? "good" : "needs help", health->paper_low ? ", paper low" : "",
                  health->scanner_ok ? "good" : "needs help");

@@ -5,12 +5,11 @@
 #include "apps/kiosk/kiosk.h"
 #include "apps/kiosk/paper.h"
 #include "base/bytes.h"
-#include "base/health_teller.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "drivers/slip.h"
-#include "ui/window.h"
+#include "ui/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,12 +20,7 @@
 enum { MESSAGES_MAX = 256, EXIT_TECHNICIAN = 75 };
 
 struct program {
-    struct config config;
-    struct look look;
-    struct scenes scenes;
-    struct window window;
-    struct watchdog watchdog;
-    struct health_teller teller;
+    struct terminal terminal;
     struct kiosk kiosk;
     struct mailbox mailbox;
     struct hub_message_private *slots[MESSAGES_MAX];
@@ -66,23 +60,24 @@ int main(int argc, char **argv)
         return 2;
     }
     CHECK(prctl(PR_SET_DUMPABLE, 0) == 0); // a core file would hold the visit
-    enum err err = config_read_file(&program.config, argv[2], &fault);
-    err = err == OK ? io_init(&program.io, &program.config, &fault) : err;
+    enum err err = config_read_file(&program.terminal.config, argv[2], &fault);
+    err = err == OK ? io_init(&program.io, &program.terminal.config, &fault) : err;
     err = err == OK ? open_screen(&program, &fault) : err;
     if (err != OK) {
         log_error("kiosk", "%s", fault.text);
         return EXIT_FAILURE;
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], MESSAGES_MAX,
-                 window_post, &program.window);
-    (void)window_refresh(&program.window); // the first picture does not wait for the line
+                 window_post, &program.terminal.window);
+    (void)window_refresh(&program.terminal.window); // the first picture does not wait for the line
     struct hub_client_io hooks = io_hooks(&program.io);
-    err = hub_client_open(&program.client, &program.config, &program.mailbox, &hooks, &fault);
+    err = hub_client_open(&program.client, &program.terminal.config, &program.mailbox, &hooks,
+                          &fault);
     program.kiosk.client = program.client;
     if (err != OK) {
         log_error("kiosk", "%s", fault.text);
     } else {
-        window_run(&program.window);
+        window_run(&program.terminal.window);
     }
     hub_client_close(program.client);
     program.client = NULL;
@@ -90,8 +85,7 @@ int main(int argc, char **argv)
     take_messages(&program);
     kiosk_forget(&program.kiosk);
     mailbox_finish(&program.mailbox);
-    window_close(&program.window);
-    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
+    terminal_close(&program.terminal);
     if (err == OK && program.kiosk.lets_in) {
         return EXIT_TECHNICIAN;
     }
@@ -101,30 +95,19 @@ int main(int argc, char **argv)
 static enum err open_screen(struct program *program, struct fault *fault)
 {
     struct kiosk *kiosk = &program->kiosk;
-    enum err err = setup_read(&kiosk->setup, &program->look, &program->config, fault);
+    enum err err = terminal_read(&program->terminal, &kiosk->setup, &kiosk->phrases, fault);
     if (err != OK) {
         return err;
     }
-    err = phrases_read(&kiosk->phrases, kiosk->setup.strings_dir, kiosk->setup.language, fault);
-    if (err != OK) {
-        return err;
-    }
-    kiosk_init(kiosk, &program->look, &program->scenes);
+    kiosk_init(kiosk, &program->terminal.look, &program->terminal.scenes);
     kiosk->print = print_slip;
     kiosk->print_ctx = program;
     kiosk->order = order_card;
     kiosk->order_ctx = program;
     open_service(program);
-    program->teller.path = config_get(&program->config, "health.file", NULL);
-    scenes_init(&program->scenes, kiosk, &program->look);
-    scenes_push(&program->scenes, &kiosk_scene_welcome);
-    struct window_options options = setup_window(&kiosk->setup, &program->config, "Inloop kiosk");
-    options.posted = take_messages;
-    options.turn = turn;
-    options.ctx = program;
-    setup_watchdog(&program->watchdog, &program->config);
-    options.watchdog = &program->watchdog;
-    return window_open(&program->window, &program->look, &program->scenes, &options, fault);
+    const struct terminal_hooks hooks = {.posted = take_messages, .turn = turn, .ctx = program};
+    return terminal_open(&program->terminal, &kiosk->setup, "Inloop kiosk", &kiosk_scene_welcome,
+                         kiosk, &hooks, fault);
 }
 
 static void take_messages(void *ctx)
@@ -142,13 +125,14 @@ static int64_t turn(void *ctx, int64_t now_ms)
     struct program *program = ctx;
     struct kiosk *kiosk = &program->kiosk;
     if (kiosk->lets_in && now_ms >= kiosk->leaves_ms) {
-        scenes_quit(&program->scenes);
+        scenes_quit(&program->terminal.scenes);
         return now_ms;
     }
-    bool has_slot = config_get(&program->config, "card.usb", NULL) != NULL ||
-                    config_get(&program->config, "card.desk", NULL) != NULL;
-    struct health health = kiosk_health(kiosk, program->window.is_presented, has_slot);
-    int64_t tell_ms = health_tell(&program->teller, &health, clock_now_ms(&kiosk->clock), now_ms);
+    bool has_slot = config_get(&program->terminal.config, "card.usb", NULL) != NULL ||
+                    config_get(&program->terminal.config, "card.desk", NULL) != NULL;
+    struct health health = kiosk_health(kiosk, program->terminal.window.is_presented, has_slot);
+    int64_t tell_ms =
+        health_tell(&program->terminal.teller, &health, clock_now_ms(&kiosk->clock), now_ms);
     return kiosk->lets_in && kiosk->leaves_ms < tell_ms ? kiosk->leaves_ms : tell_ms;
 }
 
@@ -158,16 +142,16 @@ static void open_service(struct program *program)
 {
     char path[CONFIG_VALUE_BYTES + 16];
     struct fault fault = {0};
-    const char *own = config_get(&program->config, "device.key", "");
+    const char *own = config_get(&program->terminal.config, "device.key", "");
     const char *end = strrchr(own, '/');
     struct text text;
     text_init(&text, path, sizeof path);
     text_add_bytes(&text, own, end == NULL ? 0 : (size_t)(end - own) + 1);
     text_add(&text, "service.pem");
     enum err err = service_reader_open(&program->kiosk.service,
-                                       config_get(&program->config, "service.key", path),
-                                       config_get(&program->config, "hub.location", ""),
-                                       config_get(&program->config, "id", ""), &fault);
+                                       config_get(&program->terminal.config, "service.key", path),
+                                       config_get(&program->terminal.config, "hub.location", ""),
+                                       config_get(&program->terminal.config, "id", ""), &fault);
     program->kiosk.has_service = err == OK;
     if (err != OK && err != ERR_NOT_FOUND) {
         log_warn("kiosk", "%s", fault.text);
@@ -184,8 +168,8 @@ static void print_slip(void *ctx)
     job->program = program;
     struct slip slip;
     kiosk_paper(&program->kiosk, words, &slip);
-    enum err err = slip_draw(&slip, &program->look, program->window.shaper, program->window.icons,
-                             job->bits, &job->raster);
+    enum err err = slip_draw(&slip, &program->terminal.look, program->terminal.window.shaper,
+                             program->terminal.window.icons, job->bits, &job->raster);
     tree_clear(words); // wipes
     free(words);
     if (err != OK) {

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "drivers/slip.h"
-#include "ui/window.h"
+#include "ui/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,7 @@
 enum { NEWS_MAX = 64 };
 
 struct program {
-    struct config config;
-    struct look look;
-    struct scenes scenes;
-    struct window window;
-    struct watchdog watchdog;
+    struct terminal terminal;
     struct technician screen;
     struct mailbox mailbox;
     struct technician_news slots[NEWS_MAX];
@@ -47,7 +43,7 @@ int screen_command(int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         program.screen.is_trouble = program.screen.is_trouble || text_equal(argv[i], "--trouble");
     }
-    enum err err = config_read_file(&program.config, path, &fault);
+    enum err err = config_read_file(&program.terminal.config, path, &fault);
     if (err == OK) {
         err = open_screen(&program, &fault);
     }
@@ -56,11 +52,11 @@ int screen_command(int argc, char **argv)
         return EXIT_FAILURE;
     }
     mailbox_init(&program.mailbox, program.slots, sizeof program.slots[0], NEWS_MAX, window_post,
-                 &program.window);
-    (void)window_refresh(&program.window); // the first picture does not wait for the cables
-    err = technician_io_open(&program.io, &program.config, &program.mailbox, &fault);
+                 &program.terminal.window);
+    (void)window_refresh(&program.terminal.window); // does not wait for the cables
+    err = technician_io_open(&program.io, &program.terminal.config, &program.mailbox, &fault);
     if (err == OK) {
-        window_run(&program.window);
+        window_run(&program.terminal.window);
     } else {
         log_error("technician", "%s", fault.text);
     }
@@ -70,43 +66,33 @@ int screen_command(int argc, char **argv)
     technician_finish(&program.screen);
     sound_close(&program.screen.sound);
     mailbox_finish(&program.mailbox);
-    window_close(&program.window);
-    watchdog_close(&program.watchdog, false); // whoever runs next feeds it
+    terminal_close(&program.terminal);
     return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static enum err open_screen(struct program *program, struct fault *fault)
 {
     struct technician *screen = &program->screen;
-    enum err err = setup_read(&screen->setup, &program->look, &program->config, fault);
-    if (err == OK) {
-        err = phrases_read(&screen->phrases, screen->setup.strings_dir, screen->setup.language,
-                           fault);
-    }
+    enum err err = terminal_read(&program->terminal, &screen->setup, &screen->phrases, fault);
     if (err != OK) {
         return err;
     }
-    technician_init(screen, &program->look, &program->scenes, &program->config);
+    technician_init(screen, &program->terminal.look, &program->terminal.scenes,
+                    &program->terminal.config);
     screen->wishes = (struct technician_wishes){
         .enrol = wish_enrol, .print = wish_print, .keep = wish_keep, .ctx = program};
     struct technician_news first = {.kind = NEWS_FACTS};
-    facts_read(&first.facts, &program->config);
+    facts_read(&first.facts, &program->terminal.config);
     technician_take(screen, &first); // who it is stands on the first picture
     wipe(&first, sizeof first);
-    technician_kept_read(screen->results, &program->config);
+    technician_kept_read(screen->results, &program->terminal.config);
     struct fault silent = {0};
     if (sound_open(&screen->sound, &silent) != OK) {
         log_warn("technician", "no chime: %s", silent.text);
     }
-    scenes_init(&program->scenes, screen, &program->look);
-    scenes_push(&program->scenes, &technician_scene_home);
-    struct window_options options =
-        setup_window(&screen->setup, &program->config, "Inloop technician");
-    options.posted = take_news;
-    setup_watchdog(&program->watchdog, &program->config);
-    options.watchdog = &program->watchdog;
-    options.ctx = program;
-    return window_open(&program->window, &program->look, &program->scenes, &options, fault);
+    const struct terminal_hooks hooks = {.posted = take_news, .ctx = program};
+    return terminal_open(&program->terminal, &screen->setup, "Inloop technician",
+                         &technician_scene_home, screen, &hooks, fault);
 }
 
 static void take_news(void *ctx)
@@ -134,8 +120,8 @@ static void wish_print(void *ctx)
     struct slip slip;
     struct raster raster;
     face_slip(&program->screen, words, &slip);
-    if (slip_draw(&slip, &program->look, program->window.shaper, program->window.icons, bits,
-                  &raster) == OK) {
+    if (slip_draw(&slip, &program->terminal.look, program->terminal.window.shaper,
+                  program->terminal.window.icons, bits, &raster) == OK) {
         technician_io_print(program->io, &raster);
     } else {
         program->screen.slip = SLIP_FAILS;
