@@ -226,7 +226,7 @@ void hub_post_log(struct hub_call *call)
 void hub_get_devices(struct hub_call *call)
 {
     const struct hub *hub = call->hub;
-    const struct store_device *devices[HUB_DEVICES_MAX];
+    const struct store_device *devices[HUB_DEVICES_MAX] = {NULL};
     size_t count = 0;
     for (size_t i = 0; i < hub->devices_count; i++) {
         if (hub_device_find(hub, hub->devices[i].id) == &hub->devices[i]) {

@@ -191,7 +191,7 @@ const char *face_fill_two(const struct face *face, const char *key,
 {
     char words[PHRASE_BYTES];
     bool is_filled = phrases_fill(face_say(face, key), values, 2, words, sizeof words) == OK;
-    return is_filled ? tree_words(face->maker.tree, words) : values[0].words;
+    return tree_words(face->maker.tree, is_filled ? words : values[0].words);
 }
 
 const char *face_place(const struct face *face)
