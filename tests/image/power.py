@@ -87,8 +87,10 @@ def cut_update(hall, chance, cuts, measured):
 
     for _ in range(cuts):
         wait_for(lambda: state(hall, name)[0] is not None, "the kiosk says nothing", look_s=1)
-        if version is None or is_over():
-            version = roll_out(hall, name)
+        if version is not None and is_over():
+            hall.cli("rollout", "stop", f"{hall.versions.board}-{version}")  # the hub keeps so many bundles, no more
+            version = None
+        version = version or roll_out(hall, name)
         time.sleep(chance.uniform(*UPDATE_S))
         kiosk.cut_power()
         kiosk.power_on()
