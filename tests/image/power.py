@@ -78,23 +78,29 @@ def take_tickets(hall, told, is_over):
 
 
 def cut_update(hall, chance, cuts, measured):
-    """An update that came to its end between two cuts is followed by the next."""
+    """An update that came to its end between two cuts is followed by the next. One whose every try was cut
+    short has fallen back, and stopped its rollout by that."""
     kiosk, name = hall.machines["kiosk"], NAMES["kiosk"]
     version = None
 
-    def is_over():
-        return hall.device(name).get("version") == version and state(hall, name)[0] in ("blessed", "none")
+    def end():
+        """How the update ended, or None."""
+        now, told, _ = state(hall, name)
+        if now == "fell_back" and told == version:
+            return now
+        return now if now in ("blessed", "none") and hall.device(name).get("version") == version else None
 
     for _ in range(cuts):
         wait_for(lambda: state(hall, name)[0] is not None, "the kiosk says nothing", look_s=1)
-        if version is not None and is_over():
+        ended = version and end()
+        if ended in ("blessed", "none"):
             hall.cli("rollout", "stop", f"{hall.versions.board}-{version}")  # the hub keeps so many bundles, no more
-            version = None
-        version = version or roll_out(hall, name)
+        if version is None or ended:
+            version = roll_out(hall, name)
         time.sleep(chance.uniform(*UPDATE_S))
         kiosk.cut_power()
         kiosk.power_on()
         kiosk.wait_for_words("inloop: role: kiosk starts", ENDS_WITHIN_S)
     if cuts:
-        wait_for(is_over, lambda: f"after {cuts} cuts the update does not come to its end: {state(hall, name)}", 600, look_s=1)
+        wait_for(end, lambda: f"after {cuts} cuts the update does not come to its end: {state(hall, name)}", 600, look_s=1)
     measured["cuts_while_updating"] = cuts
