@@ -12,10 +12,10 @@ from machine import Lost, wait_for
 from update import ensure_clients, issue, queue, roll_out, state
 
 AWAKE_S = (0.2, 6.0)  # how long tickets are issued before the plug is pulled
+UPDATE_S = (0.5, 40.0)  # likewise of an update, from its order on
 BETWEEN_S = 0.3  # several people at one kiosk
 TOLD_MAX = 512  # of whom waits, in one answer of the hub (assets/api/hub-1.yaml)
 PATIENCE_S = 5  # with a hub that may be off already
-UPDATE_S = (0.5, 40.0)  # likewise of an update, from its order on
 
 
 def tell(stories, hall, chance, cuts, measured):

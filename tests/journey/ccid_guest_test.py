@@ -107,6 +107,7 @@ def walk(desk):
     if kiosk.see(lambda node: node["id"] in ("request.0", "message"))["id"] == "message":
         # QEMU's reader may lose the answer to a command that a card took along, and knows no abort: then it is
         # reset, which the visitor is told, and it is there again for the next.
+        assert "does not answer" in (desk.folder / "kiosk.log").read_text(encoding="utf-8"), "another message"
         print("the reader was reset", flush=True)
         desk.cards.lift()
         kiosk.see("card")
